@@ -1,0 +1,1 @@
+"""Listening: embeddings of tracks, and the index that finds their neighbours."""

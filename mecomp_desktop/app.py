@@ -1,0 +1,1 @@
+"""Composition root: builds everything, wires it, owns start and stop."""

@@ -1,0 +1,1 @@
+"""From any file to samples, and from samples to the sound card."""

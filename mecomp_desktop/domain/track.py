@@ -1,0 +1,79 @@
+"""What is known of a track."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
+
+UNKNOWN_ARTIST = "Unknown artist"
+UNKNOWN_ALBUM = "Unknown album"
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What a file says about itself; empty or ``None`` where it is silent.
+
+    ``title`` is never empty: a file without one goes by its file name.
+    """
+
+    title: str
+    artists: tuple[str, ...] = ()
+    album: str = ""
+    album_artist: str = ""
+    track_number: int | None = None
+    disc_number: int | None = None
+    year: int | None = None
+    genres: tuple[str, ...] = ()
+    title_sort: str = ""
+    artist_sort: str = ""
+    album_sort: str = ""
+    album_artist_sort: str = ""
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One file of the library.
+
+    Attributes:
+        id: The library's number for it.
+        audio_id: What it is; survives a move, a rename and a re-tag.
+        path: Where it is. Names that are not UTF-8 are kept by surrogate escapes.
+        root_id: The folder through which it was found.
+        tags: What the file says about itself.
+        available: Whether the file was there at the last look.
+        added_at_s: When it was first seen, in seconds since the epoch.
+    """
+
+    id: TrackId
+    audio_id: AudioId
+    path: Path
+    root_id: RootId
+    tags: Tags
+    available: bool
+    added_at_s: float
+
+    @property
+    def title(self) -> str:
+        """The title; never empty."""
+        return self.tags.title
+
+    @property
+    def artist(self) -> str:
+        """The artists in one line; never empty."""
+        return ", ".join(self.tags.artists) or self.tags.album_artist or UNKNOWN_ARTIST
+
+    @property
+    def album(self) -> str:
+        """The album's title; never empty."""
+        return self.tags.album or UNKNOWN_ALBUM
+
+    @property
+    def album_artist(self) -> str:
+        """Whom the album is by; never empty."""
+        return self.tags.album_artist or self.artist
+
+    @property
+    def duration_s(self) -> float:
+        """The length in seconds; 0 where the file does not tell."""
+        return self.tags.duration_s

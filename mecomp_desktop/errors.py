@@ -1,0 +1,69 @@
+"""The error tree: what the user can mend, and what is a bug.
+
+::
+
+    MecompError
+    ├── UserError             the message says what to do; shown as it is
+    │   ├── UnreadableFile    one file; carries path and reason
+    │   ├── ModelFileError    a model file that breaks the contract
+    │   └── SettingsError     a settings file that cannot be used
+    └── BrokenEnvironment     a missing library, a full disk, no permission
+
+Every other exception is a bug, and is logged with its traceback.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+
+
+class MecompError(Exception):
+    """Everything this program raises on purpose."""
+
+
+class UserError(MecompError):
+    """Something the user can mend; the message says how, in plain words."""
+
+
+class SettingsError(UserError):
+    """The settings file cannot be used as it is."""
+
+
+class ModelFileError(UserError):
+    """A model file that does not keep the contract of ``analysis.model_file``."""
+
+
+class BrokenEnvironment(MecompError):
+    """The machine lacks something the program needs; no file and no click is at fault."""
+
+
+class Reason(StrEnum):
+    """Why a file could not be read, in the words a listener reads after "couldn't be read: "."""
+
+    MISSING = "the file is no longer there"
+    NO_PERMISSION = "you have no permission to open it"
+    EMPTY = "the file is empty"
+    NOT_AUDIO = "it is not a music file that can be decoded"
+    NO_AUDIO = "there is no sound in it"
+    TOO_SHORT = "it is too short to be a song"
+    CUT_OFF = "the file is cut off"
+    DAMAGED = "the file is damaged"
+    TIMED_OUT = "it took too long to decode"
+    TOO_MUCH_MEMORY = "it needed too much memory"
+    CRASHED = "the decoder crashed on it"
+    NOT_FINITE = "it decodes to something that is not sound"
+
+
+class UnreadableFile(UserError):
+    """One file that could not be read.
+
+    Attributes:
+        path: The file.
+        reason: Why, in a listener's words.
+        detail: What the library underneath said, for a bug report.
+    """
+
+    def __init__(self, path: Path, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{path} couldn't be read: {reason}")
+        self.path = path
+        self.reason = reason
+        self.detail = detail

@@ -1,0 +1,1 @@
+"""The listener's own ears: judgments, and a model that learns from them."""

@@ -1,0 +1,1 @@
+"""One frozen, validated settings object, kept as TOML."""

@@ -1,0 +1,82 @@
+"""The schema, as the ordered list of steps that made it.
+
+``PRAGMA user_version`` counts the steps that a database has taken. A step never changes once
+it has been released; a new need is a new step at the end. Paths are stored as the bytes that
+the file system knows them by, lists as JSON.
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE roots (
+        id INTEGER PRIMARY KEY,
+        path BLOB NOT NULL UNIQUE,
+        added_at_s REAL NOT NULL
+    ) STRICT;
+
+    -- One row a file. audio_id is what it is, path only where it is: whatever must survive a
+    -- move, a rename or a re-tag (plays, vectors, judgments) refers to audio_id.
+    CREATE TABLE tracks (
+        id INTEGER PRIMARY KEY,
+        audio_id TEXT NOT NULL,
+        root_id INTEGER NOT NULL REFERENCES roots (id) ON DELETE CASCADE,
+        path BLOB NOT NULL UNIQUE,
+        size_bytes INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        artists TEXT NOT NULL,
+        album TEXT NOT NULL,
+        album_artist TEXT NOT NULL,
+        track_number INTEGER,
+        disc_number INTEGER,
+        year INTEGER,
+        genres TEXT NOT NULL,
+        title_sort TEXT NOT NULL,
+        artist_sort TEXT NOT NULL,
+        album_sort TEXT NOT NULL,
+        album_artist_sort TEXT NOT NULL,
+        duration_s REAL NOT NULL,
+        available INTEGER NOT NULL,
+        added_at_s REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX tracks_by_audio ON tracks (audio_id);
+    CREATE INDEX tracks_by_root ON tracks (root_id);
+
+    -- One vector a recording and body, so that old vectors serve until new ones are there.
+    CREATE TABLE embeddings (
+        audio_id TEXT NOT NULL,
+        body_hash TEXT NOT NULL,
+        head_hash TEXT NOT NULL,
+        policy TEXT NOT NULL,
+        pooled BLOB NOT NULL,
+        embedding BLOB NOT NULL,
+        heard_at_s REAL NOT NULL,
+        PRIMARY KEY (audio_id, body_hash)
+    ) STRICT;
+
+    -- Files that could not be read, by the stage that met them ('scan' or 'listen').
+    CREATE TABLE failures (
+        path BLOB NOT NULL,
+        stage TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        failed_at_s REAL NOT NULL,
+        PRIMARY KEY (path, stage)
+    ) STRICT;
+
+    CREATE TABLE plays (
+        id INTEGER PRIMARY KEY,
+        audio_id TEXT NOT NULL,
+        started_at_s REAL NOT NULL,
+        heard_s REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX plays_by_time ON plays (started_at_s);
+
+    -- What comes back after a restart (queue, position, volume), as JSON by name.
+    CREATE TABLE state (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT;
+    """,
+)

@@ -1,0 +1,1 @@
+"""The trainer: from labelled music or a listener's judgments to a similarity model in one file."""
