@@ -1,0 +1,1 @@
+"""The pages beside the music: activity, settings, and the list of shortcuts."""
