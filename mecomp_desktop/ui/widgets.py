@@ -1,0 +1,73 @@
+"""Small building blocks that every page is made of."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+
+from mecomp_desktop.ui.bridge import Bridge
+
+
+def label(text: str = "", role: str = "") -> QLabel:
+    """Return plain text in a role of the style sheet: ``title``, ``muted``, and so on."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def button(
+    text: str, clicked: Callable[[], object], kind: str = "", parent: QWidget | None = None
+) -> QPushButton:
+    """Return a button with words; ``kind`` is empty, ``primary``, ``quiet`` or ``link``."""
+    made = QPushButton(text, parent)
+    if kind:
+        made.setProperty("kind", kind)
+    made.clicked.connect(lambda _checked=False: clicked())
+    return made
+
+
+def icon_button(
+    bridge: Bridge,
+    icon: str,
+    name: str,
+    clicked: Callable[[], object],
+    keys: str = "",
+    size_px: int = 20,
+) -> QToolButton:
+    """Return a button with only an icon.
+
+    Args:
+        bridge: For the icon and its colour.
+        icon: The icon's name.
+        name: What it does: the tooltip and the accessible name.
+        clicked: Called on a click.
+        keys: The shortcut to show in the tooltip.
+        size_px: The icon's size.
+    """
+    made = QToolButton()
+    made.setIconSize(QSize(size_px, size_px))
+    made.setAccessibleName(name)
+    made.setToolTip(f"{name}  ({keys})" if keys else name)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    bridge.icons.bind(made, icon)
+    made.clicked.connect(lambda _checked=False: clicked())
+    return made
+
+
+def line(*, vertical: bool = False) -> QFrame:
+    """Return a hairline between two areas."""
+    made = QFrame()
+    made.setProperty("line", True)
+    if vertical:
+        made.setFixedWidth(1)
+    else:
+        made.setFixedHeight(1)
+    return made
+
+
+def surface(widget: QWidget, role: str = "surface") -> None:
+    """Let a plain widget paint the background of a role: base, surface or raised."""
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    widget.setProperty("surface", role)
