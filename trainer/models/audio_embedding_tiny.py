@@ -1,0 +1,58 @@
+"""AudioEmbeddingTiny: the paper's model (section III), 213,352 parameters."""
+
+from torch import Tensor, nn
+
+from trainer.config import ModelConfig
+from trainer.models.embedder import Embedder
+from trainer.models.parts import ProjectionHead, make_pooling, split_frames
+
+
+class SeparableBlock(nn.Sequential):
+    """A depthwise convolution (kernel 5, stride 2), then a pointwise one; each with BatchNorm.
+
+    Input ``[batch, channels_in, frames, samples]``, output ``[batch, channels_out, frames,
+    samples / 2]``. A recording is laid out as an image of one row a frame and the kernels are one
+    row high: the same sums as a convolution frame by frame, and a third faster on a CPU.
+    """
+
+    def __init__(self, channels_in: int, channels_out: int) -> None:
+        super().__init__(
+            nn.Conv2d(
+                channels_in,
+                channels_in,
+                (1, 5),
+                stride=(1, 2),
+                padding=(0, 2),
+                groups=channels_in,
+                bias=False,
+            ),
+            nn.BatchNorm2d(channels_in),
+            nn.ReLU(),
+            nn.Conv2d(channels_in, channels_out, 1, bias=False),
+            nn.BatchNorm2d(channels_out),
+            nn.ReLU(),
+        )
+
+
+class AudioEmbeddingTiny(Embedder):
+    """Frames of raw audio → two separable blocks → GRU → attention → head.
+
+    The two blocks see one frame at a time and end in its average over time: 64 values a frame.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.frame_size = config.frame_size
+        self.overlap = config.overlap
+        self.pooled_width = config.hidden
+        self.cnn = nn.Sequential(SeparableBlock(1, 32), SeparableBlock(32, 64))
+        self.gru = nn.GRU(64, config.hidden, num_layers=2, batch_first=True)
+        self.pooling = make_pooling(config.pooling, config.hidden)
+        self.head = ProjectionHead(config.hidden, config.dimension, config.dropout)
+
+    def pool(self, audio: Tensor) -> Tensor:
+        frames = split_frames(audio, self.frame_size, self.overlap)
+        features: Tensor = self.cnn(frames.unsqueeze(1)).mean(dim=3)
+        states, _ = self.gru(features.transpose(1, 2))
+        pooled: Tensor = self.pooling(states)
+        return pooled

@@ -1,0 +1,51 @@
+"""What every architecture is: a body that sums a recording up, and a head that places it."""
+
+import hashlib
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor, nn
+
+
+class Embedder(nn.Module):
+    """Audio ``[batch, samples]`` in, ``(embedding [batch, dimension], pooled [batch, width])`` out.
+
+    A subclass sets ``head`` and implements :meth:`pool`. The embedding is L2-normalised here,
+    for all of them alike.
+    """
+
+    head: nn.Module
+    pooled_width: int
+
+    def pool(self, audio: Tensor) -> Tensor:
+        """Sums each recording up as one vector, ``[batch, pooled_width]``."""
+        raise TypeError(f"{type(self).__name__} has no pool()")
+
+    def forward(self, audio: Tensor) -> tuple[Tensor, Tensor]:
+        pooled = self.pool(audio)
+        return self.project(pooled), pooled
+
+    def project(self, pooled: Tensor) -> Tensor:
+        """Turns ``pooled`` into unit-length embeddings."""
+        return nn.functional.normalize(self.head(pooled), dim=1)
+
+    def parameter_count(self) -> int:
+        """Trainable parameters."""
+        return sum(p.numel() for p in self.parameters() if p.requires_grad)
+
+    def head_hash(self) -> str:
+        """SHA-256 of the head: names, shapes and bytes of its parameters."""
+        return _hash((f"head.{name}", value) for name, value in self.head.state_dict().items())
+
+    def body_hash(self) -> str:
+        """SHA-256 of everything that decides ``pooled``."""
+        state = self.state_dict().items()
+        return _hash((name, value) for name, value in state if not name.startswith("head."))
+
+
+def _hash(named: Iterable[tuple[str, Tensor]]) -> str:
+    digest = hashlib.sha256()
+    for name, value in sorted(named, key=lambda item: item[0]):
+        digest.update(f"{name}{tuple(value.shape)}{value.dtype}".encode())
+        digest.update(value.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,85 @@
+"""Building blocks that several architectures share."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+Pooling = Literal["attention", "mean", "last"]
+
+
+def split_frames(audio: Tensor, frame_size: int, overlap: int = 1) -> Tensor:
+    """Cuts audio into frames; the last one is filled up with zeros.
+
+    Built from pad, slice and reshape alone, so that the exported graph has no loop and the
+    length stays free.
+
+    Args:
+        audio: ``[batch, samples]``, at least one sample.
+        frame_size: Samples in a frame.
+        overlap: How many frames cover a sample: 1 is none, 2 is 50 %.
+
+    Returns:
+        ``[batch, frames, frame_size]``.
+    """
+    hop = frame_size // overlap
+    batch, samples = audio.shape
+    hops = (samples + hop - 1) // hop + overlap - 1
+    padded = nn.functional.pad(audio, (0, overlap * hop - 1))
+    pieces = padded[:, : hops * hop].reshape(batch, -1, hop)
+    if overlap == 1:
+        return pieces
+    frames = pieces.shape[1] - overlap + 1
+    return torch.cat([pieces[:, shift : shift + frames] for shift in range(overlap)], dim=2)
+
+
+class AttentionPooling(nn.Module):
+    """Equation 1 of the paper: a weighted sum over frames, the weights learned.
+
+    Input ``[batch, frames, width]``, output ``[batch, width]``.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.score = nn.Sequential(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, 1))
+
+    def forward(self, states: Tensor) -> Tensor:
+        weights = torch.softmax(self.score(states), dim=1)
+        return (weights * states).sum(dim=1)
+
+
+class MeanPooling(nn.Module):
+    """The plain average over frames: the ablation of the attention."""
+
+    def forward(self, states: Tensor) -> Tensor:
+        return states.mean(dim=1)
+
+
+class LastState(nn.Module):
+    """The state after the last frame: the other ablation of the attention."""
+
+    def forward(self, states: Tensor) -> Tensor:
+        return states[:, -1]
+
+
+def make_pooling(kind: Pooling, width: int) -> nn.Module:
+    """Builds the pooling over frames called ``kind``."""
+    makers: dict[Pooling, Callable[[], nn.Module]] = {
+        "attention": lambda: AttentionPooling(width),
+        "mean": MeanPooling,
+        "last": LastState,
+    }
+    return makers[kind]()
+
+
+class ProjectionHead(nn.Sequential):
+    """Two linear layers with GELU and dropout between: ``pooled`` to the unnormalised embedding."""
+
+    def __init__(self, width: int, dimension: int, dropout: float) -> None:
+        super().__init__(
+            nn.Linear(width, width),
+            nn.GELU(),
+            nn.Dropout(dropout),
+            nn.Linear(width, dimension),
+        )
