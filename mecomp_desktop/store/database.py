@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,19 @@ from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.store.schema import MIGRATIONS
 
 _BUSY_TIMEOUT_S = 30.0
+# What the machine is to blame for; the rest of SQLite's errors are bugs of ours.
+_ENVIRONMENT_ERRORS = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_BUSY,
+    }
+)
+_PRIMARY_CODE_MASK = 0xFF
 
 
 class Database:
@@ -31,7 +45,7 @@ class Database:
         self.path = path
         self._local = threading.local()
         self._write_lock = threading.RLock()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._closed = False
         try:
             self._migrate(migrations)
@@ -49,25 +63,34 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection inside a transaction: all of it happens, or nothing."""
+        """Give a connection inside a transaction: all of it happens, or nothing.
+
+        Raises:
+            BrokenEnvironment: The disk is full or broken, or another process never lets go.
+        """
         with self._write_lock:
             connection = self.read()
             if connection.in_transaction:  # a nested write joins the outer one
                 yield connection
                 return
-            connection.execute("BEGIN IMMEDIATE")
             try:
+                connection.execute("BEGIN IMMEDIATE")
                 yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
+                connection.execute("COMMIT")
+            except BaseException as error:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.DatabaseError) and _is_environment(error):
+                    raise BrokenEnvironment(
+                        f"cannot write the library {self.path}: {error}"
+                    ) from error
                 raise
-            connection.execute("COMMIT")
 
     def close(self) -> None:
         """Close every thread's connection; nothing may use the database afterwards."""
         with self._write_lock:
             self._closed = True
-            for connection in self._connections:
+            for _, connection in self._connections:
                 connection.close()
             self._connections.clear()
 
@@ -80,16 +103,27 @@ class Database:
             isolation_level=None,
             check_same_thread=False,  # used by one thread, closed by whichever ends the program
         )
-        connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
         with self._write_lock:
-            self._connections.append(connection)
+            self._close_those_of_dead_threads()
+            self._connections.append((threading.current_thread(), connection))
+        connection.row_factory = sqlite3.Row
+        _switch_to_wal(connection)
+        for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
         return connection
 
+    def _close_those_of_dead_threads(self) -> None:
+        alive = [(thread, one) for thread, one in self._connections if thread.is_alive()]
+        for thread, connection in self._connections:
+            if not thread.is_alive():
+                connection.close()
+        self._connections = alive
+
     def _migrate(self, migrations: tuple[str, ...]) -> None:
+        if _version(self.read()) == len(migrations):
+            return  # the usual case does not wait for another process that writes
         with self.write() as connection:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            version = _version(connection)
             if version > len(migrations):
                 raise UserError(
                     f"the library {self.path} was written by a newer version of this program; "
@@ -99,6 +133,32 @@ class Database:
                 for statement in _statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _is_environment(error: sqlite3.DatabaseError) -> bool:
+    # Absent on errors that the sqlite3 module raises by itself.
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & _PRIMARY_CODE_MASK in _ENVIRONMENT_ERRORS
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    # SQLite does not wait when two processes switch a new file at once: it fails, and we retry.
+    deadline_s = time.monotonic() + _BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & _PRIMARY_CODE_MASK == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline_s:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -15,6 +15,8 @@ MIGRATIONS: tuple[str, ...] = (
 
     -- One row a file. audio_id is what it is, path only where it is: whatever must survive a
     -- move, a rename or a re-tag (plays, vectors, judgments) refers to audio_id.
+    -- available = 0: the file cannot be reached now (a drive is unplugged); still listed.
+    -- gone_at_s: the file was deleted; hidden, but its row comes back with the same audio.
     CREATE TABLE tracks (
         id INTEGER PRIMARY KEY,
         audio_id TEXT NOT NULL,
@@ -35,7 +37,8 @@ MIGRATIONS: tuple[str, ...] = (
         album_sort TEXT NOT NULL,
         album_artist_sort TEXT NOT NULL,
         duration_s REAL NOT NULL,
-        available INTEGER NOT NULL,
+        available INTEGER NOT NULL CHECK (available IN (0, 1)),
+        gone_at_s REAL CHECK (gone_at_s IS NULL OR available = 0),
         added_at_s REAL NOT NULL
     ) STRICT;
     CREATE INDEX tracks_by_audio ON tracks (audio_id);
@@ -53,10 +56,10 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (audio_id, body_hash)
     ) STRICT;
 
-    -- Files that could not be read, by the stage that met them ('scan' or 'listen').
+    -- Files that could not be read, by the stage that met them; reason is the name of a Reason.
     CREATE TABLE failures (
         path BLOB NOT NULL,
-        stage TEXT NOT NULL,
+        stage TEXT NOT NULL CHECK (stage IN ('scan', 'listen')),
         reason TEXT NOT NULL,
         detail TEXT NOT NULL,
         size_bytes INTEGER NOT NULL,

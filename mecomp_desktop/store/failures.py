@@ -1,0 +1,111 @@
+"""Files that could not be read, with the reason."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from mecomp_desktop.domain.changes import FileStamp
+from mecomp_desktop.errors import Reason
+from mecomp_desktop.store.database import Database
+
+Stage = Literal["scan", "listen"]
+"""Who met the failure: the scan that reads tags, or the listening that decodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One file that could not be read.
+
+    Attributes:
+        path: The file.
+        stage: Who met the failure.
+        reason: Why, in a listener's words.
+        detail: What the library underneath said, for a bug report.
+        size_bytes: How big it was; with ``mtime_ns``, tells when trying again makes sense.
+        mtime_ns: When it was last changed.
+        failed_at_s: When it failed, in seconds since the epoch.
+    """
+
+    path: Path
+    stage: Stage
+    reason: Reason
+    detail: str
+    size_bytes: int
+    mtime_ns: int
+    failed_at_s: float
+
+
+class Failures:
+    """The table of failures: at most one a file and stage."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, failure: Failure) -> None:
+        """Note a failure; it replaces the one of the same file and stage."""
+        self.record_many((failure,))
+
+    def record_many(self, failures: Iterable[Failure]) -> None:
+        """Note failures, all of them or none."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO failures (path, stage, reason, detail, size_bytes,"
+                " mtime_ns, failed_at_s) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        os.fsencode(one.path),
+                        one.stage,
+                        one.reason.name,
+                        # A detail may quote a name that is not UTF-8; SQLite takes only UTF-8.
+                        one.detail.encode("utf-8", "replace").decode(),
+                        one.size_bytes,
+                        one.mtime_ns,
+                        one.failed_at_s,
+                    )
+                    for one in failures
+                ),
+            )
+
+    def all(self) -> list[Failure]:
+        """Return every failure, by path."""
+        rows = self._database.read().execute("SELECT * FROM failures ORDER BY path, stage")
+        return [
+            Failure(
+                Path(os.fsdecode(row["path"])),
+                row["stage"],
+                _reason(row["reason"]),
+                row["detail"],
+                row["size_bytes"],
+                row["mtime_ns"],
+                row["failed_at_s"],
+            )
+            for row in rows
+        ]
+
+    def stamps(self, stage: Stage) -> dict[str, FileStamp]:
+        """Return, by path, what each failed file looked like then."""
+        rows = self._database.read().execute(
+            "SELECT path, size_bytes, mtime_ns FROM failures WHERE stage = ?", (stage,)
+        )
+        return {
+            os.fsdecode(row["path"]): FileStamp(row["size_bytes"], row["mtime_ns"]) for row in rows
+        }
+
+    def clear(self, path: Path, stage: Stage | None = None) -> None:
+        """Forget the failures of a file; of one stage, or of both."""
+        self.clear_many((path,), stage)
+
+    def clear_many(self, paths: Iterable[Path], stage: Stage | None = None) -> None:
+        """Forget the failures of files; of one stage, or of both."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "DELETE FROM failures WHERE path = ? AND (? IS NULL OR stage = ?)",
+                ((os.fsencode(path), stage, stage) for path in paths),
+            )
+
+
+def _reason(name: str) -> Reason:
+    # A name that only a newer version knows still means that the file is unusable.
+    return Reason.__members__.get(name, Reason.DAMAGED)

@@ -1,0 +1,58 @@
+"""The folders of music that the listener has chosen."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from mecomp_desktop.domain.ids import RootId
+from mecomp_desktop.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder of music.
+
+    Attributes:
+        id: The library's number for it.
+        path: Where it is, absolute.
+        added_at_s: When it was chosen, in seconds since the epoch.
+    """
+
+    id: RootId
+    path: Path
+    added_at_s: float
+
+
+class Roots:
+    """The table of folders."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, path: Path) -> RootId:
+        """Add a folder, or return the id it already has.
+
+        The path is made absolute, but links in it are kept: they are the listener's own names.
+        """
+        known_as = os.fsencode(path.expanduser().absolute())
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO roots (path, added_at_s) VALUES (?, ?) ON CONFLICT (path) DO NOTHING",
+                (known_as, time.time()),
+            )
+            row = connection.execute("SELECT id FROM roots WHERE path = ?", (known_as,)).fetchone()
+            return RootId(row["id"])
+
+    def all(self) -> list[Root]:
+        """Return every folder, in the order in which they were added."""
+        rows = self._database.read().execute("SELECT id, path, added_at_s FROM roots ORDER BY id")
+        return [
+            Root(RootId(row["id"]), Path(os.fsdecode(row["path"])), row["added_at_s"])
+            for row in rows
+        ]
+
+    def remove(self, root_id: RootId) -> None:
+        """Forget a folder and its tracks; what was heard and learned of their audio is kept."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM roots WHERE id = ?", (root_id,))

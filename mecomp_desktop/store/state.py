@@ -1,0 +1,48 @@
+"""What comes back after a restart, as JSON values by name."""
+
+import json
+import logging
+from typing import Any
+
+from mecomp_desktop.store.database import Database
+
+_log = logging.getLogger(__name__)
+
+
+class State:
+    """A small drawer of named values (queue, position, volume)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, name: str) -> Any:  # noqa: ANN401 (whatever JSON can hold; the caller checks it)
+        """Return the value of this name, or ``None`` where there is none that can be read."""
+        row = (
+            self._database.read()
+            .execute("SELECT value FROM state WHERE name = ?", (name,))
+            .fetchone()
+        )
+        if row is None:
+            return None
+        try:
+            return json.loads(row["value"])
+        except ValueError:
+            _log.warning("the saved %r is not JSON; it is ignored", name)
+            return None
+
+    def set(self, name: str, value: object) -> None:
+        """Keep a value under this name.
+
+        Raises:
+            TypeError: JSON cannot hold the value.
+        """
+        text = json.dumps(value)
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (name, text)
+            )
+
+    def remove(self, name: str) -> None:
+        """Forget the value of this name."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM state WHERE name = ?", (name,))

@@ -1,0 +1,98 @@
+"""How a track becomes a row, and a row a track."""
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from mecomp_desktop.domain.changes import FileFacts
+from mecomp_desktop.domain.track import Tags, Track
+
+_TAG_COLUMNS = (
+    "title",
+    "artists",
+    "album",
+    "album_artist",
+    "track_number",
+    "disc_number",
+    "year",
+    "genres",
+    "title_sort",
+    "artist_sort",
+    "album_sort",
+    "album_artist_sort",
+    "duration_s",
+)
+FACT_COLUMNS = ("audio_id", "root_id", "path", "size_bytes", "mtime_ns", *_TAG_COLUMNS)
+"""The columns that come from the file, in the order of `fact_values`."""
+
+TRACK_COLUMNS = ("id", "audio_id", "path", "root_id", "available", "added_at_s", *_TAG_COLUMNS)
+"""The columns of a track, in the order in which `read_tracks` expects them."""
+
+
+def fact_values(facts: FileFacts) -> tuple[object, ...]:
+    """Return the values of `FACT_COLUMNS`."""
+    tags = facts.tags
+    return (
+        facts.audio_id,
+        facts.root_id,
+        os.fsencode(facts.path),
+        facts.stamp.size_bytes,
+        facts.stamp.mtime_ns,
+        tags.title,
+        _list_to_text(tags.artists),
+        tags.album,
+        tags.album_artist,
+        tags.track_number,
+        tags.disc_number,
+        tags.year,
+        _list_to_text(tags.genres),
+        tags.title_sort,
+        tags.artist_sort,
+        tags.album_sort,
+        tags.album_artist_sort,
+        tags.duration_s,
+    )
+
+
+def read_tracks(rows: Iterable[tuple[Any, ...]]) -> list[Track]:
+    """Return the tracks of rows made of `TRACK_COLUMNS`.
+
+    Lists repeat (the songs of one artist share theirs), so each text is parsed once.
+    """
+    lists = _Lists()
+    return [
+        Track(
+            row[0],
+            row[1],
+            Path(os.fsdecode(row[2])),
+            row[3],
+            Tags(
+                row[6],
+                lists[row[7]],
+                row[8],
+                row[9],
+                row[10],
+                row[11],
+                row[12],
+                lists[row[13]],
+                *row[14:],
+            ),
+            row[4] == 1,
+            row[5],
+        )
+        for row in rows
+    ]
+
+
+def _list_to_text(values: tuple[str, ...]) -> str:
+    return json.dumps(values, ensure_ascii=False)
+
+
+class _Lists(dict[str, tuple[str, ...]]):
+    """The parsed form of each list seen so far."""
+
+    def __missing__(self, text: str) -> tuple[str, ...]:
+        value = self[text] = tuple(json.loads(text))
+        return value
