@@ -1,0 +1,138 @@
+"""The window: places at the left, a page in the middle, the queue at the right, the player below."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mecomp_desktop.ui.nav import Navigation
+from mecomp_desktop.ui.toast import Toast
+from mecomp_desktop.ui.widgets import line
+from mecomp_desktop.ui.window_state import Value
+
+_FIRST_SIZE = (1280, 800)
+_LEAST_SIZE = (880, 560)
+_QUEUE_PX = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the window is put together from.
+
+    Attributes:
+        navigation: The places.
+        pages: A page for each place, by name.
+        queue: The panel at the right.
+        player: The bar below.
+        status: The strip at the bottom.
+    """
+
+    navigation: Navigation
+    pages: Mapping[str, QWidget]
+    queue: QWidget
+    player: QWidget
+    status: QWidget
+
+
+class MainWindow(QMainWindow):
+    """Lays the parts out, shows one page at a time, and remembers sizes.
+
+    Attributes:
+        closing: Emitted once, when the listener closes the window.
+    """
+
+    closing = Signal()
+
+    def __init__(self, parts: Parts, title: str) -> None:
+        super().__init__()
+        self.setWindowTitle(title)
+        self.resize(*_FIRST_SIZE)
+        self.setMinimumSize(*_LEAST_SIZE)
+        self._parts = parts
+        self._pages = QStackedWidget()
+        for page in parts.pages.values():
+            self._pages.addWidget(page)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.addWidget(self._pages)
+        self._splitter.addWidget(parts.queue)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setCollapsible(0, False)
+        self._splitter.setSizes([_FIRST_SIZE[0], _QUEUE_PX])
+        self.setCentralWidget(self._lay_out())
+        self.toast = Toast(self._pages)
+        parts.navigation.chosen.connect(self.go)
+        self.go(next(iter(parts.pages)))
+
+    @property
+    def place(self) -> str:
+        """The name of the page that is shown."""
+        shown = self._pages.currentWidget()
+        return next(name for name, page in self._parts.pages.items() if page is shown)
+
+    @property
+    def page(self) -> QWidget:
+        """The page that is shown."""
+        return self._parts.pages[self.place]
+
+    def go(self, name: str) -> None:
+        """Show a page."""
+        self._pages.setCurrentWidget(self._parts.pages[name])
+        self._parts.navigation.set_current(name)
+
+    def state(self) -> dict[str, Value]:
+        """Return what to remember, as JSON values."""
+        return {
+            "geometry": _text(self.saveGeometry()),
+            "splitter": _text(self._splitter.saveState()),
+            "place": self.place,
+        }
+
+    def restore(self, state: Mapping[str, Value]) -> None:
+        """Take up a remembered state; whatever is missing or wrong stays as it is."""
+        geometry, splitter, place = (state.get(key) for key in ("geometry", "splitter", "place"))
+        if isinstance(geometry, str):
+            self.restoreGeometry(_data(geometry))
+        if isinstance(splitter, str):
+            self._splitter.restoreState(_data(splitter))
+            self._splitter.setHandleWidth(1)
+        if isinstance(place, str) and place in self._parts.pages:
+            self.go(place)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802, Qt's name
+        """Tell that the listener closes the window."""
+        self.closing.emit()
+        event.accept()
+
+    def _lay_out(self) -> QWidget:
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        upper.addWidget(self._parts.navigation)
+        upper.addWidget(line(vertical=True))
+        upper.addWidget(self._splitter, 1)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(upper, 1)
+        column.addWidget(line())
+        column.addWidget(self._parts.player)
+        column.addWidget(self._parts.status)
+        return whole
+
+
+def _text(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")
+
+
+def _data(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii", "ignore"))
