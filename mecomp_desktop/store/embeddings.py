@@ -1,0 +1,254 @@
+"""What the model heard in each recording: one vector a recording and body of a model.
+
+A body is everything of a model up to its pooled summary, a head is what turns that summary
+into the embedding. Vectors of an old body stay until the new one's are there.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.errors import Reason
+from mecomp_desktop.store.database import Database
+
+Matrix = npt.NDArray[np.float32]
+_FLOAT = np.dtype("<f4")
+
+# A file that was merely absent is tried again when it is back; every other failure stands
+# until the file changes or the listener asks for a retry.
+_NOT_FINAL = Reason.MISSING
+
+# Available tracks that have no vector, apart from files that already failed as they are now.
+_MISSING = """
+    FROM tracks AS t
+    WHERE t.available
+      AND NOT EXISTS (
+        SELECT 1 FROM embeddings AS e WHERE e.audio_id = t.audio_id AND e.body_hash = :body)
+      AND NOT EXISTS (
+        SELECT 1 FROM failures AS f
+        WHERE f.path = t.path AND f.stage = 'listen' AND f.reason NOT IN (:name, :words)
+          AND f.size_bytes = t.size_bytes AND f.mtime_ns = t.mtime_ns)
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredEmbedding:
+    """What one model heard in one recording.
+
+    Attributes:
+        audio_id: The recording.
+        body_hash: The model's part that made ``pooled``.
+        head_hash: The model's part that made ``embedding`` from it.
+        policy: Which part of the track was heard.
+        pooled: float32 ``[width]``.
+        embedding: float32 ``[dimension]``, of length 1.
+        heard_at_s: When, in seconds since the epoch.
+    """
+
+    audio_id: AudioId
+    body_hash: str
+    head_hash: str
+    policy: str
+    pooled: Matrix
+    embedding: Matrix
+    heard_at_s: float
+
+
+class Unheard(NamedTuple):
+    """One recording that has no vector yet, and a file to hear it from."""
+
+    audio_id: AudioId
+    path: Path
+    size_bytes: int
+    mtime_ns: int
+    duration_s: float
+
+
+class Coverage(NamedTuple):
+    """How much of the available library a body has heard, counted in recordings."""
+
+    heard: int
+    failed: int
+    total: int
+
+
+class Embeddings:
+    """The vectors of the library.
+
+    Args:
+        database: The library database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, embedding: StoredEmbedding) -> None:
+        """Store one vector; the one of the same recording and body is replaced."""
+        self.put_many([embedding])
+
+    def put_many(self, embeddings: Iterable[StoredEmbedding]) -> None:
+        """Store vectors in one transaction."""
+        rows = [
+            (
+                one.audio_id,
+                one.body_hash,
+                one.head_hash,
+                one.policy,
+                _to_bytes(one.pooled),
+                _to_bytes(one.embedding),
+                one.heard_at_s,
+            )
+            for one in embeddings
+        ]
+        with self._database.write() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO embeddings (audio_id, body_hash, head_hash, policy,"
+                " pooled, embedding, heard_at_s) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+
+    def get(self, audio_id: AudioId, body_hash: str) -> StoredEmbedding | None:
+        """Return one recording's vector, or ``None``."""
+        row = (
+            self._database.read()
+            .execute(
+                "SELECT * FROM embeddings WHERE audio_id = ? AND body_hash = ?",
+                (audio_id, body_hash),
+            )
+            .fetchone()
+        )
+        if row is None:
+            return None
+        return StoredEmbedding(
+            audio_id=AudioId(row["audio_id"]),
+            body_hash=row["body_hash"],
+            head_hash=row["head_hash"],
+            policy=row["policy"],
+            pooled=np.frombuffer(row["pooled"], _FLOAT),
+            embedding=np.frombuffer(row["embedding"], _FLOAT),
+            heard_at_s=row["heard_at_s"],
+        )
+
+    def missing(self, body_hash: str) -> list[Unheard]:
+        """Return what is still to be heard, one file a recording, first added first.
+
+        A recording in several files comes once. When the file tried first has failed, the
+        next call names another copy of it, if there is one.
+        """
+        rows = self._database.read().execute(
+            f"SELECT t.audio_id, t.path, t.size_bytes, t.mtime_ns, t.duration_s, min(t.id)"
+            f" {_MISSING} GROUP BY t.audio_id ORDER BY min(t.id)",
+            _about(body_hash),
+        )
+        return [
+            Unheard(AudioId(audio_id), Path(os.fsdecode(path)), size, mtime, duration)
+            for audio_id, path, size, mtime, duration, _ in rows
+        ]
+
+    def counts(self, body_hash: str) -> Coverage:
+        """Return how many of the available recordings this body has heard."""
+        read = self._database.read()
+        total, heard = read.execute(
+            "SELECT count(DISTINCT t.audio_id),"
+            " count(DISTINCT CASE WHEN e.audio_id IS NULL THEN NULL ELSE t.audio_id END)"
+            " FROM tracks AS t LEFT JOIN embeddings AS e"
+            " ON e.audio_id = t.audio_id AND e.body_hash = ? WHERE t.available",
+            (body_hash,),
+        ).fetchone()
+        waiting = read.execute(
+            f"SELECT count(DISTINCT t.audio_id) {_MISSING}", _about(body_hash)
+        ).fetchone()[0]
+        return Coverage(heard=heard, failed=total - heard - waiting, total=total)
+
+    def matrix(self, body_hash: str, head_hash: str | None = None) -> tuple[list[AudioId], Matrix]:
+        """Return all vectors of a body as ids and float32 ``[n, dimension]``, ordered by id.
+
+        Args:
+            body_hash: The body.
+            head_hash: Only vectors that this head made; by default those of any head. Vectors
+                of an uncommon dimension (left by another head) are passed over.
+        """
+        return self._stack("embedding", body_hash, head_hash)
+
+    def pooled_matrix(self, body_hash: str) -> tuple[list[AudioId], Matrix]:
+        """Return all summaries of a body as ids and float32 ``[n, width]``, ordered by id.
+
+        This is where a new head begins: one product over it re-embeds the whole library.
+        """
+        return self._stack("pooled", body_hash, None)
+
+    def rehead(
+        self, body_hash: str, head_hash: str, audio_ids: Sequence[AudioId], embeddings: Matrix
+    ) -> None:
+        """Replace the vectors of a body by those of a new head, all or none.
+
+        Args:
+            body_hash: The body whose summaries the new head was run over.
+            head_hash: The new head.
+            audio_ids: The recordings, ``n`` of them.
+            embeddings: float32 ``[n, dimension]``.
+        """
+        rows = [
+            (head_hash, _to_bytes(vector), audio_id, body_hash)
+            for audio_id, vector in zip(audio_ids, embeddings, strict=True)
+        ]
+        with self._database.write() as connection:
+            connection.executemany(
+                "UPDATE embeddings SET head_hash = ?, embedding = ?"
+                " WHERE audio_id = ? AND body_hash = ?",
+                rows,
+            )
+
+    def heads(self, body_hash: str) -> dict[str, int]:
+        """Return how many vectors of a body each head made."""
+        return self._count_by("head_hash", "WHERE body_hash = ?", (body_hash,))
+
+    def bodies(self) -> dict[str, int]:
+        """Return how many vectors each body has: the fullest serves until a new one is done."""
+        return self._count_by("body_hash", "", ())
+
+    def drop_body(self, body_hash: str) -> None:
+        """Delete all vectors of a body that no longer serves."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM embeddings WHERE body_hash = ?", (body_hash,))
+
+    def _count_by(self, column: str, where: str, values: tuple[str, ...]) -> dict[str, int]:
+        rows = self._database.read().execute(
+            f"SELECT {column}, count(*) FROM embeddings {where} GROUP BY {column}", values
+        )
+        return dict(rows.fetchall())
+
+    def _stack(
+        self, column: str, body_hash: str, head_hash: str | None
+    ) -> tuple[list[AudioId], Matrix]:
+        rows = (
+            self._database.read()
+            .execute(
+                f"SELECT audio_id, {column} FROM embeddings WHERE body_hash = ?"
+                " AND (?2 IS NULL OR head_hash = ?2) ORDER BY audio_id",
+                (body_hash, head_hash),
+            )
+            .fetchall()
+        )
+        if not rows:
+            return [], np.zeros((0, 0), np.float32)
+        sizes = np.array([len(row[1]) for row in rows])
+        size = int(np.bincount(sizes).argmax())
+        rows = [row for row in rows if len(row[1]) == size]
+        data = np.frombuffer(b"".join(row[1] for row in rows), _FLOAT)
+        matrix = data.reshape(len(rows), -1).astype(np.float32)
+        return [AudioId(row[0]) for row in rows], matrix
+
+
+def _about(body_hash: str) -> dict[str, str]:
+    return {"body": body_hash, "name": _NOT_FINAL.name, "words": _NOT_FINAL.value}
+
+
+def _to_bytes(vector: Matrix) -> bytes:
+    return np.ascontiguousarray(vector, _FLOAT).tobytes()
