@@ -1,0 +1,283 @@
+"""The play queue: what plays now, what plays next, and how that can be changed and undone."""
+
+import random
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from mecomp_desktop.domain.ids import EntryId, TrackId
+from mecomp_desktop.domain.queue_order import (
+    NOWHERE,
+    Entries,
+    QueueEntry,
+    QueueOrder,
+    Source,
+    arrange,
+)
+
+__all__ = ["PlayQueue", "QueueEntry", "Repeat", "Source"]
+
+_UNDO_STEPS = 30
+
+
+class Repeat(StrEnum):
+    """What follows the end of a song or of the queue."""
+
+    OFF = "off"
+    ONE = "one"
+    ALL = "all"
+
+
+class PlayQueue:
+    """Entries in the order in which they play, and a place among them.
+
+    Shuffled, the queue shows the shuffled order: what is listed next is what plays next, and
+    the previous song is the one that was heard. Not thread-safe; its owner holds a lock.
+
+    Args:
+        rng: Where the shuffled order comes from.
+
+    Attributes:
+        repeat: What follows the end.
+    """
+
+    def __init__(self, rng: random.Random | None = None) -> None:
+        self.repeat = Repeat.OFF
+        self._order = QueueOrder()
+        self._shuffle = False
+        self._rng = rng or random.Random()  # noqa: S311 (an order of songs, not a secret)
+        self._last_id = 0
+        self._undo: list[QueueOrder] = []
+        self._redo: list[QueueOrder] = []
+
+    # What there is
+
+    @property
+    def entries(self) -> Entries:
+        """All entries, in the order in which they play."""
+        return self._order.playing
+
+    @property
+    def current(self) -> QueueEntry | None:
+        """The entry that plays, or would; ``None`` in a queue that is empty or not begun."""
+        return self._order.current
+
+    @property
+    def position(self) -> int | None:
+        """The row of the current entry."""
+        return None if self._order.position < 0 else self._order.position
+
+    @property
+    def shuffle(self) -> bool:
+        """Whether the songs play in a shuffled order."""
+        return self._shuffle
+
+    @property
+    def left(self) -> int:
+        """How many entries come after the current one before the end."""
+        return len(self._order.playing) - self._order.position - 1
+
+    def entry(self, entry_id: EntryId) -> QueueEntry | None:
+        """Return an entry by its id; ``None`` if it is not queued."""
+        return next((one for one in self._order.playing if one.id == entry_id), None)
+
+    # Edits, each of which can be undone
+
+    def append(
+        self,
+        track_ids: Iterable[TrackId],
+        *,
+        source: Source = "user",
+        closeness: Sequence[float | None] | None = None,
+    ) -> Entries:
+        """Add songs at the end; return their entries."""
+        added = self._make(track_ids, source, closeness)
+        self._edit(self._order.appended(added) if added else self._order)
+        return added
+
+    def insert_next(self, track_ids: Iterable[TrackId]) -> Entries:
+        """Add songs right after the current one; return their entries."""
+        added = self._make(track_ids, "user", None)
+        self._edit(self._order.inserted_next(added) if added else self._order)
+        return added
+
+    def replace(
+        self,
+        track_ids: Iterable[TrackId],
+        start: int = 0,
+        *,
+        source: Source = "user",
+        closeness: Sequence[float | None] | None = None,
+    ) -> Entries:
+        """Throw the queue away for these songs, the one at ``start`` being the current one."""
+        added = self._make(track_ids, source, closeness)
+        self._edit(self._arranged(added, min(max(start, 0), len(added) - 1)))
+        return added
+
+    def move(self, entry_ids: Collection[EntryId], to_row: int) -> None:
+        """Put entries, in their order, before the entry that is now in row ``to_row``."""
+        self._edit(self._order.moved(entry_ids, to_row))
+
+    def remove(self, entry_ids: Collection[EntryId]) -> None:
+        """Take entries out. Without the current one, the next that stays becomes current."""
+        self._edit(self._order.without(entry_ids))
+
+    def clear(self) -> None:
+        """Take everything out."""
+        self._edit(self._arranged((), NOWHERE) if self._order.playing else self._order)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an edit that was taken back."""
+        return bool(self._redo)
+
+    def undo(self) -> bool:
+        """Take the last edit back; the current entry stays current if it is still there."""
+        return self._travel(self._undo, self._redo)
+
+    def redo(self) -> bool:
+        """Do again what was taken back."""
+        return self._travel(self._redo, self._undo)
+
+    # Moving along
+
+    def set_shuffle(self, shuffle: bool) -> None:
+        """Shuffle all but the current song, or go back to the listener's order.
+
+        It forgets the undo steps, which were made in the other order.
+        """
+        if shuffle == self._shuffle:
+            return
+        self._shuffle = shuffle
+        natural, current = self._order.natural, self._order.current
+        self._order = self._arranged(
+            natural, NOWHERE if current is None else natural.index(current)
+        )
+        self._forget_steps()
+
+    def next(self) -> QueueEntry | None:
+        """Go to the next entry, past a repeated song; ``None`` (and no step) at the end."""
+        row = self._order.position + 1
+        if row >= len(self._order.playing):
+            row = 0 if self.repeat is Repeat.ALL else NOWHERE
+        return self._go(row)
+
+    def previous(self) -> QueueEntry | None:
+        """Go to the entry before; ``None`` (and no step) at the beginning."""
+        row = self._order.position - 1
+        if self._order.position == 0 and self.repeat is Repeat.ALL:
+            row = len(self._order.playing) - 1
+        return self._go(row)
+
+    def peek_next(self) -> QueueEntry | None:
+        """Return what plays by itself when the current song ends."""
+        return next(self.following(), None)
+
+    def following(self) -> Iterator[QueueEntry]:
+        """Yield what plays by itself after the current song, each entry at most once."""
+        playing, position, current = self._order.playing, self._order.position, self.current
+        if self.repeat is Repeat.ONE and current is not None:
+            yield current
+        yield from playing[position + 1 :]
+        if self.repeat is Repeat.ALL:
+            yield from playing[: position + 1]
+
+    def jump(self, entry_id: EntryId) -> QueueEntry | None:
+        """Go to an entry; ``None`` (and no step) if it is not queued."""
+        rows = (row for row, one in enumerate(self._order.playing) if one.id == entry_id)
+        return self._go(next(rows, NOWHERE))
+
+    def rewind(self) -> QueueEntry | None:
+        """Go back to the first entry, as at the end of the queue."""
+        return self._go(0)
+
+    # Across a restart
+
+    def to_state(self) -> dict[str, Any]:
+        """Return everything but the undo steps, as JSON values."""
+        rows = {one.id: row for row, one in enumerate(self._order.natural)}
+        return {
+            "entries": [[one.track_id, one.closeness, one.source] for one in self._order.natural],
+            "playing": [rows[one.id] for one in self._order.playing] if self._shuffle else None,
+            "position": self._order.position,
+            "repeat": self.repeat.value,
+            "shuffle": self._shuffle,
+        }
+
+    def from_state(self, state: Mapping[str, Any], known: Collection[TrackId]) -> None:
+        """Become what ``to_state`` told, without the tracks that are not among ``known``.
+
+        Raises:
+            ValueError: It is no such state; nothing changed.
+        """
+        try:
+            repeat, shuffle = Repeat(state["repeat"]), bool(state["shuffle"])
+            natural = tuple(self._entry_from(one) for one in state["entries"])
+            rows = [int(row) for row in state["playing"]] if shuffle else list(range(len(natural)))
+            position = int(state["position"])
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"this is not the state of a queue: {error!r}") from error
+        if sorted(rows) != list(range(len(natural))) or not NOWHERE <= position < len(natural):
+            raise ValueError("the order of the queue does not fit its entries")
+        playing = tuple(natural[row] for row in rows) if shuffle else natural
+        order = QueueOrder(natural, playing, position, shuffle)
+        self.repeat, self._shuffle = repeat, shuffle
+        self._order = order.without([one.id for one in natural if one.track_id not in known])
+        self._forget_steps()
+
+    # Inside
+
+    def _entry_from(self, values: Sequence[Any]) -> QueueEntry:
+        track_id, closeness, source = values
+        kept: Source = "radio" if source == "radio" else "user"
+        return self._make([TrackId(int(track_id))], kept, [closeness])[0]
+
+    def _make(
+        self,
+        track_ids: Iterable[TrackId],
+        source: Source,
+        closeness: Sequence[float | None] | None,
+    ) -> Entries:
+        made = []
+        for row, track_id in enumerate(track_ids):
+            self._last_id += 1
+            close = closeness[row] if closeness is not None else None
+            made.append(QueueEntry(EntryId(self._last_id), track_id, close, source))
+        return tuple(made)
+
+    def _arranged(self, natural: Entries, position: int) -> QueueOrder:
+        return arrange(natural, position, self._rng if self._shuffle else None)
+
+    def _edit(self, order: QueueOrder) -> None:
+        if order is self._order:
+            return
+        self._undo.append(self._order)
+        del self._undo[:-_UNDO_STEPS]
+        self._redo.clear()
+        self._order = order
+
+    def _travel(self, from_steps: list[QueueOrder], to_steps: list[QueueOrder]) -> bool:
+        if not from_steps:
+            return False
+        current = self._order.current
+        to_steps.append(self._order)
+        order = from_steps.pop()
+        if current is not None and current in order.playing:
+            order = order.at(order.playing.index(current))
+        self._order = order
+        return True
+
+    def _forget_steps(self) -> None:
+        self._undo.clear()
+        self._redo.clear()
+
+    def _go(self, row: int) -> QueueEntry | None:
+        if not 0 <= row < len(self._order.playing):
+            return None
+        self._order = self._order.at(row)
+        return self._order.current

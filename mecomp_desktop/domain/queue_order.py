@@ -1,0 +1,117 @@
+"""The entries of a queue and their order, as values: every change makes a new one."""
+
+import random
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from mecomp_desktop.domain.ids import EntryId, TrackId
+
+Source = Literal["user", "radio"]
+NOWHERE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """One place in the queue.
+
+    Attributes:
+        id: Its own id; the same track may be queued twice.
+        track_id: What plays.
+        closeness: How close it sounds to what the radio started from, 0…1; ``None`` outside it.
+        source: Who put it there.
+    """
+
+    id: EntryId
+    track_id: TrackId
+    closeness: float | None = None
+    source: Source = "user"
+
+
+Entries = tuple[QueueEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueOrder:
+    """Everything that an edit changes, so that undoing it is one assignment.
+
+    Attributes:
+        natural: The order of the listener; the same object as ``playing`` unless shuffled.
+        playing: The order in which the songs play.
+        position: The row of the current entry in ``playing``; ``NOWHERE`` if there is none.
+        shuffled: Whether the two orders differ on purpose.
+    """
+
+    natural: Entries = ()
+    playing: Entries = ()
+    position: int = NOWHERE
+    shuffled: bool = False
+
+    @property
+    def current(self) -> QueueEntry | None:
+        """The entry that plays, or would."""
+        return self.playing[self.position] if self.position >= 0 else None
+
+    def at(self, position: int) -> "QueueOrder":
+        """Return the same order, elsewhere in it."""
+        return QueueOrder(self.natural, self.playing, position, self.shuffled)
+
+    def appended(self, added: Entries) -> "QueueOrder":
+        """Return the order with entries at the end."""
+        return self._made(self.natural + added, self.playing + added, self.position)
+
+    def inserted_next(self, added: Entries) -> "QueueOrder":
+        """Return the order with entries right after the current one."""
+        row = natural_row = self.position + 1
+        if self.shuffled and self.current is not None:
+            natural_row = self.natural.index(self.current) + 1
+        return self._made(
+            self.natural[:natural_row] + added + self.natural[natural_row:],
+            self.playing[:row] + added + self.playing[row:],
+            self.position,
+        )
+
+    def moved(self, entry_ids: Collection[EntryId], to_row: int) -> "QueueOrder":
+        """Return the order with entries put before the one that is now in row ``to_row``."""
+        wanted = set(entry_ids)
+        row = min(max(to_row, 0), len(self.playing))
+        arranged = (
+            *(one for one in self.playing[:row] if one.id not in wanted),
+            *(one for one in self.playing if one.id in wanted),
+            *(one for one in self.playing[row:] if one.id not in wanted),
+        )
+        if arranged == self.playing:
+            return self
+        position = NOWHERE if self.current is None else arranged.index(self.current)
+        return self._made(self.natural, arranged, position)
+
+    def without(self, entry_ids: Collection[EntryId]) -> "QueueOrder":
+        """Return the order without entries; the next that stays follows a current one that goes."""
+        unwanted = set(entry_ids)
+        playing = tuple(one for one in self.playing if one.id not in unwanted)
+        if len(playing) == len(self.playing):
+            return self
+        natural = tuple(one for one in self.natural if one.id not in unwanted)
+        before = self.playing[: max(self.position, 0)]
+        position = self.position - sum(one.id in unwanted for one in before)
+        return self._made(natural, playing, position if position < len(playing) else NOWHERE)
+
+    def _made(self, natural: Entries, playing: Entries, position: int) -> "QueueOrder":
+        return QueueOrder(natural if self.shuffled else playing, playing, position, self.shuffled)
+
+
+def arrange(natural: Entries, position: int, rng: random.Random | None) -> QueueOrder:
+    """Return the order in which entries play.
+
+    Args:
+        natural: The listener's order.
+        position: The row of the current entry in it, or ``NOWHERE``.
+        rng: Shuffles what is not current; ``None`` keeps the listener's order.
+    """
+    if rng is None:
+        return QueueOrder(natural, natural, position)
+    rest = [one for row, one in enumerate(natural) if row != position]
+    rng.shuffle(rest)
+    if position < 0:
+        return QueueOrder(natural, tuple(rest), NOWHERE, shuffled=True)
+    return QueueOrder(natural, (natural[position], *rest), 0, shuffled=True)
