@@ -215,7 +215,13 @@ def _write_with_ffmpeg(path: Path, samples: Samples, sample_rate_hz: int, codec:
     layout = {1: "mono", 2: "stereo", 6: "5.1"}[samples.shape[1]]
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream(codec, rate=sample_rate_hz, layout=layout)
-        stream.bit_rate = 192_000
+        if codec == "wavpack":
+            stream.format = "fltp"  # FFmpeg would take 8 bits
+        elif codec != "alac":
+            stream.bit_rate = 192_000
+        if codec == "aac":
+            # Noise substitution decodes to other noise each time; then no test could compare.
+            stream.options = {"aac_pns": "0"}
         for start in range(0, len(samples), sample_rate_hz):
             block = np.ascontiguousarray(samples[start : start + sample_rate_hz].T)
             frame = av.AudioFrame.from_ndarray(block, format="fltp", layout=layout)

@@ -1,0 +1,88 @@
+"""What every decoder gives: blocks of float32 samples, and seeks that land on the exact frame."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Samples: TypeAlias = npt.NDArray[np.float32]
+"""Float32 [frames, channels] (or [frames] where said so), full scale −1…1."""
+
+# Files whose header is wrong by less than this are whole; encoders round.
+_LENGTH_SLACK_S = 1.0
+_LENGTH_SLACK_SHARE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class AudioInfo:
+    """What a file's header tells of its sound.
+
+    Attributes:
+        duration_s: The length; 0 where the header does not tell.
+        sample_rate_hz: Frames per second.
+        channels: Samples per frame.
+        codec: The coding's usual short name, such as ``"flac"``.
+    """
+
+    duration_s: float
+    sample_rate_hz: int
+    channels: int
+    codec: str
+
+
+class Decoder(ABC):
+    """One open file, read from front to back or from any frame; a context manager.
+
+    Attributes:
+        info: What the header tells.
+        position: The frame that the next ``read`` begins with.
+        promised_frames: The length the header vouches for; ``None`` where it only guesses.
+        ended_at: The frame after the last one, once ``read`` met the end; else ``None``.
+    """
+
+    info: AudioInfo
+    promised_frames: int | None
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.ended_at: int | None = None
+
+    @abstractmethod
+    def read(self, frames: int) -> Samples:
+        """Return the next float32 [n, channels]; n is ``frames`` until the end, at the end 0."""
+
+    @abstractmethod
+    def seek(self, frame: int) -> None:
+        """Continue at exactly this frame; beyond the end, ``read`` returns nothing.
+
+        Args:
+            frame: Counted from the first frame that ``read`` gives after opening; at least 0.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the file; may be called again."""
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the sound ended clearly before the length that the header vouches for."""
+        if self.ended_at is None or self.promised_frames is None:
+            return False
+        slack_s = _LENGTH_SLACK_S * self.info.sample_rate_hz
+        slack = min(slack_s, self.promised_frames * 0.5)
+        slack = max(slack, self.promised_frames * _LENGTH_SLACK_SHARE)
+        return self.promised_frames - self.ended_at > slack
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
