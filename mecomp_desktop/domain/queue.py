@@ -73,6 +73,11 @@ class PlayQueue:
         return self._shuffle
 
     @property
+    def radio_seeds(self) -> tuple[TrackId, ...]:
+        """What the radio that fills the queue started from; empty without one."""
+        return self._order.seeds
+
+    @property
     def left(self) -> int:
         """How many entries come after the current one before the end."""
         return len(self._order.playing) - self._order.position - 1
@@ -106,13 +111,23 @@ class PlayQueue:
         track_ids: Iterable[TrackId],
         start: int = 0,
         *,
-        source: Source = "user",
-        closeness: Sequence[float | None] | None = None,
+        radio_seeds: Iterable[TrackId] = (),
     ) -> Entries:
-        """Throw the queue away for these songs, the one at ``start`` being the current one."""
-        added = self._make(track_ids, source, closeness)
-        self._edit(self._arranged(added, min(max(start, 0), len(added) - 1)))
+        """Throw the queue away for these songs, the one at ``start`` being the current one.
+
+        Args:
+            track_ids: The songs.
+            start: The row of the one that plays first; the nearest row there is.
+            radio_seeds: What the radio that will fill the queue starts from.
+        """
+        added = self._make(track_ids, "user", None)
+        order = self._arranged(added, min(max(start, 0), len(added) - 1))
+        self._edit(order.with_seeds(tuple(radio_seeds)))
         return added
+
+    def stop_radio(self) -> None:
+        """Let no radio fill the queue any more; its songs stay."""
+        self._order = self._order.with_seeds(())
 
     def move(self, entry_ids: Collection[EntryId], to_row: int) -> None:
         """Put entries, in their order, before the entry that is now in row ``to_row``."""
@@ -207,6 +222,7 @@ class PlayQueue:
             "position": self._order.position,
             "repeat": self.repeat.value,
             "shuffle": self._shuffle,
+            "radio_seeds": list(self._order.seeds),
         }
 
     def from_state(self, state: Mapping[str, Any], known: Collection[TrackId]) -> None:
@@ -220,12 +236,14 @@ class PlayQueue:
             natural = tuple(self._entry_from(one) for one in state["entries"])
             rows = [int(row) for row in state["playing"]] if shuffle else list(range(len(natural)))
             position = int(state["position"])
+            seeds = tuple(TrackId(int(seed)) for seed in state["radio_seeds"])
         except (KeyError, TypeError) as error:
             raise ValueError(f"this is not the state of a queue: {error!r}") from error
         if sorted(rows) != list(range(len(natural))) or not NOWHERE <= position < len(natural):
             raise ValueError("the order of the queue does not fit its entries")
         playing = tuple(natural[row] for row in rows) if shuffle else natural
-        order = QueueOrder(natural, playing, position, shuffle)
+        seeds = tuple(seed for seed in seeds if seed in known)
+        order = QueueOrder(natural, playing, position, shuffle, seeds)
         self.repeat, self._shuffle = repeat, shuffle
         self._order = order.without([one.id for one in natural if one.track_id not in known])
         self._forget_steps()

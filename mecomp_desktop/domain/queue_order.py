@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mecomp_desktop.domain.ids import EntryId, TrackId
@@ -40,12 +40,14 @@ class QueueOrder:
         playing: The order in which the songs play.
         position: The row of the current entry in ``playing``; ``NOWHERE`` if there is none.
         shuffled: Whether the two orders differ on purpose.
+        seeds: What the radio that fills the queue started from; empty without one.
     """
 
     natural: Entries = ()
     playing: Entries = ()
     position: int = NOWHERE
     shuffled: bool = False
+    seeds: tuple[TrackId, ...] = ()
 
     @property
     def current(self) -> QueueEntry | None:
@@ -54,7 +56,11 @@ class QueueOrder:
 
     def at(self, position: int) -> "QueueOrder":
         """Return the same order, elsewhere in it."""
-        return QueueOrder(self.natural, self.playing, position, self.shuffled)
+        return replace(self, position=position)
+
+    def with_seeds(self, seeds: tuple[TrackId, ...]) -> "QueueOrder":
+        """Return the same order, filled by another radio."""
+        return replace(self, seeds=seeds)
 
     def appended(self, added: Entries) -> "QueueOrder":
         """Return the order with entries at the end."""
@@ -97,7 +103,8 @@ class QueueOrder:
         return self._made(natural, playing, position if position < len(playing) else NOWHERE)
 
     def _made(self, natural: Entries, playing: Entries, position: int) -> "QueueOrder":
-        return QueueOrder(natural if self.shuffled else playing, playing, position, self.shuffled)
+        kept = natural if self.shuffled else playing
+        return replace(self, natural=kept, playing=playing, position=position)
 
 
 def arrange(natural: Entries, position: int, rng: random.Random | None) -> QueueOrder:

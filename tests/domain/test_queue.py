@@ -254,3 +254,20 @@ def test_damaged_state_changes_nothing(queue: PlayQueue, damage: dict[str, Any])
     with pytest.raises(ValueError, match=r".+"):
         queue.from_state(PlayQueue().to_state() | damage, set())
     assert queue.entries == before
+
+
+def test_radio_seeds_go_with_the_edits(queue: PlayQueue) -> None:
+    queue.replace(ids(8), radio_seeds=ids(8))
+    queue.append(ids(9), source="radio", closeness=[0.9])
+    queue.set_shuffle(True)
+    assert queue.radio_seeds == (8,)
+    queue.clear()
+    assert queue.radio_seeds == ()
+    queue.undo()
+    assert queue.radio_seeds == (8,)
+    other = PlayQueue()
+    other.from_state(queue.to_state(), set(ids(8, 9)))
+    assert other.radio_seeds == (8,)
+    queue.stop_radio()
+    assert queue.radio_seeds == ()
+    assert sorted(tracks(queue)) == [8, 9]
