@@ -1,0 +1,239 @@
+"""The bar below the pages: the song that plays, and everything that steers it."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.services.playback import PlayerStatus
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.formatting import position as clock
+from mecomp_desktop.ui.library.covers import CoverLabel
+from mecomp_desktop.ui.player.elided import ElidedButton, ElidedLabel
+from mecomp_desktop.ui.player.lookup import find_track
+from mecomp_desktop.ui.player.transport import Transport
+from mecomp_desktop.ui.player.volume import Volume
+from mecomp_desktop.ui.player.waveform import STEP_MS, Waveform
+from mecomp_desktop.ui.shortcuts import shortcut
+from mecomp_desktop.ui.theme import tabular
+from mecomp_desktop.ui.widgets import button, label, surface
+
+_PLAYING_MS = 100
+_WAITING_MS = 400
+_COVER_PX = 64
+_HEIGHT_PX = 88
+
+
+class NowPlayingBar(QWidget):
+    """Shows what plays and steers it.
+
+    It asks for the player's status on a timer, only while it can be seen.
+
+    Signals:
+        show_track: The listener wants to see this track (its id) in the list.
+        radio_wanted: The listener wants a radio from the song that plays (its track id).
+    """
+
+    show_track = Signal(int)
+    radio_wanted = Signal(int)
+
+    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._bridge = bridge
+        self._track: Track | None = None
+        self._track_id: TrackId | None = None
+        surface(self)
+        self.setFixedHeight(_HEIGHT_PX)
+        self.transport = Transport(app, bridge)
+        self.volume = Volume(app, bridge)
+        self.waveform = Waveform(bridge)
+        self._cover = CoverLabel(app, bridge, _COVER_PX)
+        self._title = ElidedButton(bridge, f"Show it in the list  ({self._keys('go.playing')})", 14)
+        self._title.clicked.connect(self.go_to_playing)
+        self._by = ElidedLabel("muted")
+        self._time = self._time_label()
+        self._radio = self._radio_button()
+        self._lay_out()
+        self.waveform.sought.connect(self._sought)
+        self.waveform.scrubbed.connect(self._show_time)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.refresh)
+        bridge.on(app.playback.queue_changed, self.refresh, self)
+        bridge.on(app.library.changed, self._tags_changed, self)
+        self.refresh()
+
+    # What the window binds
+
+    def deeds(self) -> Mapping[str, Callable[[], object]]:
+        """Return what each shortcut of the player does, by its action's name."""
+        playback = self._app.playback
+        return {
+            "play.toggle": playback.toggle,
+            "play.next": playback.next,
+            "play.previous": playback.previous,
+            "play.stop": playback.stop,
+            "play.forward": self.forward,
+            "play.back": self.back,
+            "play.shuffle": self.transport.change_shuffle,
+            "play.repeat": self.transport.change_repeat,
+            "volume.up": self.volume.louder,
+            "volume.down": self.volume.quieter,
+            "volume.mute": self.volume.change_muted,
+            "go.playing": self.go_to_playing,
+        }
+
+    def forward(self) -> None:
+        """Go on five seconds."""
+        self._step(STEP_MS / 1000)
+
+    def back(self) -> None:
+        """Go back five seconds."""
+        self._step(-STEP_MS / 1000)
+
+    def go_to_playing(self) -> None:
+        """Ask for the song that plays to be shown in the list."""
+        if self._track_id is not None:
+            self.show_track.emit(int(self._track_id))
+
+    # Following the player
+
+    def refresh(self) -> None:
+        """Show what the player does now."""
+        status = self._app.playback.status()
+        queue = self._app.playback.queue_snapshot()
+        self._follow_track(status)
+        self.transport.show_playing(status.state is PlayerState.PLAYING)
+        self.transport.show_modes(queue.repeat, queue.shuffle)
+        self.volume.show_volume(status.volume, status.muted)
+        self.waveform.show_position(status.position_s)
+        if not self.waveform.isSliderDown():
+            self._show_time(status.position_s)
+        self._set_pace(playing=status.state is PlayerState.PLAYING)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Follow the player from now on."""
+        super().showEvent(event)
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        """Nobody looks: ask no more."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _set_pace(self, *, playing: bool) -> None:
+        if not self.isVisible():
+            self._timer.stop()
+            return
+        pace = _PLAYING_MS if playing else _WAITING_MS
+        if not self._timer.isActive() or self._timer.interval() != pace:
+            self._timer.start(pace)
+
+    def _follow_track(self, status: PlayerStatus) -> None:
+        duration_ms = round(status.duration_s * 1000)
+        if status.track_id == self._track_id:
+            if duration_ms and duration_ms != self.waveform.maximum():
+                peaks = self.waveform.peaks
+                self.waveform.show_song(status.duration_s)
+                self.waveform.show_peaks(peaks)
+            return
+        self._track_id = status.track_id
+        self._show_track()
+        track = self._track
+        self.waveform.show_song(status.duration_s or (track.duration_s if track else 0.0))
+        if status.track_id is not None:
+            self._ask_for_peaks(status.track_id)
+
+    def _tags_changed(self) -> None:
+        if self._track_id is not None:
+            self._show_track()
+
+    def _show_track(self) -> None:
+        track = find_track(self._app, self._track_id) if self._track_id is not None else None
+        self._track = track
+        self._cover.show_track(track)
+        self._title.show_text(track.title if track else "")
+        self._by.show_text(f"{track.artist} — {track.album}" if track else "Nothing plays")
+        self._radio.setEnabled(track is not None)
+
+    def _ask_for_peaks(self, track_id: TrackId) -> None:
+        def arrived(peaks: bytes | None) -> None:
+            if peaks and track_id == self._track_id:
+                self.waveform.show_peaks(peaks)
+
+        # Without its shape, the song keeps the plain bar: nothing to tell the listener.
+        self._bridge.run(
+            lambda: self._app.library.peaks(track_id), arrived, self, failed=lambda _error: None
+        )
+
+    def _show_time(self, position_s: float) -> None:
+        total = self.waveform.maximum() / 1000
+        self._time.setText(f"{clock(position_s)} / {clock(total)}" if total else "")
+
+    # What the listener does
+
+    def _step(self, seconds: float) -> None:
+        status = self._app.playback.status()
+        if status.track_id is None:
+            return
+        target = min(max(0.0, status.position_s + seconds), max(0.0, status.duration_s))
+        self._sought(target)
+        self.waveform.show_position(target)
+
+    def _sought(self, position_s: float) -> None:
+        self._app.playback.seek(position_s)
+        self._show_time(position_s)
+
+    def _start_radio(self) -> None:
+        if self._track_id is not None:
+            self.radio_wanted.emit(int(self._track_id))
+
+    # How it is laid out
+
+    def _radio_button(self) -> QPushButton:
+        made = button("Start radio", self._start_radio, "quiet")
+        self._bridge.icons.bind(made, "radio", "accent")
+        made.setToolTip(f"Queue songs that sound close to this one  ({self._keys('radio.start')})")
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return made
+
+    @staticmethod
+    def _time_label() -> QLabel:
+        made = label("", "muted")
+        made.setFont(tabular(made.font()))
+        made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        made.setMinimumWidth(made.fontMetrics().horizontalAdvance("00:00 / 00:00"))
+        made.setAccessibleName("Time")
+        return made
+
+    @staticmethod
+    def _keys(action_id: str) -> str:
+        return shortcut(action_id).keys[0]
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch()
+        words.addWidget(self._title)
+        words.addWidget(self._by)
+        words.addStretch()
+        right = QGridLayout()
+        right.setHorizontalSpacing(16)
+        right.setVerticalSpacing(0)
+        right.addWidget(self.waveform, 0, 0)
+        right.addWidget(self._time, 0, 1)
+        right.addWidget(self.volume, 0, 2)
+        right.addWidget(self._radio, 1, 2, Qt.AlignmentFlag.AlignRight)
+        right.setColumnStretch(0, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 16, 8)
+        layout.setSpacing(16)
+        layout.addWidget(self._cover)
+        layout.addLayout(words, 3)
+        layout.addWidget(self.transport)
+        layout.addLayout(right, 7)

@@ -1,0 +1,229 @@
+"""The panel at the right: what plays next, where it comes from, and every change to it."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.domain.ids import EntryId, TrackId
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.formatting import count, remaining
+from mecomp_desktop.ui.player.lookup import find_track, tracks_below
+from mecomp_desktop.ui.player.queue_empty import EmptyQueue
+from mecomp_desktop.ui.player.queue_model import QueueModel
+from mecomp_desktop.ui.player.queue_source import QueueSource
+from mecomp_desktop.ui.player.queue_view import QueueView
+from mecomp_desktop.ui.shortcuts import shortcut
+from mecomp_desktop.ui.widgets import icon_button, label, line, surface
+
+_CLOCK_MS = 5_000
+
+
+class QueuePanel(QWidget):
+    """Shows the queue and hands every change of it to the playback service.
+
+    Signals:
+        told: One sentence for the status strip, the words of a button (or ""), and what the
+            button does.
+        show_track: The listener wants to see this track (its id) in the list.
+        radio_wanted: The listener wants a radio from these tracks (list of ids).
+    """
+
+    told = Signal(str, str, object)
+    show_track = Signal(int)
+    radio_wanted = Signal(list)
+
+    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._playback = app.playback
+        self._bridge = bridge
+        self._current: EntryId | None = None
+        surface(self)
+        self.setMinimumWidth(240)
+        self.model = QueueModel(lambda track_id: find_track(app, track_id), self)
+        self.view = QueueView(self.model, bridge)
+        self._left = label("", "caption")
+        self._undo = self._tool("arrow-counter-clockwise", "Undo", self.undo, "queue.undo")
+        self._clear = self._tool("trash", "Clear the queue", self.clear, "")
+        self._source = QueueSource(app, bridge)
+        self._pages = QStackedWidget()
+        self._empty = EmptyQueue(bridge)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.view)
+        self._lay_out()
+        self._connect()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_CLOCK_MS)
+        self._timer.timeout.connect(self._show_time_left)
+        self.refresh()
+
+    # What the window binds
+
+    def deeds(self) -> Mapping[str, Callable[[], object]]:
+        """Return what each shortcut of the queue does, by its action's name."""
+        return {"queue.undo": self.undo, "go.queue": self.take_keyboard}
+
+    def take_keyboard(self) -> None:
+        """Bring the keyboard to the list, on the song that plays."""
+        if not self.view.currentIndex().isValid() and self.model.entries:
+            self.view.setCurrentIndex(self.model.index(max(0, self.model.current_row)))
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # Following the service
+
+    def refresh(self) -> None:
+        """Show the queue as it is now."""
+        snapshot = self._playback.queue_snapshot()
+        self._source.show_seeds(snapshot.radio_seeds)
+        self.model.show_entries(snapshot.entries, snapshot.current_id, self._source.title)
+        has_songs = bool(snapshot.entries)
+        self._pages.setCurrentIndex(int(has_songs))
+        self._clear.setEnabled(has_songs)
+        self._undo.setEnabled(snapshot.can_undo)
+        self._show_time_left()
+        if snapshot.current_id != self._current:
+            self._current = snapshot.current_id
+            self._reveal_current()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Keep the time that is left up to date while it can be seen."""
+        super().showEvent(event)
+        self._timer.start()
+        self._reveal_current()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        """Nobody looks."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _reveal_current(self) -> None:
+        # The song that plays stands near the top, with the last one above it.
+        if self.model.current_row >= 0 and not self.view.hasFocus():
+            top = self.model.index(max(0, self.model.current_row - 1))
+            self.view.scrollTo(top, QueueView.ScrollHint.PositionAtTop)
+
+    def _show_time_left(self) -> None:
+        left_s = self.model.time_left_s(self._playback.status().position_s)
+        to_come = len(self.model.entries) - self.model.current_row - 1
+        self._left.setText(f"{count(to_come, 'song')} · {remaining(left_s)}" if left_s else "")
+
+    # Changes
+
+    def undo(self) -> None:
+        """Take back the last change to the queue."""
+        self._playback.undo()
+
+    def clear(self) -> None:
+        """Empty the queue, with a way back."""
+        if self.model.entries:
+            self._playback.clear()
+            self.told.emit("The queue is empty now.", "Undo", self.undo)
+
+    def remove(self, entry_ids: list[EntryId]) -> None:
+        """Take songs out, with a way back."""
+        self._playback.remove(entry_ids)
+        words = f"{count(len(entry_ids), 'song')} removed from the queue."
+        self.told.emit(words, "Undo", self.undo)
+
+    def add_tracks(self, track_ids: list[TrackId], row: int | None = None) -> None:
+        """Queue songs before a row; at the end without one."""
+        if not track_ids:
+            return
+        before = {entry.id for entry in self._playback.queue_snapshot().entries}
+        self._playback.enqueue(track_ids)
+        if row is not None and row < len(before):
+            entries = self._playback.queue_snapshot().entries
+            self._playback.move([entry.id for entry in entries if entry.id not in before], row)
+
+    def add_files(self, paths: list[Path], row: int | None = None) -> None:
+        """Queue the songs of files and folders; tell which are not in the library."""
+
+        def found(result: tuple[list[TrackId], list[Path]]) -> None:
+            track_ids, unknown = result
+            self.add_tracks(track_ids, row)
+            if unknown:
+                self._offer_folder(unknown[0])
+
+        tracks = self._app.library.catalog().tracks
+        self._bridge.run(lambda: tracks_below(tracks, paths), found, self)
+
+    def _offer_folder(self, path: Path) -> None:
+        folder = path if path.is_dir() else path.parent
+        self.told.emit(
+            f"{path.name} is not in your music folders.",
+            f"Add {folder.name or folder}",
+            lambda: self._app.library.add_root(folder),
+        )
+
+    def _entries_dropped(self, entry_ids: list[EntryId], row: int) -> None:
+        self._playback.move(entry_ids, row)
+
+    # The menu of a row
+
+    def _show_menu(self, where: QPoint) -> None:
+        rows = self.view.selected_rows()
+        if not rows:
+            return
+        first = self.model.entries[rows[0]]
+        track_ids = [int(self.model.entries[row].track_id) for row in rows]
+        menu = QMenu(self)
+        deeds: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            ("Jump to the song", "queue.play", lambda: self._playback.jump(first.id)),
+            ("Start radio", "radio.start", lambda: self.radio_wanted.emit(track_ids)),
+            ("Show in the list", "", lambda: self.show_track.emit(int(first.track_id))),
+            ("Move up", "queue.up", self.view.move_up),
+            ("Move down", "queue.down", self.view.move_down),
+            ("Remove", "queue.remove", self.view.remove_selected),
+        )
+        for words, action_id, deed in deeds:
+            keys = f"\t{shortcut(action_id).keys[0]}" if action_id else ""
+            menu.addAction(words + keys).triggered.connect(lambda _=False, deed=deed: deed())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.view.viewport().mapToGlobal(where))
+
+    # How it is put together
+
+    def _tool(self, icon: str, name: str, clicked: Callable[[], object], action_id: str) -> QWidget:
+        keys = shortcut(action_id).keys[0] if action_id else ""
+        return icon_button(self._bridge, icon, name, clicked, keys, 16)
+
+    def _connect(self) -> None:
+        playback, view, model = self._playback, self.view, self.model
+        self._bridge.on(playback.queue_changed, self.refresh, self)
+        self._bridge.on(self._app.library.changed, self._tags_changed, self)
+        view.jump_wanted.connect(playback.jump)
+        view.removal_wanted.connect(self.remove)
+        view.move_wanted.connect(playback.move)
+        view.customContextMenuRequested.connect(self._show_menu)
+        model.entries_dropped.connect(self._entries_dropped)
+        model.tracks_dropped.connect(self.add_tracks)
+        model.files_dropped.connect(self.add_files)
+        self._empty.tracks_dropped.connect(self.add_tracks)
+        self._empty.files_dropped.connect(self.add_files)
+
+    def _tags_changed(self) -> None:
+        self.refresh()
+        self.model.refresh_tracks()
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label("Up next", "heading"))
+        words.addWidget(self._left)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 16, 8, 8)
+        head.setSpacing(4)
+        head.addLayout(words, 1)
+        head.addWidget(self._undo, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(line())
+        column.addWidget(self._pages, 1)
+        column.addWidget(self._source)

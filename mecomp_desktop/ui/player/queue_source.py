@@ -1,0 +1,61 @@
+"""Below the queue while a radio runs: what it started from, and how to end it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.player.elided import ElidedLabel
+from mecomp_desktop.ui.player.lookup import find_track
+from mecomp_desktop.ui.widgets import button, line
+
+_ICON_PX = 16
+
+
+class QueueSource(QWidget):
+    """Names the songs that the radio started from; hidden while there is no radio."""
+
+    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._bridge = bridge
+        self._seeds: tuple[TrackId, ...] = ()
+        self._picture = QLabel()
+        self._words = ElidedLabel()
+        stop = button("Stop radio", app.radio.stop, "quiet")
+        stop.setToolTip("The songs stay in the queue; no new ones are added")
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(self._picture)
+        row.addWidget(self._words, 1)
+        row.addWidget(stop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(line())
+        column.addLayout(row)
+        bridge.theme.changed.connect(self._draw)
+        self._draw()
+        self.hide()
+
+    @property
+    def title(self) -> str:
+        """What the radio started from, in a few words; empty while there is none."""
+        if not self._seeds:
+            return ""
+        first = find_track(self._app, self._seeds[0])
+        name = first.title if first else "a song that is gone"
+        others = len(self._seeds) - 1
+        return f"{name} and {others} more" if others else name
+
+    def show_seeds(self, seeds: Sequence[TrackId]) -> None:
+        """Show what the radio started from; hide without seeds."""
+        self._seeds = tuple(seeds)
+        self._words.show_text(f"from: {self.title}" if self._seeds else "")
+        self.setVisible(bool(self._seeds))
+
+    def _draw(self) -> None:
+        self._picture.setPixmap(self._bridge.icons.pixmap("radio", _ICON_PX, "accent"))

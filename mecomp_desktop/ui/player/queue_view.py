@@ -1,0 +1,158 @@
+"""The list of the queue: dragging, dropping and the keys that work in it."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from mecomp_desktop.domain.ids import EntryId
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.player import mime
+from mecomp_desktop.ui.player.queue_delegate import QueueDelegate
+from mecomp_desktop.ui.player.queue_model import QueueModel
+
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_Select = QItemSelectionModel.SelectionFlag
+
+
+class QueueView(QListView):
+    """Shows a `QueueModel`.
+
+    Signals:
+        jump_wanted: Enter or a double click on an entry (its id).
+        removal_wanted: Delete on entries (list of their ids).
+        move_wanted: Entries (list of ids), and the row they go before.
+    """
+
+    jump_wanted = Signal(int)
+    removal_wanted = Signal(list)
+    move_wanted = Signal(list, int)
+
+    def __init__(self, model: QueueModel, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._queue = model
+        self._bridge = bridge
+        self._drop_row: int | None = None
+        self.setModel(model)
+        self.setItemDelegate(QueueDelegate(bridge, self))
+        self.setAccessibleName("Up next")
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDropIndicatorShown(False)
+        self.setDragDropOverwriteMode(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setStyleSheet("QListView { background: transparent; }")
+        self.doubleClicked.connect(lambda index: self._jump(index.row()))
+        bridge.theme.changed.connect(self.viewport().update)
+
+    def selected_rows(self) -> list[int]:
+        """Return the selected rows, top to bottom."""
+        return sorted(index.row() for index in self.selectionModel().selectedIndexes())
+
+    def selected_ids(self) -> list[EntryId]:
+        """Return the selected entries, top to bottom."""
+        return [self._queue.entries[row].id for row in self.selected_rows()]
+
+    def move_up(self) -> None:
+        """Move the selected songs one place up."""
+        rows = self.selected_rows()
+        if rows and rows[0] > 0:
+            self.move_wanted.emit(self.selected_ids(), rows[0] - 1)
+
+    def move_down(self) -> None:
+        """Move the selected songs one place down."""
+        rows = self.selected_rows()
+        if rows and rows[-1] < len(self._queue.entries) - 1:
+            self.move_wanted.emit(self.selected_ids(), rows[-1] + 2)
+
+    def remove_selected(self) -> None:
+        """Take the selected songs out, and select what follows them."""
+        rows, ids = self.selected_rows(), self.selected_ids()
+        if not ids:
+            return
+        staying = [row for row in range(rows[0], len(self._queue.entries)) if row not in rows]
+        follower = staying[0] if staying else rows[0] - 1
+        if follower >= 0:
+            index = self._queue.index(follower)
+            self.selectionModel().setCurrentIndex(index, _Select.ClearAndSelect)
+        self.removal_wanted.emit(ids)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        """Enter jumps, Delete removes, Alt and an arrow move."""
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if event.key() in _ENTER and self.currentIndex().isValid():
+            self._jump(self.currentIndex().row())
+        elif event.key() == Qt.Key.Key_Delete:
+            self.remove_selected()
+        elif alt and event.key() == Qt.Key.Key_Up:
+            self.move_up()
+        elif alt and event.key() == Qt.Key.Key_Down:
+            self.move_down()
+        else:
+            super().keyPressEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 (Qt's name)
+        """Mark where it would fall; scroll at the edges."""
+        super().dragMoveEvent(event)
+        self._drop_row = self._row_at(event.position().toPoint())
+        self._accept(event)
+        self.viewport().update()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 (Qt's name)
+        """Take the mark away."""
+        super().dragLeaveEvent(event)
+        self._end_drag()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
+        """Hand what falls to the model, with the row it falls before.
+
+        Qt's own way would move the rows in the model itself; the queue is moved by its service.
+        """
+        row = self._row_at(event.position().toPoint())
+        self._queue.dropMimeData(event.mimeData(), event.dropAction(), row, 0, QModelIndex())
+        self._accept(event)
+        self._end_drag()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draw the rows, and the line where a drag would fall."""
+        super().paintEvent(event)
+        if self._drop_row is None or not self._queue.entries:
+            return
+        last = len(self._queue.entries) - 1
+        row = self.visualRect(self._queue.index(min(self._drop_row, last)))
+        y = row.top() if self._drop_row <= last else row.bottom()
+        painter = QPainter(self.viewport())
+        painter.setPen(QPen(self._bridge.theme.colours.of("accent"), 2))
+        painter.drawLine(8, max(1, y), self.viewport().width() - 8, max(1, y))
+
+    def _accept(self, event: QDropEvent) -> None:
+        inside = event.mimeData().hasFormat(mime.ENTRIES)
+        event.setDropAction(Qt.DropAction.MoveAction if inside else Qt.DropAction.CopyAction)
+        event.accept()
+
+    def _end_drag(self) -> None:
+        self._drop_row = None
+        self.setState(QAbstractItemView.State.NoState)
+        self.viewport().update()
+
+    def _row_at(self, where: QPoint) -> int:
+        index = self.indexAt(where)
+        if not index.isValid():
+            return len(self._queue.entries)
+        below = where.y() >= self.visualRect(index).center().y()
+        return index.row() + int(below)
+
+    def _jump(self, row: int) -> None:
+        self.jump_wanted.emit(int(self._queue.entries[row].id))

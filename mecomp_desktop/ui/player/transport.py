@@ -1,0 +1,115 @@
+"""The buttons that steer the player."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.domain.queue import Repeat
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.shortcuts import shortcut
+from mecomp_desktop.ui.widgets import icon_button
+
+_ROUND_PX = 40
+_AFTER = {Repeat.OFF: Repeat.ALL, Repeat.ALL: Repeat.ONE, Repeat.ONE: Repeat.OFF}
+_REPEAT = {
+    Repeat.OFF: ("repeat", "muted", "Repeat is off"),
+    Repeat.ALL: ("repeat", "accent", "All songs are repeated"),
+    Repeat.ONE: ("repeat-once", "accent", "This song is repeated"),
+}
+_SHUFFLE = {
+    False: ("muted", "Shuffle is off"),
+    True: ("accent", "What comes next is shuffled"),
+}
+
+
+class Transport(QWidget):
+    """Previous, play or pause, next; shuffle and repeat below them."""
+
+    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._playback = app.playback
+        self._bridge = bridge
+        self._playing: bool | None = None
+        self._modes: tuple[Repeat, bool] | None = None
+        playback = self._playback
+        self.previous = self._button(
+            "skip-back-fill", "Previous song", playback.previous, "play.previous"
+        )
+        self.toggle = self._button("play-fill", "Play", playback.toggle, "play.toggle")
+        self.next = self._button("skip-forward-fill", "Next song", playback.next, "play.next")
+        self.shuffle = self._button("shuffle", "Shuffle", self.change_shuffle, "play.shuffle", 16)
+        self.repeat = self._button("repeat", "Repeat", self.change_repeat, "play.repeat", 16)
+        self.toggle.setProperty("kind", "round")
+        self.toggle.setFixedSize(_ROUND_PX, _ROUND_PX)
+        self.show_playing(False)
+        self.show_modes(Repeat.OFF, False)
+        self._lay_out()
+
+    def show_playing(self, playing: bool) -> None:
+        """Offer pause while it plays, play while it does not."""
+        if playing == self._playing:
+            return
+        self._playing = playing
+        name = "Pause" if playing else "Play"
+        self._bridge.icons.bind(self.toggle, "pause-fill" if playing else "play-fill", "on_accent")
+        self._name(self.toggle, name, "play.toggle")
+
+    def show_modes(self, repeat: Repeat, shuffle: bool) -> None:
+        """Show what follows the end, and whether the order is shuffled."""
+        if (repeat, shuffle) == self._modes:
+            return
+        self._modes = (repeat, shuffle)
+        icon, role, words = _REPEAT[repeat]
+        self._bridge.icons.bind(self.repeat, icon, role)
+        self._name(self.repeat, words, "play.repeat")
+        role, words = _SHUFFLE[shuffle]
+        self._bridge.icons.bind(self.shuffle, "shuffle", role)
+        self._name(self.shuffle, words, "play.shuffle")
+        for button, on in ((self.repeat, repeat is not Repeat.OFF), (self.shuffle, shuffle)):
+            button.setProperty("on", on)
+            button.update()
+
+    def change_repeat(self) -> None:
+        """Go on to the next way of repeating: off, all, one."""
+        self._playback.set_repeat(_AFTER[self._playback.queue_snapshot().repeat])
+
+    def change_shuffle(self) -> None:
+        """Shuffle, or go back to the listener's order."""
+        self._playback.set_shuffle(not self._playback.queue_snapshot().shuffle)
+
+    def _button(
+        self,
+        icon: str,
+        name: str,
+        clicked: Callable[[], object],
+        action_id: str,
+        size_px: int = 20,
+    ) -> QToolButton:
+        keys = shortcut(action_id).keys[0]
+        made = icon_button(self._bridge, icon, name, clicked, keys, size_px)
+        made.setIconSize(QSize(size_px, size_px))
+        return made
+
+    @staticmethod
+    def _name(button: QToolButton, name: str, action_id: str) -> None:
+        button.setAccessibleName(name)
+        button.setToolTip(f"{name}  ({shortcut(action_id).keys[0]})")
+
+    def _lay_out(self) -> None:
+        steer = QHBoxLayout()
+        steer.setSpacing(8)
+        for button in (self.previous, self.toggle, self.next):
+            steer.addWidget(button)
+        modes = QHBoxLayout()
+        modes.setSpacing(8)
+        modes.addStretch()
+        modes.addWidget(self.shuffle)
+        modes.addWidget(self.repeat)
+        modes.addStretch()
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setVerticalSpacing(0)
+        layout.addLayout(steer, 0, 0)
+        layout.addLayout(modes, 1, 0)

@@ -1,0 +1,34 @@
+"""What is going on, in one line of plain words."""
+
+from mecomp_desktop.services.library import ScanStatus
+from mecomp_desktop.services.listening import ListeningStatus
+from mecomp_desktop.ui.formatting import count, remaining
+from mecomp_desktop.ui.player.words import speed
+
+LISTENING = "Listening to your library"
+SCANNING = "Looking for songs"
+_SEPARATOR = " · "
+
+
+def listening_numbers(status: ListeningStatus) -> str:
+    """Return how far it is: ``3,412 of 10,230 · 14 songs/s · 8 min left``."""
+    progress = status.progress
+    parts = [f"{progress.done + progress.failed:,} of {progress.total:,}"]
+    if status.state == "paused":
+        parts.append("paused")
+    elif status.state == "running" and progress.rate_per_s > 0:
+        parts.append(speed(progress.rate_per_s))
+        if progress.eta_s is not None:
+            parts.append(remaining(progress.eta_s))
+    return _SEPARATOR.join(parts)
+
+
+def listening_share(status: ListeningStatus) -> float:
+    """Return how much is done, 0 to 1."""
+    progress = status.progress
+    return (progress.done + progress.failed) / progress.total if progress.total else 0.0
+
+
+def scan_numbers(status: ScanStatus) -> str:
+    """Return how far a scan is: ``1,204 songs found``."""
+    return f"{count(status.found, 'song')} found"
