@@ -170,9 +170,8 @@ class PlayQueue:
             return
         self._shuffle = shuffle
         natural, current = self._order.natural, self._order.current
-        self._order = self._arranged(
-            natural, NOWHERE if current is None else natural.index(current)
-        )
+        position = NOWHERE if current is None else natural.index(current)
+        self._order = self._arranged(natural, position).with_seeds(self._order.seeds)
         self._forget_steps()
 
     def next(self) -> QueueEntry | None:
@@ -207,9 +206,9 @@ class PlayQueue:
         rows = (row for row, one in enumerate(self._order.playing) if one.id == entry_id)
         return self._go(next(rows, NOWHERE))
 
-    def rewind(self) -> QueueEntry | None:
+    def rewind(self) -> None:
         """Go back to the first entry, as at the end of the queue."""
-        return self._go(0)
+        self._go(0)
 
     # Across a restart
 
@@ -291,8 +290,7 @@ class PlayQueue:
         return True
 
     def _forget_steps(self) -> None:
-        self._undo.clear()
-        self._redo.clear()
+        self._undo, self._redo = [], []
 
     def _go(self, row: int) -> QueueEntry | None:
         if not 0 <= row < len(self._order.playing):

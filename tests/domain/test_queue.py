@@ -37,7 +37,8 @@ def test_empty_queue_goes_nowhere() -> None:
     assert queue.next() is None
     assert queue.previous() is None
     assert queue.peek_next() is None
-    assert queue.rewind() is None
+    queue.rewind()
+    assert queue.current is None
     assert not queue.undo()
 
 
