@@ -59,14 +59,15 @@ def fact_values(facts: FileFacts) -> tuple[object, ...]:
 def read_tracks(rows: Iterable[tuple[Any, ...]]) -> list[Track]:
     """Return the tracks of rows made of `TRACK_COLUMNS`.
 
-    Lists repeat (the songs of one artist share theirs), so each text is parsed once.
+    Lists and folders repeat, so each is parsed once.
     """
     lists = _Lists()
+    folders = _Folders()
     return [
         Track(
             row[0],
             row[1],
-            Path(os.fsdecode(row[2])),
+            _path(row[2], folders),
             row[3],
             Tags(
                 row[6],
@@ -88,6 +89,19 @@ def read_tracks(rows: Iterable[tuple[Any, ...]]) -> list[Track]:
 
 def _list_to_text(values: tuple[str, ...]) -> str:
     return json.dumps(values, ensure_ascii=False)
+
+
+def _path(known_as: bytes, folders: "_Folders") -> Path:
+    folder, _, name = os.fsdecode(known_as).rpartition("/")
+    return folders[folder] / name
+
+
+class _Folders(dict[str, Path]):
+    """The path of each folder seen so far; joining a name to it is quicker than parsing all."""
+
+    def __missing__(self, text: str) -> Path:
+        value = self[text] = Path(text or "/")
+        return value
 
 
 class _Lists(dict[str, tuple[str, ...]]):
