@@ -13,7 +13,7 @@ from mecomp_desktop.domain.track import Track
 from mecomp_desktop.services.playback import PlayerStatus
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import position as clock
-from mecomp_desktop.ui.library.covers import CoverLabel
+from mecomp_desktop.ui.player.cover_label import CoverLabel
 from mecomp_desktop.ui.player.elided import ElidedButton, ElidedLabel
 from mecomp_desktop.ui.player.lookup import find_track
 from mecomp_desktop.ui.player.transport import Transport

@@ -56,7 +56,9 @@ class StatusStrip(QWidget):
         self._numbers.setFont(tabular(self._numbers.font()))
         self._action = button("", self._act, "link")
         self._device = ElidedLabel("danger")
-        self._device_action = button("Choose another in Settings", self.settings_wanted.emit, "link")
+        self._device_action = button(
+            "Choose another in Settings", self.settings_wanted.emit, "link"
+        )
         self._lay_out()
         self.notices = Notices(self)
         self.notices.changed.connect(self.refresh)
