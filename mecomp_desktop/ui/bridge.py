@@ -31,7 +31,7 @@ class Bridge(QObject):
         icons: The icons.
         failed: One plain sentence about work that failed and whose caller does not handle it.
         said: One plain sentence for the listener, shown for a moment.
-        asked: The ``action_id`` of a shortcut that a widget asks the window for (``"go.settings"``).
+        asked: The ``action_id`` of a shortcut, for the window to carry out (``"go.settings"``).
     """
 
     failed = Signal(str)
@@ -129,9 +129,10 @@ class Bridge(QObject):
     ) -> None:
         if not shiboken6.isValid(owner):
             return
-        if failed is not None:
-            failed(error)
-            return
+        (failed or self.tell_error)(error)
+
+    def tell_error(self, error: Exception) -> None:
+        """Tell the user what went wrong; what nobody expected goes to the log in full."""
         expected = isinstance(error, MecompError)
         if not expected:
             _log.error("background work failed", exc_info=error)

@@ -1,10 +1,10 @@
-"""The window: places at the left, a page in the middle, the queue at the right, the player below."""
+"""The window: places at the left, a page, the queue at the right, the player below."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mecomp_desktop.ui.library.dragging import folders_in
 from mecomp_desktop.ui.nav import Navigation
-from mecomp_desktop.ui.toast import Toast
 from mecomp_desktop.ui.widgets import line
 from mecomp_desktop.ui.window_state import Value
 
@@ -47,16 +47,21 @@ class MainWindow(QMainWindow):
     """Lays the parts out, shows one page at a time, and remembers sizes.
 
     Attributes:
-        closing: Emitted once, when the listener closes the window.
+        closing: Emitted when the listener closes the window.
+        folders_dropped: The folders that were dropped on it.
+        dropping: Whether folders are held above it.
     """
 
     closing = Signal()
+    folders_dropped = Signal(list)
+    dropping = Signal(bool)
 
     def __init__(self, parts: Parts, title: str) -> None:
         super().__init__()
         self.setWindowTitle(title)
         self.resize(*_FIRST_SIZE)
         self.setMinimumSize(*_LEAST_SIZE)
+        self.setAcceptDrops(True)
         self._parts = parts
         self._pages = QStackedWidget()
         for page in parts.pages.values():
@@ -69,7 +74,6 @@ class MainWindow(QMainWindow):
         self._splitter.setCollapsible(0, False)
         self._splitter.setSizes([_FIRST_SIZE[0], _QUEUE_PX])
         self.setCentralWidget(self._lay_out())
-        self.toast = Toast(self._pages)
         parts.navigation.chosen.connect(self.go)
         self.go(next(iter(parts.pages)))
 
@@ -112,6 +116,22 @@ class MainWindow(QMainWindow):
         """Tell that the listener closes the window."""
         self.closing.emit()
         event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802, Qt's name
+        """Welcome folders."""
+        if folders_in(event.mimeData()):
+            event.acceptProposedAction()
+            self.dropping.emit(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802, Qt's name
+        """The folders went elsewhere."""
+        self.dropping.emit(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802, Qt's name
+        """Take the folders."""
+        self.dropping.emit(False)
+        event.acceptProposedAction()
+        self.folders_dropped.emit(folders_in(event.mimeData()))
 
     def _lay_out(self) -> QWidget:
         upper = QHBoxLayout()

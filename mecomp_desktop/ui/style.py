@@ -2,7 +2,8 @@
 
 from string import Template
 
-from mecomp_desktop.ui.colours import Colours, mix
+from mecomp_desktop.paths import resource
+from mecomp_desktop.ui.colours import DARK, Colours, mix
 
 _TEMPLATE = Template("""
 QWidget { color: $text; font-size: 13px; outline: none; }
@@ -74,12 +75,35 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border-color: $accent; }
 QComboBox { padding-right: 28px; }
 QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
+    image: url($icons/down-$tone.svg); width: 12px; height: 12px;
+}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {
+    image: url($icons/up-$tone.svg); width: 12px; height: 12px;
+}
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
+    border: none; background: transparent; width: 20px; subcontrol-origin: border;
+}
+QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-position: top right; top: 3px; }
+QSpinBox::down-button, QDoubleSpinBox::down-button {
+    subcontrol-position: bottom right; bottom: 3px;
+}
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $line; padding: 4px;
     selection-background-color: $selected; selection-color: $text;
 }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 16px; height: 16px; border: 1px solid $edge; background: $raised;
+}
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 9px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked {
+    background: $accent; border-color: $accent; image: url($icons/check-$tone.svg);
+}
+QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height: 8px; }
 
 QAbstractItemView {
     background: $base; border: none; outline: none;
@@ -133,6 +157,9 @@ def style_sheet(colours: Colours) -> str:
     by_role = {name: getattr(colours, name) for name in colours.__slots__}
     return _TEMPLATE.substitute(
         by_role,
+        icons=resource("icons").as_posix(),
+        tone="dark" if colours is DARK else "light",
+        edge=mix(colours.raised, colours.text, 0.45),
         selected=colours.selected,
         pressed=colours.pressed,
         accent_hover=colours.accent_hover,

@@ -1,0 +1,164 @@
+"""The albums as a grid of covers."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from mecomp_desktop.domain.album import Album
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.library.covers import Covers
+from mecomp_desktop.ui.library.named_list import ITEM_ROLE, NamedList
+from mecomp_desktop.ui.theme import sized
+
+COVER_PX = 160
+_PADDING_PX = 8
+_TEXT_PX = 44
+_CELL = QSize(COVER_PX + 2 * _PADDING_PX, COVER_PX + 2 * _PADDING_PX + _TEXT_PX + 8)
+_ROUND_PX = 8
+
+
+class AlbumGrid(QListView):
+    """Covers with title and artist; a click or Enter opens the album.
+
+    Attributes:
+        opened: The album that was picked.
+    """
+
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        covers: Covers,
+        model: NamedList[Album],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setItemDelegate(_AlbumDelegate(bridge, covers, self))
+        self.setAccessibleName("Albums")
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setGridSize(_CELL)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setViewportMargins(16, 0, 8, 0)
+        self.verticalScrollBar().setSingleStep(48)
+        self.clicked.connect(lambda index: self.opened.emit(index.data(ITEM_ROLE)))
+        covers.ready.connect(self._came)
+        bridge.theme.changed.connect(self.viewport().update)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
+        """Enter opens the current album."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex().data(ITEM_ROLE))
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802, Qt's name
+        """Spread the columns over the width."""
+        width = self.viewport().width() - 2
+        columns = max(1, width // _CELL.width())
+        size = QSize(width // columns, _CELL.height())
+        if size != self.gridSize():
+            self.setGridSize(size)
+        super().resizeEvent(event)
+
+    def _came(self, _key: object) -> None:
+        self.viewport().update()
+
+
+class _AlbumDelegate(QStyledItemDelegate):
+    """A cover, the title, the artist."""
+
+    def __init__(self, bridge: Bridge, covers: Covers, grid: QListView) -> None:
+        super().__init__(grid)
+        self._bridge = bridge
+        self._covers = covers
+        self._grid = grid
+
+    def sizeHint(  # noqa: N802, Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Every album takes one cell."""
+        return self._grid.gridSize()
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw one album."""
+        album = index.data(ITEM_ROLE)
+        if not isinstance(album, Album):
+            return
+        rect: QRect = option.rect
+        card = QRect(rect.topLeft(), _CELL).adjusted(0, 0, 0, -8)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        state = option.state
+        focus = bool(state & QStyle.StateFlag.State_HasFocus) and self._grid.hasFocus()
+        self._paint_card(painter, card, bool(state & QStyle.StateFlag.State_MouseOver), focus)
+        place = QRect(card.left() + _PADDING_PX, card.top() + _PADDING_PX, COVER_PX, COVER_PX)
+        self._paint_cover(painter, place, album)
+        self._paint_words(painter, place, album)
+        painter.restore()
+
+    def _paint_card(self, painter: QPainter, card: QRect, hovered: bool, focus: bool) -> None:
+        colours = self._bridge.theme.colours
+        painter.setPen(QPen(QColor(colours.accent), 1.5) if focus else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.hover) if hovered else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(card).adjusted(1, 1, -1, -1), _ROUND_PX, _ROUND_PX)
+
+    def _paint_cover(self, painter: QPainter, place: QRect, album: Album) -> None:
+        ratio = self._grid.devicePixelRatioF()
+        picture = self._covers.cover(
+            album.key, album.title, album.track_ids[0], round(COVER_PX * ratio)
+        )
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(place), _ROUND_PX, _ROUND_PX)
+        if picture is None:
+            painter.fillPath(shape, QColor(self._bridge.theme.colours.surface))
+            return
+        painter.save()
+        painter.setClipPath(shape)
+        painter.drawPixmap(place, QPixmap(picture))
+        painter.restore()
+
+    def _paint_words(self, painter: QPainter, place: QRect, album: Album) -> None:
+        colours = self._bridge.theme.colours
+        font = self._grid.font()
+        top = place.bottom() + 8
+        lines: tuple[tuple[str, QFont, str], ...] = (
+            (album.title, sized(font, font.pixelSize(), semibold=True), colours.text),
+            (album.artist, font, colours.muted),
+        )
+        for text, line_font, colour in lines:
+            painter.setFont(line_font)
+            painter.setPen(QColor(colour))
+            metrics = painter.fontMetrics()
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+            box = QRect(place.left(), top, place.width(), metrics.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+            top += metrics.height() + 2

@@ -1,0 +1,212 @@
+"""All artists at the left, the songs of one of them at the right."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QShowEvent
+from PySide6.QtWidgets import (
+    QListView,
+    QSplitter,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mecomp_desktop.domain.album import Artist
+from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.library.catalog import Catalog
+from mecomp_desktop.ui import formatting
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.library.detail import Detail
+from mecomp_desktop.ui.library.heading import Heading
+from mecomp_desktop.ui.library.named_list import ITEM_ROLE, NamedList
+from mecomp_desktop.ui.library.song_deeds import SongDeeds
+from mecomp_desktop.ui.library.song_model import Column
+from mecomp_desktop.ui.library.states import State
+from mecomp_desktop.ui.theme import CAPTION_PX, sized
+from mecomp_desktop.ui.widgets import surface
+
+_LIST_PX = 264
+_ROW_PX = 52
+_INSET_PX = 16
+
+
+class ArtistsPage(QWidget):
+    """The artist picked at the left is shown at the right, sorted by album."""
+
+    def __init__(self, bridge: Bridge, deeds: SongDeeds, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        surface(self, "base")
+        self._bridge = bridge
+        self._catalog: Catalog | None = None
+        self._stale = False
+        self._artist: Artist | None = None
+        self.heading = Heading(bridge, "Artists")
+        self.artists: NamedList[Artist] = NamedList(
+            lambda artist: artist.name, lambda artist: artist.key, self
+        )
+        self.list = _ArtistList(bridge, self.artists)
+        self.detail = Detail(
+            bridge, deeds, (Column.NUMBER, Column.TITLE, Column.ALBUM, Column.YEAR, Column.TIME)
+        )
+        self.empty = State(bridge, "microphone")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._both())
+        self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.heading)
+        column.addWidget(self._stack, 1)
+        self.heading.search.searched.connect(self._search)
+        self.heading.search.left.connect(self.list.setFocus)
+        self.list.selectionModel().currentChanged.connect(self._picked)
+        self._count()
+
+    def show_catalog(self, catalog: Catalog) -> None:
+        """Show another state of the library; done when the page is looked at, not before."""
+        self._catalog = catalog
+        self._stale = True
+        if self.isVisible():
+            self._renew()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802, Qt's name
+        """Catch up with the library."""
+        super().showEvent(event)
+        self._renew()
+
+    def set_playing(self, track_id: TrackId | None) -> None:
+        """Mark the song that plays."""
+        self.detail.table.songs.set_playing(track_id)
+
+    @property
+    def shown(self) -> Artist | None:
+        """The artist that is shown."""
+        return self._artist
+
+    def _renew(self) -> None:
+        catalog = self._catalog
+        if catalog is None or not self._stale:
+            return
+        self._stale = False
+        self._bridge.run(catalog.artists, self._show_artists, self)
+
+    def _show_artists(self, artists: tuple[Artist, ...]) -> None:
+        self.artists.show_items(artists)
+        self._count()
+        self._pick_again()
+
+    def _search(self, words: str) -> None:
+        self.artists.set_search(words)
+        self._count()
+        self._pick_again()
+
+    def _pick_again(self) -> None:
+        """Show the artist that was shown before, or else the first."""
+        row = self.artists.row_of(self._artist.key) if self._artist else -1
+        if self.artists.rowCount():
+            self.list.setCurrentIndex(self.artists.index(max(0, row)))
+
+    def _picked(self, index: QModelIndex) -> None:
+        artist = index.data(ITEM_ROLE)
+        if not isinstance(artist, Artist):
+            return
+        self._artist = artist
+        self.detail.tell(artist.name, "", facts(artist))
+        self.detail.show_songs(self._catalog, artist.track_ids)
+
+    def _count(self) -> None:
+        number, words = self.artists.rowCount(), self.artists.search
+        self.heading.set_count(formatting.count(number, "artist") if number or words else "")
+        if words:
+            self.empty.tell("Nothing found", f"No artist matches “{words}”.")
+        else:
+            self.empty.tell("No artists yet", "They appear here as your songs are found.")
+        self._stack.setCurrentIndex(0 if number else 1)
+
+    def _both(self) -> QWidget:
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.setHandleWidth(1)
+        both.setChildrenCollapsible(False)
+        both.addWidget(self.list)
+        both.addWidget(self.detail)
+        both.setStretchFactor(1, 1)
+        both.setSizes([_LIST_PX, 3 * _LIST_PX])
+        return both
+
+
+class _ArtistList(QListView):
+    def __init__(self, bridge: Bridge, model: NamedList[Artist]) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(_ArtistDelegate(bridge, self))
+        self.setAccessibleName("Artists")
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(160)
+        bridge.theme.changed.connect(self.viewport().update)
+
+
+class _ArtistDelegate(QStyledItemDelegate):
+    """The name, and below it how much there is."""
+
+    def __init__(self, bridge: Bridge, view: QListView) -> None:
+        super().__init__(view)
+        self._bridge = bridge
+        self._view = view
+
+    def sizeHint(  # noqa: N802, Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Every artist is as high."""
+        return QSize(160, _ROW_PX)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw one artist."""
+        artist = index.data(ITEM_ROLE)
+        if not isinstance(artist, Artist):
+            return
+        colours = self._bridge.theme.colours
+        rect = option.rect
+        state = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        band = QRectF(rect).adjusted(8, 1, -8, -1)
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if selected or state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(QColor(colours.selected if selected else colours.hover))
+            painter.drawRoundedRect(band, 6, 6)
+        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colours.accent), 1))
+            painter.drawRoundedRect(band.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        inner = rect.adjusted(_INSET_PX + 8, 8, -_INSET_PX, -8)
+        font = self._view.font()
+        for text, line_font, colour, side in (
+            (artist.name, font, colours.text, Qt.AlignmentFlag.AlignTop),
+            (facts(artist), sized(font, CAPTION_PX), colours.muted, Qt.AlignmentFlag.AlignBottom),
+        ):
+            painter.setFont(line_font)
+            painter.setPen(QColor(colour))
+            shown = painter.fontMetrics().elidedText(
+                text, Qt.TextElideMode.ElideRight, inner.width()
+            )
+            painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | side, shown)
+        painter.restore()
+
+
+def facts(artist: Artist) -> str:
+    """Return how much there is of an artist: ``3 albums · 41 songs``."""
+    songs = formatting.count(len(artist.track_ids), "song")
+    if not artist.album_keys:
+        return songs
+    return f"{formatting.count(len(artist.album_keys), 'album')} · {songs}"

@@ -1,0 +1,162 @@
+"""Covers, read and scaled off the GUI thread, kept in a bounded memory."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.library.tiles import tile
+
+MOST_BYTES = 64 * 1024 * 1024
+_AT_ONCE = 2
+_MOST_WAITING = 96
+_BYTES_PER_PIXEL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    key: Hashable
+    track_id: TrackId
+    size_px: int
+
+
+class Covers(QObject):
+    """Hands out covers at once if they are there, and tells when they have come if not.
+
+    What was asked for last is read first, for that is what the listener is looking at; requests
+    that were scrolled past long ago are forgotten.
+
+    Attributes:
+        ready: The key of a cover that can be had now.
+    """
+
+    ready = Signal(object)
+
+    def __init__(
+        self,
+        read: Callable[[TrackId], bytes | None],
+        bridge: Bridge,
+        most_bytes: int = MOST_BYTES,
+        parent: QObject | None = None,
+    ) -> None:
+        """Start with an empty memory.
+
+        Args:
+            read: Returns the picture file of a song; blocks, so it runs on a worker thread.
+            bridge: Does the work on other threads, and knows the theme.
+            most_bytes: So much memory the pictures take at most.
+            parent: Owns it.
+        """
+        super().__init__(parent or bridge)
+        self._read = read
+        self._bridge = bridge
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._kept: OrderedDict[tuple[Hashable, int], QPixmap] = OrderedDict()
+        self._without: set[Hashable] = set()
+        self._waiting: OrderedDict[tuple[Hashable, int], _Wanted] = OrderedDict()
+        self._reading: set[tuple[Hashable, int]] = set()
+        bridge.theme.changed.connect(self._forget_tiles)
+
+    @property
+    def bytes_kept(self) -> int:
+        """How much memory the pictures take now."""
+        return self._bytes
+
+    def cover(self, key: Hashable, name: str, track_id: TrackId, size_px: int) -> QPixmap | None:
+        """Return a square cover, or ``None`` while it is being read.
+
+        Args:
+            key: What the cover is of; the same key has the same cover.
+            name: The album's name, for a drawn cover where there is none.
+            track_id: A song that carries it.
+            size_px: The length of a side in device pixels.
+        """
+        place = (key, size_px)
+        kept = self._kept.get(place)
+        if kept is not None:
+            self._kept.move_to_end(place)
+            return kept
+        if key in self._without:
+            drawn = tile(name, size_px, dark=self._bridge.theme.is_dark)
+            self._keep(place, drawn)
+            return drawn
+        self._ask(_Wanted(key, track_id, size_px))
+        return None
+
+    def forget(self) -> None:
+        """Read everything anew when it is asked for: the files have changed."""
+        self._without.clear()
+        self._kept.clear()
+        self._bytes = 0
+
+    def _forget_tiles(self) -> None:
+        for place in [place for place in self._kept if place[0] in self._without]:
+            self._bytes -= _bytes(self._kept.pop(place))
+
+    def _ask(self, wanted: _Wanted) -> None:
+        place = (wanted.key, wanted.size_px)
+        if place in self._reading:
+            return
+        self._waiting[place] = wanted
+        self._waiting.move_to_end(place)
+        while len(self._waiting) > _MOST_WAITING:
+            self._waiting.popitem(last=False)
+        self._read_next()
+
+    def _read_next(self) -> None:
+        while self._waiting and len(self._reading) < _AT_ONCE:
+            place, wanted = self._waiting.popitem(last=True)
+            self._reading.add(place)
+            self._bridge.run(
+                partial(self._picture, wanted),
+                partial(self._came, place),
+                self,
+                # A song that is gone or unreadable has no cover; the list tells the rest.
+                failed=partial(self._no_picture, place),
+            )
+
+    def _picture(self, wanted: _Wanted) -> QImage | None:
+        return scaled(self._read(wanted.track_id), wanted.size_px)
+
+    def _no_picture(self, place: tuple[Hashable, int], _error: Exception) -> None:
+        self._came(place, None)
+
+    def _came(self, place: tuple[Hashable, int], image: QImage | None) -> None:
+        self._reading.discard(place)
+        if image is None:
+            self._without.add(place[0])
+        else:
+            self._keep(place, QPixmap.fromImage(image))
+        self.ready.emit(place[0])
+        self._read_next()
+
+    def _keep(self, place: tuple[Hashable, int], picture: QPixmap) -> None:
+        self._kept[place] = picture
+        self._bytes += _bytes(picture)
+        while self._bytes > self._most_bytes and len(self._kept) > 1:
+            self._bytes -= _bytes(self._kept.popitem(last=False)[1])
+
+
+def scaled(data: bytes | None, size_px: int) -> QImage | None:
+    """Return the middle square of a picture file in this size, or ``None`` if it is no picture."""
+    image = QImage.fromData(data) if data else QImage()
+    if image.isNull():
+        return None
+    side = min(image.width(), image.height())
+    left, top = (image.width() - side) // 2, (image.height() - side) // 2
+    square = image.copy(QRect(left, top, side, side))
+    return square.scaled(
+        QSize(size_px, size_px),
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+
+
+def _bytes(picture: QPixmap) -> int:
+    return picture.width() * picture.height() * _BYTES_PER_PIXEL

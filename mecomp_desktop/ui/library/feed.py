@@ -1,0 +1,75 @@
+"""Brings every new state of the library to the pages, at a pace that can be watched."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.library.catalog import Catalog, SortColumn
+from mecomp_desktop.ui.bridge import Bridge
+
+# While a scan goes on, the library changes many times a second; the lists follow this often.
+PACE_MS = 400
+
+
+class CatalogFeed(QObject):
+    """Prepares each catalog on another thread, then shows it; never two at a time."""
+
+    def __init__(
+        self,
+        app: Application,
+        bridge: Bridge,
+        order: Callable[[], tuple[SortColumn, bool]],
+        show: Callable[[Catalog], object],
+        parent: QObject | None = None,
+    ) -> None:
+        """Start following the library.
+
+        Args:
+            app: Whose library is shown.
+            bridge: Crosses the threads.
+            order: The order in which the songs are shown now, to be ready when they are.
+            show: Shows a catalog; called on the GUI thread.
+            parent: Owns it.
+        """
+        super().__init__(parent or bridge)
+        self._app = app
+        self._bridge = bridge
+        self._order = order
+        self._show = show
+        self._busy = False
+        self._stale = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PACE_MS)
+        self._pause.timeout.connect(self._rested)
+        bridge.on(app.library.changed, self.renew, self)
+
+    def renew(self) -> None:
+        """Show the library as it is now, as soon as it can be."""
+        if self._busy:
+            self._stale = True
+            return
+        self._busy = True
+        self._stale = False
+        order = self._order()
+
+        def prepared() -> Catalog:
+            catalog: Catalog = self._app.library.catalog()
+            catalog.order(*order)
+            return catalog
+
+        self._bridge.run(prepared, self._prepared, self, failed=self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self._bridge.tell_error(error)
+        self._pause.start()
+
+    def _prepared(self, catalog: Catalog) -> None:
+        self._show(catalog)
+        self._pause.start()
+
+    def _rested(self) -> None:
+        self._busy = False
+        if self._stale:
+            self.renew()

@@ -1,0 +1,92 @@
+"""Draws the rows of a song table."""
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.library.song_model import NUMBERS, PLAYING_ROLE, TRACK_ROLE, Column, cell
+from mecomp_desktop.ui.theme import sized, tabular
+
+PADDING_PX = 8
+_ROUND_PX = 6
+_ICON_PX = 16
+
+
+class SongDelegate(QStyledItemDelegate):
+    """One rounded band a row, the title in the text's colour, the rest quieter."""
+
+    def __init__(self, bridge: Bridge, table: QTableView, parent: QObject | None = None) -> None:
+        super().__init__(parent or table)
+        self._bridge = bridge
+        self._table = table
+        self.hovered_row = -1
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw one cell."""
+        rect: QRect = option.rect
+        track = index.data(TRACK_ROLE)
+        if not isinstance(track, Track):
+            return
+        painter.save()
+        painter.setClipRect(rect)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        self._paint_band(painter, rect, index.row(), selected)
+        playing = bool(index.data(PLAYING_ROLE))
+        column = Column(index.column())
+        inner = rect.adjusted(PADDING_PX, 0, -PADDING_PX, 0)
+        if column == Column.NUMBER and playing:
+            self._paint_icon(painter, inner)
+        else:
+            painter.setPen(self._colour(track, column, playing))
+            self._paint_text(painter, inner, column, cell(track, column), playing)
+        painter.restore()
+
+    def _paint_band(self, painter: QPainter, rect: QRect, row: int, selected: bool) -> None:
+        colours = self._bridge.theme.colours
+        current = self._table.hasFocus() and self._table.currentIndex().row() == row
+        if not (selected or current or row == self.hovered_row):
+            return
+        width = self._table.viewport().width()
+        band = QRectF(PADDING_PX, rect.top() + 1, width - 2 * PADDING_PX, rect.height() - 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if selected or row == self.hovered_row:
+            painter.setBrush(QColor(colours.selected if selected else colours.hover))
+            painter.drawRoundedRect(band, _ROUND_PX, _ROUND_PX)
+        if current:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colours.accent), 1))
+            painter.drawRoundedRect(band.adjusted(0.5, 0.5, -0.5, -0.5), _ROUND_PX, _ROUND_PX)
+
+    def _paint_icon(self, painter: QPainter, inner: QRect) -> None:
+        pixmap = self._bridge.icons.pixmap("speaker-high-fill", _ICON_PX, "accent")
+        top = inner.top() + (inner.height() - _ICON_PX) // 2
+        painter.drawPixmap(inner.right() - _ICON_PX + 1, top, pixmap)
+
+    def _paint_text(
+        self, painter: QPainter, inner: QRect, column: Column, text: str, playing: bool
+    ) -> None:
+        font = self._table.font()
+        if column in NUMBERS:
+            font = tabular(font)
+        elif column == Column.TITLE and playing:
+            font = sized(font, font.pixelSize(), semibold=True)
+        painter.setFont(font)
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        side = Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _colour(self, track: Track, column: Column, playing: bool) -> QColor:
+        colours = self._bridge.theme.colours
+        if not track.available:
+            return QColor(colours.muted)
+        if column == Column.TITLE:
+            return QColor(colours.accent if playing else colours.text)
+        return QColor(colours.muted)

@@ -1,0 +1,294 @@
+"""The rows of a song table: a view of the catalog, sorted and searched, made of row numbers."""
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.library.catalog import Catalog, SortColumn
+from mecomp_desktop.ui import formatting
+from mecomp_desktop.ui.library.dragging import songs_as_mime
+
+Index = QModelIndex | QPersistentModelIndex
+Rows = NDArray[np.int32]
+
+TRACK_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The whole ``Track`` of a row."""
+PLAYING_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Whether a row's song is the one that plays."""
+
+_MISSING = "The file is not there at the moment: {path}"
+_NOWHERE = QModelIndex()
+
+
+class Column(IntEnum):
+    """What a song table can show."""
+
+    NUMBER = 0
+    TITLE = 1
+    ARTIST = 2
+    ALBUM = 3
+    YEAR = 4
+    GENRE = 5
+    TIME = 6
+
+
+HEADINGS = {
+    Column.NUMBER: ("#", "Track number"),
+    Column.TITLE: ("Title", "Title"),
+    Column.ARTIST: ("Artist", "Artist"),
+    Column.ALBUM: ("Album", "Album"),
+    Column.YEAR: ("Year", "Year"),
+    Column.GENRE: ("Genre", "Genre"),
+    Column.TIME: ("Time", "Length"),
+}
+NUMBERS = frozenset({Column.NUMBER, Column.YEAR, Column.TIME})
+SORTS = {
+    Column.NUMBER: SortColumn.TRACK_NUMBER,
+    Column.TITLE: SortColumn.TITLE,
+    Column.ARTIST: SortColumn.ARTIST,
+    Column.ALBUM: SortColumn.ALBUM,
+    Column.YEAR: SortColumn.YEAR,
+    Column.GENRE: SortColumn.GENRE,
+    Column.TIME: SortColumn.DURATION,
+}
+
+
+class SongModel(QAbstractTableModel):
+    """Shows the songs of a catalog: all that match the search, in the order asked for.
+
+    A row is an index into the catalog; sorting and searching handle arrays of them, never songs.
+    With a ``scope`` the table shows these songs alone, at first in the scope's own order.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tracks: Sequence[Track] = ()
+        self._catalog: Catalog | None = None
+        self._ids: NDArray[np.int64] = np.empty(0, np.int64)
+        self._rows: Rows = np.empty(0, np.int32)
+        self._scope: tuple[TrackId, ...] | None = None
+        self._search = ""
+        self._sort: tuple[Column, bool] | None = None
+        self._playing: TrackId | None = None
+
+    # What is shown.
+
+    def show_catalog(self, catalog: Catalog) -> None:
+        """Show another state of the library, keeping search, scope and order."""
+        self._catalog = catalog
+        self._tracks = catalog.tracks
+        self._ids = np.fromiter((track.id for track in self._tracks), np.int64, len(self._tracks))
+        self._renew()
+
+    def set_scope(self, ids: Iterable[TrackId] | None) -> None:
+        """Show only these songs, in their own order until a heading is clicked; or all."""
+        self._scope = None if ids is None else tuple(ids)
+        self._renew()
+
+    def set_search(self, words: str) -> None:
+        """Show only the songs that match all words."""
+        if words.strip() != self._search:
+            self._search = words.strip()
+            self._renew()
+
+    def set_playing(self, track_id: TrackId | None) -> None:
+        """Mark the song that plays."""
+        before, self._playing = self._playing, track_id
+        changed = [one for one in (before, track_id) if one is not None]
+        for row in self.rows_of(changed):
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    @property
+    def catalog(self) -> Catalog | None:
+        """The state of the library that is shown; ``None`` before the first."""
+        return self._catalog
+
+    @property
+    def order(self) -> tuple[SortColumn, bool]:
+        """The order of the catalog that the rows are taken from."""
+        column, descending = self._sort or (Column.ARTIST, False)
+        return SORTS[column], descending
+
+    @property
+    def search(self) -> str:
+        """The words searched for."""
+        return self._search
+
+    @property
+    def sorted_by(self) -> tuple[Column, bool] | None:
+        """The column and whether it is descending; ``None`` in the scope's own order."""
+        return self._sort
+
+    def track(self, row: int) -> Track:
+        """Return the song of a row."""
+        return self._tracks[int(self._rows[row])]
+
+    def ids(self, rows: Iterable[int] | slice) -> list[TrackId]:
+        """Return the ids of these rows."""
+        chosen = self._rows[rows if isinstance(rows, slice) else list(rows)]
+        return [TrackId(one) for one in self._ids[chosen].tolist()]
+
+    def rows_of(self, ids: Iterable[TrackId]) -> list[int]:
+        """Return the rows of these songs, top to bottom; songs that are not shown have none."""
+        wanted = np.fromiter(ids, np.int64)
+        if not wanted.size:
+            return []
+        found = np.isin(self._ids[self._rows], wanted)
+        return [int(row) for row in np.flatnonzero(found)]
+
+    # What Qt asks for.
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802, Qt's name
+        """Return how many songs are shown."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802, Qt's name
+        """Return how many columns there are, hidden ones included."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(  # noqa: N802, Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return a heading and its long form."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+            return None
+        short, long = HEADINGS[Column(section)]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return short
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return long
+        return _alignment(Column(section)) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what a cell shows."""
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        track = self.track(index.row())
+        column = Column(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell(track, column)
+        if role == TRACK_ROLE:
+            return track
+        if role == PLAYING_ROLE:
+            return track.id == self._playing
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(track, column)
+        if role == Qt.ItemDataRole.ToolTipRole and not track.available:
+            return _MISSING.format(path=printable(str(track.path)))
+        return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be selected and dragged."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return (
+            Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsDragEnabled
+            | Qt.ItemFlag.ItemNeverHasChildren
+        )
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802, Qt's name
+        """Songs are dragged as their ids."""
+        return songs_as_mime(()).formats()
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802, Qt's name
+        """Return the dragged songs, in the order of the table."""
+        return songs_as_mime(self.ids(sorted({index.row() for index in indexes})))
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Put the songs in the order of a column; a negative one restores the scope's order."""
+        descending = order == Qt.SortOrder.DescendingOrder
+        self._sort = None if column < 0 else (Column(column), descending)
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        positions = [int(self._rows[index.row()]) for index in before]
+        self._rows = self._arranged()
+        row_of = np.full(len(self._tracks), -1, np.int32)
+        row_of[self._rows] = np.arange(len(self._rows), dtype=np.int32)
+        after = [
+            self.index(int(row_of[position]), index.column())
+            for position, index in zip(positions, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _renew(self) -> None:
+        self.beginResetModel()
+        self._rows = self._arranged()
+        self.endResetModel()
+
+    def _arranged(self) -> Rows:
+        catalog = self._catalog
+        if catalog is None:
+            return np.empty(0, np.int32)
+        if self._sort is None and self._scope is not None:
+            rows = self._scope_rows()
+        else:
+            rows = catalog.order(*self.order)
+            if self._scope is not None:
+                rows = rows[_mask(len(self._tracks), self._scope_rows())[rows]]
+        if self._search:
+            rows = rows[_mask(len(self._tracks), catalog.search(self._search))[rows]]
+        return rows
+
+    def _scope_rows(self) -> Rows:
+        """Return the scope as rows of the catalog, in its own order."""
+        catalog, scope = self._catalog, self._scope or ()
+        assert catalog is not None
+        return np.array([catalog.row(one) for one in scope if one in catalog], np.int32)
+
+    def _spoken(self, track: Track, column: Column) -> str:
+        if column != Column.TITLE:
+            return cell(track, column)
+        state = ", playing" if track.id == self._playing else ""
+        gone = "" if track.available else ", not available"
+        return f"{track.title} by {track.artist}{state}{gone}"
+
+
+def cell(track: Track, column: Column) -> str:
+    """Return the text of one cell; empty where the file is silent."""
+    tags = track.tags
+    match column:
+        case Column.NUMBER:
+            return str(tags.track_number or "")
+        case Column.TITLE:
+            return track.title
+        case Column.ARTIST:
+            return track.artist
+        case Column.ALBUM:
+            return tags.album
+        case Column.YEAR:
+            return str(tags.year or "")
+        case Column.GENRE:
+            return ", ".join(tags.genres)
+        case Column.TIME:
+            return formatting.clock(track.duration_s)
+
+
+def printable(text: str) -> str:
+    """Return a file name in which bytes that are no text are shown as a replacement mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _mask(size: int, rows: Rows) -> NDArray[np.bool_]:
+    mask = np.zeros(size, np.bool_)
+    mask[rows] = True
+    return mask
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,237 @@
+"""The table of songs: keys, menu, sorting and marking; used for all songs and for one album."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
+
+from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.library.catalog import Catalog
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.library.columns import Columns
+from mecomp_desktop.ui.library.keeping import keeping, select, selected_rows
+from mecomp_desktop.ui.library.song_deeds import MOST_QUEUED, SongDeeds
+from mecomp_desktop.ui.library.song_delegate import SongDelegate
+from mecomp_desktop.ui.library.song_model import SORTS, Column, SongModel
+from mecomp_desktop.ui.theme import ROW_PX
+from mecomp_desktop.ui.window_state import Value
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+FIRST_COLUMNS = (
+    Column.NUMBER,
+    Column.TITLE,
+    Column.ARTIST,
+    Column.ALBUM,
+    Column.YEAR,
+    Column.TIME,
+)
+
+
+class SongTable(QTableView):
+    """Shows songs; Enter or a double-click plays from there, Ctrl+Enter adds to the queue.
+
+    Attributes:
+        album_asked: The id of a song whose album the listener wants to see.
+        changed: After the rows changed, for a heading that counts them.
+    """
+
+    album_asked = Signal(object)
+    changed = Signal()
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        deeds: SongDeeds,
+        shown: Sequence[Column] = FIRST_COLUMNS,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._deeds = deeds
+        self._bridge = bridge
+        self._songs = SongModel(self)
+        self._delegate = SongDelegate(bridge, self)
+        self.setModel(self._songs)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName("Songs")
+        self._set_up_rows()
+        self.columns = Columns(self, shown)
+        self._set_up_sorting()
+        bridge.theme.changed.connect(self.viewport().update)
+
+    @property
+    def songs(self) -> SongModel:
+        """The model."""
+        return self._songs
+
+    def show_catalog(self, catalog: Catalog) -> None:
+        """Show another state of the library; selection and place stay."""
+        keeping(self, self._songs, lambda: self._songs.show_catalog(catalog))
+        self.changed.emit()
+
+    def set_search(self, words: str) -> None:
+        """Show only the songs that match, from the top; what is selected stays so."""
+        keeping(self, self._songs, lambda: self._songs.set_search(words))
+        self.scrollToTop()
+        self.changed.emit()
+
+    def selected_ids(self) -> list[TrackId]:
+        """Return the selected songs, top to bottom."""
+        return self._songs.ids(selected_rows(self))
+
+    def visible_ids(self) -> list[TrackId]:
+        """Return all songs of the table, as it is searched and sorted now."""
+        return self._songs.ids(slice(None))
+
+    def play_from(self, row: int) -> None:
+        """Play the song of a row, and then what follows it here."""
+        if row >= 0:
+            self._deeds.play(self._songs.ids(slice(row, row + MOST_QUEUED)))
+
+    def reveal(self, track_id: TrackId) -> bool:
+        """Select a song and scroll to it; false if it is not among the rows."""
+        rows = self._songs.rows_of([track_id])
+        if not rows:
+            return False
+        index = self._songs.index(rows[0], Column.TITLE)
+        self.setCurrentIndex(index)
+        select(self, self._songs, rows[:1])
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        return True
+
+    def layout_state(self) -> dict[str, Value]:
+        """Return columns and order, as JSON values."""
+        sort = self._songs.sorted_by
+        return {
+            "columns": self.columns.state(),
+            "sort": [int(sort[0]), sort[1]] if sort else None,
+        }
+
+    def restore_layout(self, state: Mapping[str, Value]) -> None:
+        """Take up remembered columns and order."""
+        columns, sort = state.get("columns"), state.get("sort")
+        if isinstance(columns, dict):
+            self.columns.restore(columns)
+        match sort:
+            case [int(column), bool(descending)] if 0 <= column < len(Column):
+                order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+                self.horizontalHeader().setSortIndicator(column, order)
+            case _:
+                pass
+
+    def menu(self) -> QMenu:
+        """Return what can be done with the selected songs."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ids = self.selected_ids()
+        entries: tuple[tuple[str, str, str, Callable[[], object]] | None, ...] = (
+            ("Play", "play", "Enter", lambda: self._deeds.play(ids)),
+            (
+                "Play next",
+                "arrow-bend-down-right",
+                "Shift+Enter",
+                lambda: self._deeds.play_next(ids),
+            ),
+            ("Add to queue", "plus", "Ctrl+Enter", lambda: self._deeds.enqueue(ids)),
+            ("Start radio", "broadcast", "Ctrl+R", lambda: self._deeds.start_radio(ids)),
+            None,
+            ("Show album", "disc", "", lambda: self.album_asked.emit(ids[0])),
+            ("Show in folder", "folder-open", "", self._show_in_folder),
+        )
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+                continue
+            words, icon, keys, deed = entry
+            action = menu.addAction(f"{words}\t{keys}" if keys else words)
+            self._bridge.icons.bind(action, icon, "muted")
+            action.triggered.connect(lambda _checked=False, deed=deed: deed())
+        return menu
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
+        """Enter plays from here, with Ctrl it adds to the queue, with Shift it plays next."""
+        if event.key() not in _ENTER or not self.currentIndex().isValid():
+            super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._deeds.enqueue(self.selected_ids())
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._deeds.play_next(self.selected_ids())
+        elif len(selected_rows(self)) > 1:
+            self._deeds.play(self.selected_ids())
+        else:
+            self.play_from(self.currentIndex().row())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802, Qt's name
+        """Offer what can be done with the selection, at the pointer or at the current row."""
+        if not selected_rows(self):
+            return
+        where = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            corner = self.visualRect(self.currentIndex()).bottomLeft()
+            where = self.viewport().mapToGlobal(corner)
+        self.menu().popup(where)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802, Qt's name
+        """Light up the row under the pointer."""
+        self._hover(self.rowAt(event.position().toPoint().y()))
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, Qt's name
+        """No row is under the pointer any more."""
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def _hover(self, row: int) -> None:
+        if row != self._delegate.hovered_row:
+            self._delegate.hovered_row = row
+            self.viewport().update()
+
+    def currentChanged(  # noqa: N802, Qt's name
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """The frame around the current row spans all its cells."""
+        super().currentChanged(current, previous)
+        self.viewport().update()
+
+    def _show_in_folder(self) -> None:
+        rows = selected_rows(self)
+        if rows:
+            self._deeds.show_in_folder(self._songs.track(rows[0]))
+
+    def _set_up_rows(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setMouseTracking(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(ROW_PX)
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.verticalScrollBar().setSingleStep(ROW_PX)
+        self.doubleClicked.connect(lambda index: self.play_from(index.row()))
+
+    def _set_up_sorting(self) -> None:
+        header = self.horizontalHeader()
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicatorShown(True)
+        header.setSectionsClickable(True)
+        header.sortIndicatorChanged.connect(self._sort)
+
+    def _sort(self, column: int, order: Qt.SortOrder) -> None:
+        """Sort off the GUI thread: a large library's first order by a column takes a moment."""
+        catalog = self._songs.catalog
+        if catalog is None or column < 0:
+            self._songs.sort(column, order)
+            return
+        sorting = SORTS[Column(column)], order == Qt.SortOrder.DescendingOrder
+        self._bridge.run(
+            lambda: catalog.order(*sorting), lambda _rows: self._songs.sort(column, order), self
+        )
