@@ -102,8 +102,12 @@ class PlayQueue:
 
     def insert_next(self, track_ids: Iterable[TrackId]) -> Entries:
         """Add songs right after the current one; return their entries."""
+        return self.insert(track_ids, self._order.position + 1)
+
+    def insert(self, track_ids: Iterable[TrackId], to_row: int) -> Entries:
+        """Add songs before the entry that is now in row ``to_row``; return their entries."""
         added = self._make(track_ids, "user", None)
-        self._edit(self._order.inserted_next(added) if added else self._order)
+        self._edit(self._order.inserted(added, to_row) if added else self._order)
         return added
 
     def replace(
@@ -126,7 +130,7 @@ class PlayQueue:
         return added
 
     def stop_radio(self) -> None:
-        """Let no radio fill the queue any more; its songs stay."""
+        """Forget the radio that fills the queue; its songs stay."""
         self._order = self._order.with_seeds(())
 
     def move(self, entry_ids: Collection[EntryId], to_row: int) -> None:
@@ -139,16 +143,16 @@ class PlayQueue:
 
     def clear(self) -> None:
         """Take everything out."""
-        self._edit(self._arranged((), NOWHERE) if self._order.playing else self._order)
+        if self._order.playing:
+            self._edit(self._arranged((), NOWHERE))
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is an edit to take back."""
+        """Whether there is an edit to take back; ``can_redo``, one that was taken back."""
         return bool(self._undo)
 
     @property
-    def can_redo(self) -> bool:
-        """Whether there is an edit that was taken back."""
+    def can_redo(self) -> bool:  # noqa: D102 (told above)
         return bool(self._redo)
 
     def undo(self) -> bool:
@@ -172,7 +176,7 @@ class PlayQueue:
         natural, current = self._order.natural, self._order.current
         position = NOWHERE if current is None else natural.index(current)
         self._order = self._arranged(natural, position).with_seeds(self._order.seeds)
-        self._forget_steps()
+        self._undo, self._redo = [], []
 
     def next(self) -> QueueEntry | None:
         """Go to the next entry, past a repeated song; ``None`` (and no step) at the end."""
@@ -207,7 +211,7 @@ class PlayQueue:
         return self._go(next(rows, NOWHERE))
 
     def rewind(self) -> None:
-        """Go back to the first entry, as at the end of the queue."""
+        """Go back to the first entry."""
         self._go(0)
 
     # Across a restart
@@ -245,7 +249,7 @@ class PlayQueue:
         order = QueueOrder(natural, playing, position, shuffle, seeds)
         self.repeat, self._shuffle = repeat, shuffle
         self._order = order.without([one.id for one in natural if one.track_id not in known])
-        self._forget_steps()
+        self._undo, self._redo = [], []
 
     # Inside
 
@@ -288,9 +292,6 @@ class PlayQueue:
             order = order.at(order.playing.index(current))
         self._order = order
         return True
-
-    def _forget_steps(self) -> None:
-        self._undo, self._redo = [], []
 
     def _go(self, row: int) -> QueueEntry | None:
         if not 0 <= row < len(self._order.playing):

@@ -66,15 +66,17 @@ class QueueOrder:
         """Return the order with entries at the end."""
         return self._made(self.natural + added, self.playing + added, self.position)
 
-    def inserted_next(self, added: Entries) -> "QueueOrder":
-        """Return the order with entries right after the current one."""
-        row = natural_row = self.position + 1
-        if self.shuffled and self.current is not None:
-            natural_row = self.natural.index(self.current) + 1
+    def inserted(self, added: Entries, to_row: int) -> "QueueOrder":
+        """Return the order with entries put before the one that is now in row ``to_row``."""
+        row = min(max(to_row, 0), len(self.playing))
+        natural_row = row
+        if self.shuffled and row > 0:
+            natural_row = self.natural.index(self.playing[row - 1]) + 1
+        position = self.position
         return self._made(
             self.natural[:natural_row] + added + self.natural[natural_row:],
             self.playing[:row] + added + self.playing[row:],
-            self.position,
+            position + len(added) if row <= position else position,
         )
 
     def moved(self, entry_ids: Collection[EntryId], to_row: int) -> "QueueOrder":

@@ -272,3 +272,11 @@ def test_radio_seeds_go_with_the_edits(queue: PlayQueue) -> None:
     queue.stop_radio()
     assert queue.radio_seeds == ()
     assert sorted(tracks(queue)) == [8, 9]
+
+
+@pytest.mark.parametrize(("row", "playing"), [(0, 2), (1, 2), (2, 2), (99, 2), (-5, 2)])
+def test_insert_keeps_what_plays(queue: PlayQueue, row: int, playing: int) -> None:
+    queue.insert(ids(8, 9), row)
+    at = min(max(row, 0), 5)
+    assert tracks(queue)[at : at + 2] == [8, 9]
+    assert current(queue) == playing

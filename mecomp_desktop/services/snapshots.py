@@ -1,0 +1,55 @@
+"""What the player tells about itself: values that stay as they are while it goes on."""
+
+from dataclasses import dataclass
+
+from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.domain.ids import EntryId, TrackId
+from mecomp_desktop.domain.queue import QueueEntry, Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSnapshot:
+    """The queue at one moment.
+
+    Attributes:
+        entries: All entries, in the order in which they play.
+        current_id: The entry that plays, or would.
+        repeat: What follows the end.
+        shuffle: Whether the order is shuffled.
+        radio_seeds: What the radio that fills the queue started from; empty without one.
+        can_undo: Whether there is an edit to take back.
+        can_redo: Whether there is an edit that was taken back.
+    """
+
+    entries: tuple[QueueEntry, ...]
+    current_id: EntryId | None
+    repeat: Repeat
+    shuffle: bool
+    radio_seeds: tuple[TrackId, ...]
+    can_undo: bool
+    can_redo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerStatus:
+    """The player at one moment.
+
+    Attributes:
+        state: What it does, or is about to do.
+        entry_id: The entry that plays, or would.
+        track_id: Its track.
+        position_s: Where in the song it is, in seconds.
+        duration_s: How long the song is, in seconds; 0 where nothing is known of it.
+        volume: 0…1.
+        muted: Whether it is silent on request.
+        device_error: Why there is no sound although there should be, in plain words.
+    """
+
+    state: PlayerState
+    entry_id: EntryId | None
+    track_id: TrackId | None
+    position_s: float
+    duration_s: float
+    volume: float
+    muted: bool
+    device_error: str | None
