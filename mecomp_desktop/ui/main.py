@@ -31,12 +31,13 @@ def run(app: Application, arguments: Sequence[str] = ()) -> int:
         arguments: Folders to add to the library.
     """
     qt = qt_application()
-    theme = Theme(qt, app.settings.load().theme)
+    theme = Theme(qt, app.settings.current.theme)
     bridge = Bridge(theme)
     state_file = app.paths.state / "window.json"
     shell = Shell(app, bridge)
     shell.restore(window_state.load(state_file))
     shell.window.closing.connect(lambda: window_state.save(state_file, shell.state()))
+    bridge.on(app.settings.changed, lambda settings: theme.choose(settings.theme), shell)
     shell.window.show()
     shell.add_folders([path for path in map(Path, arguments) if path.is_dir()])
     # Everything that reads the disk begins once the window is there.

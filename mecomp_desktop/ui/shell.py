@@ -57,12 +57,14 @@ class Shell(QObject):
         self.player = NowPlayingBar(app, bridge)
         self.queue = QueuePanel(app, bridge)
         self.status = StatusStrip(app, bridge)
+        self.activity = ActivityPage(app, bridge)
+        self.settings = SettingsPage(app, bridge)
         pages: dict[str, QWidget] = {
             "songs": self.songs,
             "albums": self.albums,
             "artists": self.artists,
-            "activity": ActivityPage(app, bridge),
-            "settings": SettingsPage(app, bridge),
+            "activity": self.activity,
+            "settings": self.settings,
         }
         self.window = MainWindow(
             Parts(self.navigation, pages, self.queue, self.player, self.status), TITLE
@@ -181,6 +183,8 @@ class Shell(QObject):
         self.queue.show_track.connect(self.show_track)
         self.queue.radio_wanted.connect(self._deeds.start_radio)
         self.queue.told.connect(self.status.tell)
+        self.settings.told.connect(self.status.tell)
+        self.activity.count_changed.connect(partial(self.navigation.set_badge, "activity"))
         self.status.settings_wanted.connect(partial(self.window.go, "settings"))
         self.status.activity_wanted.connect(partial(self.window.go, "activity"))
         self.window.folders_dropped.connect(self.add_folders)
@@ -190,11 +194,9 @@ class Shell(QObject):
 
     def _follow_services(self) -> None:
         library, playback = self._app.library, self._app.playback
-        self._bridge.on(library.failures_changed, self._count_failures, self)
         self._bridge.on(playback.queue_changed, self._mark_playing, self)
         self._bridge.on(library.changed, self.songs.refresh, self)
         self._feed.renew()
-        self._count_failures()
         self._mark_playing()
 
     def _show(self, catalog: Catalog) -> None:
@@ -206,10 +208,3 @@ class Shell(QObject):
         self.songs.table.songs.set_playing(playing)
         self.albums.set_playing(playing)
         self.artists.set_playing(playing)
-
-    def _count_failures(self) -> None:
-        self._bridge.run(
-            lambda: len(self._app.library.failures()),
-            partial(self.navigation.set_badge, "activity"),
-            self,
-        )

@@ -47,10 +47,10 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, application: QApplication, choice: Choice = "system") -> None:
+    def __init__(self, application: QApplication, choice: str = "system") -> None:
         super().__init__(application)
         self._application = application
-        self._choice: Choice = choice
+        self._choice = choice
         self._colours = LIGHT
         application.setStyle("Fusion")
         application.setFont(_text_font(application.font()))
@@ -68,11 +68,11 @@ class Theme(QObject):
         return self._colours is DARK
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> str:
         """What was chosen; ``"system"`` follows the desktop."""
         return self._choice
 
-    def choose(self, choice: Choice) -> None:
+    def choose(self, choice: str) -> None:
         """Use the light table, the dark one, or whichever the desktop uses."""
         self._choice = choice
         hints = self._application.styleHints()
