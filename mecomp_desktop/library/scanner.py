@@ -1,0 +1,239 @@
+"""Keeps the store in step with the disk."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from mecomp_desktop.domain.changes import (
+    Change,
+    Changed,
+    Cleared,
+    Found,
+    Gone,
+    Moved,
+    RemovalRefused,
+    Returned,
+    RootMissing,
+    Unavailable,
+    Unreadable,
+)
+from mecomp_desktop.library.scan import Scan
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.failures import Failure, Failures
+from mecomp_desktop.store.roots import Root, Roots
+from mecomp_desktop.store.tracks import Tracks
+
+_BATCH_CHANGES = 256
+_FIRST_BATCH_S = 0.1
+_BATCH_S = 0.5
+_REMEMBER_GONE_S = 365 * 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScanProgress:
+    """How far a scan is, and at its end what it did.
+
+    Attributes:
+        seen: Music files looked at.
+        found: New ones.
+        changed: Those with other tags or other audio.
+        moved: Those that lie somewhere else now.
+        returned: Those that can be reached again.
+        unavailable: Tracks that can no longer be reached, but may come back.
+        gone: Tracks whose file was deleted.
+        failed: Files that turned out to be unreadable.
+        current: The file that was looked at last.
+        missing_roots: Folders of music that are not there.
+        refused: Folders from which so much vanished that nothing was removed.
+        cancelled: Whether it ended early.
+    """
+
+    seen: int = 0
+    found: int = 0
+    changed: int = 0
+    moved: int = 0
+    returned: int = 0
+    unavailable: int = 0
+    gone: int = 0
+    failed: int = 0
+    current: str = ""
+    missing_roots: tuple[RootMissing, ...] = ()
+    refused: tuple[RemovalRefused, ...] = ()
+    cancelled: bool = False
+
+    @property
+    def tracks_changed(self) -> bool:
+        """Whether the list of tracks is another than before."""
+        return any(
+            (self.found, self.changed, self.moved, self.returned, self.unavailable, self.gone)
+        )
+
+
+_COUNTED: dict[type, str] = {
+    Found: "found",
+    Changed: "changed",
+    Moved: "moved",
+    Returned: "returned",
+    Unavailable: "unavailable",
+    Gone: "gone",
+    Unreadable: "failed",
+}
+
+
+def _never() -> bool:
+    return False
+
+
+def _ignore(_progress: ScanProgress) -> None:
+    pass
+
+
+class Scanner:
+    """Applies what a scan finds to the store, a batch a transaction.
+
+    What has been found is in the store within half a second, so that songs appear while the
+    scan goes on; one that is cut short loses nothing but the rest.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._tracks = Tracks(database)
+        self._roots = Roots(database)
+        self._failures = Failures(database)
+
+    def run(
+        self,
+        roots: Sequence[Root] | None = None,
+        *,
+        on_progress: Callable[[ScanProgress], None] = _ignore,
+        cancelled: Callable[[], bool] = _never,
+        allow_removal: bool = False,
+    ) -> ScanProgress:
+        """Look at the disk and bring the store up to date. Blocks; for a background thread.
+
+        Args:
+            roots: The folders to look at; all of the library's by default.
+            on_progress: Told after every batch, when it is in the store, and at the end.
+            cancelled: The scan stops soon after it says so.
+            allow_removal: Remove tracks even if most of a folder's files are suddenly gone.
+        """
+        batch = _Batch(self._apply, on_progress)
+        scan = Scan(
+            self._roots.all() if roots is None else roots,
+            self._tracks.known(),
+            self._failures.stamps("scan"),
+            cancelled=cancelled,
+            on_file=batch.note_file,
+            allow_removal=allow_removal,
+        )
+        for change in scan.changes():
+            batch.add(change)
+        result = batch.finish(cancelled=cancelled())
+        if not result.cancelled:
+            self._tracks.forget_gone(time.time() - _REMEMBER_GONE_S)
+        return result
+
+    def _apply(self, changes: Iterable[Change]) -> None:
+        with self._database.write():
+            for kind, group in itertools.groupby(changes, key=type):
+                self._apply_group(kind, list(group))
+
+    def _apply_group(self, kind: type, changes: list[Change]) -> None:
+        """Apply changes of one kind; they come in the order in which they were found."""
+        if kind in (Found, Changed):
+            files = [one.facts for one in changes if isinstance(one, Found | Changed)]
+            self._tracks.upsert_many(files)
+            self._failures.clear_many(facts.path for facts in files)
+        elif kind is Moved:
+            for one in changes:
+                assert isinstance(one, Moved)
+                self._tracks.move(one.track_id, one.facts)
+                self._failures.clear_many((one.old_path, one.facts.path))
+        elif kind is Returned:
+            self._tracks.mark_available(
+                one.track_id for one in changes if isinstance(one, Returned)
+            )
+        elif kind is Gone:
+            gone = [one for one in changes if isinstance(one, Gone)]
+            self._tracks.mark_gone(one.track_id for one in gone)
+            self._failures.clear_many(one.path for one in gone)
+        elif kind is Unreadable:
+            self._fail([one for one in changes if isinstance(one, Unreadable)])
+        elif kind is Unavailable:
+            self._tracks.mark_missing(
+                one.track_id for one in changes if isinstance(one, Unavailable)
+            )
+        elif kind is Cleared:
+            cleared = (one.path for one in changes if isinstance(one, Cleared))
+            self._failures.clear_many(cleared, "scan")
+
+    def _fail(self, changes: list[Unreadable]) -> None:
+        now_s = time.time()
+        self._tracks.mark_missing(one.track_id for one in changes if one.track_id is not None)
+        self._failures.clear_many((one.path for one in changes), "listen")
+        self._failures.record_many(
+            Failure(
+                one.path,
+                "scan",
+                one.reason,
+                one.detail,
+                one.stamp.size_bytes,
+                one.stamp.mtime_ns,
+                now_s,
+            )
+            for one in changes
+        )
+
+
+class _Batch:
+    """Collects changes and counts, and hands them on when there are enough or it is time."""
+
+    def __init__(
+        self,
+        apply: Callable[[list[Change]], None],
+        on_progress: Callable[[ScanProgress], None],
+    ) -> None:
+        self._apply = apply
+        self._on_progress = on_progress
+        self._changes: list[Change] = []
+        self._progress = ScanProgress()
+        self._counts = dict.fromkeys(_COUNTED.values(), 0)
+        self._seen = 0
+        self._current = ""
+        self._due_s = time.monotonic() + _FIRST_BATCH_S
+
+    def note_file(self, path: str) -> None:
+        self._seen += 1
+        self._current = path
+        if time.monotonic() >= self._due_s:
+            self._flush()
+
+    def add(self, change: Change) -> None:
+        if isinstance(change, RootMissing):
+            missing = (*self._progress.missing_roots, change)
+            self._progress = replace(self._progress, missing_roots=missing)
+        elif isinstance(change, RemovalRefused):
+            refused = (*self._progress.refused, change)
+            self._progress = replace(self._progress, refused=refused)
+        else:
+            self._changes.append(change)
+            if type(change) in _COUNTED:
+                self._counts[_COUNTED[type(change)]] += 1
+        if len(self._changes) >= _BATCH_CHANGES:
+            self._flush()
+
+    def finish(self, *, cancelled: bool) -> ScanProgress:
+        self._progress = replace(self._progress, cancelled=cancelled)
+        self._flush()
+        return self._progress
+
+    def _flush(self) -> None:
+        if self._changes:
+            self._apply(self._changes)
+            self._changes = []
+        self._progress = replace(
+            self._progress, seen=self._seen, current=self._current, **self._counts
+        )
+        self._on_progress(self._progress)
+        self._due_s = time.monotonic() + _BATCH_S
