@@ -4,16 +4,36 @@
 Music Recommendations Using Similarity Learning*. A configuration travels inside the checkpoint.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, Self
 
 from mecomp_desktop.analysis.model_file import DEFAULT_SAMPLE_RATE_HZ
 
 Architecture = Literal["audio-embedding-tiny", "audio-embedding-gru", "prcnn"]
+Mining = Literal["given", "random", "semi-hard", "custom", "hard"]
+Objective = Literal["triplet", "cross-entropy"]
+SplitKind = Literal["artist", "paper"]
+
+
+class Settings:
+    """What the dataclasses here share: a way into a checkpoint and back."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values alone, ready for JSON."""
+        return asdict(self)  # type: ignore[call-overload, no-any-return]  # every subclass is one
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The opposite of :meth:`to_dict`; a setting that is no longer known is left out."""
+        known = {each.name for each in fields(cls)}  # type: ignore[arg-type]  # as above
+        kept = {name: value for name, value in values.items() if name in known}
+        return cls(
+            **{k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()}
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class ModelConfig:
+class ModelConfig(Settings):
     """Which network, and the options that the paper's ablations turn (001, III.C)."""
 
     architecture: Architecture = "audio-embedding-tiny"
@@ -24,3 +44,65 @@ class ModelConfig:
     dimension: int = 32
     pooling: Literal["attention", "mean", "last"] = "attention"
     sample_rate_hz: int = DEFAULT_SAMPLE_RATE_HZ
+
+
+@dataclass(frozen=True, slots=True)
+class DataConfig(Settings):
+    """What is trained on and how it is divided (001, II).
+
+    Attributes:
+        split: ``paper`` divides the triplets and lets artists be in several parts; ``artist``
+            divides the artists.
+        clip_shares: Shares of the clips for training, validation and test, by artist.
+        triplet_shares: 5,600, 792 and 1,608 of 8,000.
+        relations: How often each relation makes a synthetic triplet.
+    """
+
+    folder: str = ""
+    split: SplitKind = "artist"
+    clip_shares: tuple[float, float, float] = (0.70, 0.15, 0.15)
+    triplets: int = 8_000
+    triplet_shares: tuple[float, float, float] = (0.70, 0.099, 0.201)
+    relations: dict[str, float] = field(default_factory=lambda: {"genre": 1.0})
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StageConfig(Settings):
+    """One stage of training; the defaults are those of stage 1 (001, III.B).
+
+    Attributes:
+        clip_s: Seconds heard of each clip.
+        batch_triplets: Triplets in a step.
+        pool_clips: Draw each batch's triplets from this many clips, anew every epoch; each clip
+            then goes through the network once for many triplets. 0 keeps to the triplet list.
+        mining: Who chooses the triplets of a batch: the list, or a strategy of 002 by genre.
+        augment: Names of augmentations (see ``trainer.data.augment``); ``excerpt`` moves the
+            place that is heard.
+        early_stop: Epochs without a better validation accuracy until the end.
+        frozen: ``body`` trains the head alone, as the app's personalisation does.
+    """
+
+    name: str = "stage-1"
+    objective: Objective = "triplet"
+    clip_s: float = 15.0
+    batch_triplets: int = 12
+    pool_clips: int = 0
+    mining: Mining = "given"
+    margin: float = 0.2
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.01
+    plateau_factor: float = 0.5
+    plateau_patience: int = 5
+    early_stop: int = 10
+    max_epochs: int = 100
+    augment: tuple[str, ...] = ()
+    frozen: Literal["", "body"] = ""
+    seed: int = 0
+
+
+STAGE_1 = StageConfig()
+STAGE_2 = StageConfig(
+    name="stage-2", clip_s=29.0, batch_triplets=4, learning_rate=1e-5, max_epochs=50
+)
+HUMAN_SHARES = (0.5, 0.3, 0.2)

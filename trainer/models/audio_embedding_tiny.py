@@ -27,10 +27,10 @@ class SeparableBlock(nn.Sequential):
                 bias=False,
             ),
             nn.BatchNorm2d(channels_in),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.Conv2d(channels_in, channels_out, 1, bias=False),
             nn.BatchNorm2d(channels_out),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
         )
 
 
@@ -45,6 +45,7 @@ class AudioEmbeddingTiny(Embedder):
         self.frame_size = config.frame_size
         self.overlap = config.overlap
         self.pooled_width = config.hidden
+        self.dimension = config.dimension
         self.cnn = nn.Sequential(SeparableBlock(1, 32), SeparableBlock(32, 64))
         self.gru = nn.GRU(64, config.hidden, num_layers=2, batch_first=True)
         self.pooling = make_pooling(config.pooling, config.hidden)

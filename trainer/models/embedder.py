@@ -16,6 +16,7 @@ class Embedder(nn.Module):
 
     head: nn.Module
     pooled_width: int
+    dimension: int
 
     def pool(self, audio: Tensor) -> Tensor:
         """Sums each recording up as one vector, ``[batch, pooled_width]``."""

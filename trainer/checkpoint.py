@@ -1,0 +1,69 @@
+"""A checkpoint: weights, everything needed to go on, and the configuration it came from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from trainer.config import ModelConfig
+from trainer.errors import TrainingError
+from trainer.models import build_model
+from trainer.models.embedder import Embedder
+
+BEST = "best.pt"
+LAST = "last.pt"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What a file holds.
+
+    Attributes:
+        model_config: The network's configuration.
+        weights: Its state.
+        about: The run's configuration and results, as plain values.
+        training: Optimiser, scheduler, random state and history; empty in ``best.pt``.
+    """
+
+    model_config: ModelConfig
+    weights: dict[str, Any]
+    about: dict[str, Any]
+    training: dict[str, Any]
+
+    def model(self) -> Embedder:
+        """Builds the network with these weights, ready to evaluate."""
+        model = build_model(self.model_config)
+        model.load_state_dict(self.weights)
+        return model.eval()
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Writes a checkpoint in one step: an interrupted write leaves the older one."""
+    draft = path.with_suffix(".part")
+    torch.save(
+        {
+            "model_config": checkpoint.model_config.to_dict(),
+            "weights": checkpoint.weights,
+            "about": checkpoint.about,
+            "training": checkpoint.training,
+        },
+        draft,
+    )
+    draft.replace(path)
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Reads a checkpoint; no code in it is run.
+
+    Raises:
+        TrainingError: It is missing, or is none.
+    """
+    try:
+        values = torch.load(path, map_location="cpu", weights_only=True)
+        config = ModelConfig.from_dict(values["model_config"])
+        return Checkpoint(config, values["weights"], values["about"], values["training"])
+    except FileNotFoundError:
+        raise TrainingError(f"{path}: there is no such checkpoint") from None
+    except Exception as problem:  # torch and pickle raise many kinds on a damaged file
+        raise TrainingError(f"{path}: not a checkpoint of this trainer ({problem})") from problem

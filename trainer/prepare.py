@@ -1,0 +1,95 @@
+"""From a data folder to what a stage trains on: clips, their split, and triplets."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from trainer.config import DataConfig
+from trainer.data.cache import AudioCache
+from trainer.data.clip import Clip, MusicSet
+from trainer.data.loader import readable
+from trainer.data.read import read_music
+from trainer.data.splits import Split, split_by_artist, split_counts
+from trainer.data.triplets import Triplet, TripletMaker
+
+
+@dataclass(frozen=True, slots=True)
+class TripletSplit:
+    """Triplets to learn from, to stop by, and to report on."""
+
+    train: list[Triplet]
+    validation: list[Triplet]
+    test: list[Triplet]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A data set ready for training.
+
+    Attributes:
+        clips: Every clip that can be decoded, by key.
+        split: The labelled ones, apart by artist.
+        skipped: What was left out, and why.
+    """
+
+    music: MusicSet
+    cache: AudioCache
+    clips: dict[str, Clip]
+    split: Split
+    triplets: TripletSplit
+    skipped: dict[str, str]
+
+    def labels(self) -> dict[str, int]:
+        """A number for every genre."""
+        genres = sorted({clip.genre for clip in self.clips.values() if clip.genre})
+        return {genre: number for number, genre in enumerate(genres)}
+
+
+def default_cache_folder() -> Path:
+    """Where decoded audio is kept unless told otherwise."""
+    home = os.environ.get("MECOMP_TRAINER_CACHE")
+    return Path(home) if home else Path(platformdirs.user_cache_dir("mecomp-trainer"))
+
+
+def prepare(config: DataConfig, cache: AudioCache) -> Prepared:
+    """Reads, decodes, divides and draws.
+
+    Raises:
+        DataError: There is too little to train on; the message says what is missing.
+    """
+    music = read_music(Path(config.folder))
+    good, broken = readable(cache, music.clips)
+    labelled = [clip for clip in good if clip.genre]
+    split = split_by_artist(labelled, config.clip_shares, config.seed)
+    return Prepared(
+        music=music,
+        cache=cache,
+        clips={clip.key: clip for clip in good},
+        split=split,
+        triplets=draw_triplets(config, split),
+        skipped=music.skipped | broken,
+    )
+
+
+def draw_triplets(config: DataConfig, split: Split) -> TripletSplit:
+    """Draws the synthetic triplets of a run, divided as the configuration says.
+
+    Raises:
+        DataError: A part holds no triplet.
+    """
+    counts = split_counts(config.triplets, config.triplet_shares)
+    if config.split == "paper":
+        every = TripletMaker((*split.train, *split.validation, *split.test))
+        drawn = every.draw(config.triplets, config.relations, config.seed)
+        first, second, _ = np.cumsum(counts)
+        return TripletSplit(drawn[:first], drawn[first:second], drawn[second:])
+    parts = (split.train, split.validation, split.test)
+    return TripletSplit(
+        *(
+            TripletMaker(part).draw(count, config.relations, config.seed + number)
+            for number, (part, count) in enumerate(zip(parts, counts, strict=True))
+        )
+    )

@@ -1,0 +1,57 @@
+"""The folder that a run leaves behind: configuration, history, metrics, logs."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from torch.utils.tensorboard import SummaryWriter
+
+from trainer.loop import EpochRecord
+
+
+class RunFolder:
+    """Writes JSON files, TensorBoard events and one line an epoch.
+
+    Use as a context manager, so that the last events reach the disk.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir(parents=True, exist_ok=True)
+        self._board: SummaryWriter | None = None
+
+    def __enter__(self) -> "RunFolder":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        if self._board is not None:
+            self._board.close()
+
+    def write(self, name: str, values: Any) -> Path:
+        """Writes ``name`` as JSON, in one step."""
+        target = self.path / name
+        draft = target.with_suffix(".part")
+        draft.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        draft.replace(target)
+        return target
+
+    def log_epoch(self, record: EpochRecord) -> None:
+        """Adds one epoch to ``history.jsonl`` and to TensorBoard, and prints it."""
+        if self._board is None:
+            self._board = SummaryWriter(str(self.path / "tensorboard"))
+        for name, value in asdict(record).items():
+            if name != "epoch":
+                self._board.add_scalar(name, value, record.epoch)
+        with (self.path / "history.jsonl").open("a", encoding="utf-8") as out:
+            out.write(json.dumps(asdict(record)) + "\n")
+        print(_line(record), flush=True)  # noqa: T201  # the trainer's output is its console
+
+
+def _line(record: EpochRecord) -> str:
+    return (
+        f"epoch {record.epoch:3d}  loss {record.train_loss:.4f}  "
+        f"accuracy {record.train_accuracy:.3f}  "
+        f"validation {record.validation_loss:.4f} / {record.validation_accuracy:.3f}  "
+        f"rate {record.learning_rate:.1e}  {record.seconds:.0f} s"
+    )
