@@ -1,12 +1,9 @@
 """What the settings page is made of: sections, and rows of words and a control."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mecomp_desktop.ui.widgets import label, line, surface
-
-CONTROL_PX = 240
 
 
 class Section(QWidget):
@@ -72,64 +69,3 @@ class Row(QWidget):
         self.caption.setVisible(bool(text))
         self.caption.setProperty("role", "danger" if alarming else "caption")
         self.caption.style().polish(self.caption)
-
-
-class Choice(QComboBox):
-    """A list to choose from; the wheel scrolls the page, not the choice."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedWidth(CONTROL_PX)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
-        """Leave the wheel to the page."""
-        event.ignore()
-
-
-class Number(QSpinBox):
-    """A number with its unit; the wheel scrolls the page, not the number.
-
-    Args:
-        low: The least.
-        high: The most.
-        unit: Follows the number, such as ``" songs"``.
-        zero: What is shown instead of the least number; the number itself where empty.
-    """
-
-    def __init__(self, low: int, high: int, unit: str = "", zero: str = "") -> None:
-        super().__init__()
-        self.setRange(low, high)
-        self.setSuffix(unit)
-        self.setSpecialValueText(zero)
-        self.setFixedWidth(CONTROL_PX // 2)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        # Half-typed numbers are not applied.
-        self.setKeyboardTracking(False)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
-        """Leave the wheel to the page."""
-        event.ignore()
-
-
-class Scale(QWidget):
-    """A slider between two words."""
-
-    def __init__(self, least: str, most: str, steps: int) -> None:
-        super().__init__()
-        self.slider = _Slider(Qt.Orientation.Horizontal)
-        self.slider.setRange(0, steps)
-        self.slider.setPageStep(max(1, steps // 5))
-        self.setFixedWidth(CONTROL_PX)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(label(least, "caption"))
-        row.addWidget(self.slider, 1)
-        row.addWidget(label(most, "caption"))
-        self.setFocusProxy(self.slider)
-
-
-class _Slider(QSlider):
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
-        event.ignore()

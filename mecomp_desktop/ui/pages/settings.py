@@ -1,20 +1,19 @@
 """The settings page: every change takes effect at once and is kept."""
 
 from pathlib import Path
-from typing import get_args
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.pages.controls import Choice, Number, Switch
 from mecomp_desktop.ui.pages.failure_model import shown
-from mecomp_desktop.ui.pages.form import Choice, Number, Row, Section
+from mecomp_desktop.ui.pages.form import Row, Section
 from mecomp_desktop.ui.pages.settings_folders import FolderSettings
 from mecomp_desktop.ui.pages.settings_radio import RadioSettingsForm
 from mecomp_desktop.ui.pages.settings_sound import SoundSettings
-from mecomp_desktop.ui.theme import Choice as ThemeChoice
 from mecomp_desktop.ui.widgets import button, label, surface
 
 _WIDEST_PX = 720
@@ -25,6 +24,8 @@ _THEMES = {"system": "Same as the system", "light": "Light", "dark": "Dark"}
 
 class SettingsPage(QWidget):
     """Folders, sound, appearance, listening, radio, and where everything is kept.
+
+    The window applies the theme and the services the rest, as soon as the settings change.
 
     Signals:
         told: One sentence for the status strip, the words of a button (or ""), and what the
@@ -56,23 +57,17 @@ class SettingsPage(QWidget):
         for name, words in _THEMES.items():
             made.addItem(words, name)
         made.setCurrentIndex(made.findData(self._app.settings.current.theme))
-        made.activated.connect(lambda row: self._choose_theme(str(made.itemData(row))))
+        made.activated.connect(lambda row: self._app.settings.update(theme=str(made.itemData(row))))
         return made
 
-    def _choose_theme(self, name: str) -> None:
-        for choice in get_args(ThemeChoice):
-            if choice == name:
-                self._app.settings.update(theme=name)
-                self._bridge.theme.choose(choice)
-
     def _workers_number(self) -> Number:
-        made = Number(0, _MOST_WORKERS, zero="Automatic")
+        made = Number(self._bridge, 0, _MOST_WORKERS, zero="Automatic")
         made.setValue(self._app.settings.current.workers)
         made.valueChanged.connect(lambda number: self._app.settings.update(workers=number))
         return made
 
-    def _watch_box(self) -> QCheckBox:
-        made = QCheckBox()
+    def _watch_box(self) -> Switch:
+        made = Switch(self._bridge)
         made.setChecked(self._app.settings.current.watch_folders)
         made.toggled.connect(lambda on: self._app.settings.update(watch_folders=on))
         return made
@@ -86,7 +81,7 @@ class SettingsPage(QWidget):
         section = Section("Listening to your library")
         section.add(
             Row(
-                "At the same time",
+                "Songs at the same time",
                 "How many songs are listened to at once. More is faster and keeps the computer "
                 "busier; playing always comes first.",
                 self.workers,
@@ -138,7 +133,7 @@ class SettingsPage(QWidget):
             self._places(),
         ):
             sections.addWidget(part)
-        sections.addStretch()
+        sections.addStretch(1)
         beside = QWidget()
         surface(beside, "base")
         row = QHBoxLayout(beside)

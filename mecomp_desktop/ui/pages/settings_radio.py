@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.pages.form import Number, Row, Scale, Section
+from mecomp_desktop.ui.pages.controls import WIDTH_PX, Number
+from mecomp_desktop.ui.pages.form import Row, Section
+from mecomp_desktop.ui.player.adventure import Adventure
 
-_STEPS = 20
 _MINUTE_S = 60
 
 
@@ -19,13 +20,13 @@ class RadioSettingsForm(QWidget):
         super().__init__(parent)
         self._app = app
         radio = app.settings.current.radio
-        self.adventure = Scale("close", "far", _STEPS)
-        self.artist = Number(0, 100, " songs", "No limit")
-        self.album = Number(0, 100, " songs", "No limit")
-        self.recent = Number(0, 10_000, " songs", "Off")
-        self.shortest = Number(0, 3_600, " s", "No limit")
-        self.longest = Number(1, 6_000, " min")
-        self.adventure.slider.setValue(round(radio.adventure * _STEPS))
+        self.adventure = Adventure(app, bridge)
+        self.adventure.setFixedWidth(WIDTH_PX)
+        self.artist = Number(bridge, 0, 100, " songs", "No limit")
+        self.album = Number(bridge, 0, 100, " songs", "No limit")
+        self.recent = Number(bridge, 0, 10_000, " songs", "Off")
+        self.shortest = Number(bridge, 0, 3_600, " s", "No limit")
+        self.longest = Number(bridge, 1, 6_000, " min")
         for number, value in (
             (self.artist, radio.artist_window),
             (self.album, radio.album_window),
@@ -38,9 +39,6 @@ class RadioSettingsForm(QWidget):
         self._connect()
 
     def _connect(self) -> None:
-        slider = self.adventure.slider
-        slider.setTracking(False)
-        slider.valueChanged.connect(lambda step: self._apply(adventure=step / _STEPS))
         self.artist.valueChanged.connect(lambda number: self._apply(artist_window=number))
         self.album.valueChanged.connect(lambda number: self._apply(album_window=number))
         self.recent.valueChanged.connect(lambda number: self._apply(recent_plays=number))
@@ -58,7 +56,6 @@ class RadioSettingsForm(QWidget):
     def _lay_out(self) -> None:
         section = Section("Radio")
         wander = Row("How adventurous", "Stay close to the song, or wander off", self.adventure)
-        self.adventure.slider.setAccessibleName("How adventurous, close to far")
         section.add(wander)
         section.add(
             Row("An artist comes back after", "So many other songs play between", self.artist)

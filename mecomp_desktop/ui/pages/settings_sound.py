@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from mecomp_desktop.app import Application
 from mecomp_desktop.audio.engine import OutputDevice
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.pages.form import Choice, Row, Section
+from mecomp_desktop.ui.pages.controls import Choice
+from mecomp_desktop.ui.pages.form import Row, Section
 from mecomp_desktop.ui.widgets import icon_button
 
 _SYSTEM = "Same as the system"

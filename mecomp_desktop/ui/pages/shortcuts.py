@@ -1,5 +1,7 @@
 """The list of keyboard shortcuts, made from the very table that binds them."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -11,6 +13,8 @@ from mecomp_desktop.ui.widgets import button, label
 
 _MARGIN_PX = 32
 _COLUMN_PX = 360
+_ROW_PX = 22
+_BADGE_PX = 20
 
 
 class ShortcutsDialog(QDialog):
@@ -22,15 +26,15 @@ class ShortcutsDialog(QDialog):
         self.setModal(False)
         columns = QHBoxLayout()
         columns.setSpacing(_MARGIN_PX)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column in (left, right):
+        parts = [self._group(group) for group in groups()]
+        middle = _middle([int(part.property("rows")) for part in parts])
+        for half in (parts[:middle], parts[middle:]):
+            column = QVBoxLayout()
             column.setSpacing(24)
+            for part in half:
+                column.addWidget(part)
+            column.addStretch()
             columns.addLayout(column)
-        for group in groups():
-            shorter = left if _rows(left) <= _rows(right) else right
-            shorter.addWidget(self._group(group))
-        left.addStretch()
-        right.addStretch()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(_MARGIN_PX, 24, _MARGIN_PX, 24)
         whole.setSpacing(24)
@@ -46,7 +50,7 @@ class ShortcutsDialog(QDialog):
         part.setAccessibleName(name)
         grid = QGridLayout(part)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(4)
         grid.setHorizontalSpacing(16)
         grid.addWidget(label(name, "heading"), 0, 0, 1, 2)
         grid.setColumnStretch(0, 1)
@@ -54,7 +58,9 @@ class ShortcutsDialog(QDialog):
             words = label(one.words)
             words.setWordWrap(True)
             grid.addWidget(words, row, 0)
-            grid.addWidget(_keys(one), row, 1, Qt.AlignmentFlag.AlignRight)
+            top_right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+            grid.addWidget(_keys(one), row, 1, top_right)
+            grid.setRowMinimumHeight(row, _ROW_PX)
         part.setProperty("rows", grid.rowCount() + 1)
         return part
 
@@ -66,14 +72,11 @@ def _keys(one: Shortcut) -> QLabel:
     if len(shown) > 1 and shown[0].replace("Return", "Enter") == shown[1]:
         shown = shown[1:]
     made = label("  or  ".join(shown), "badge")
+    made.setFixedHeight(_BADGE_PX)
     made.setAccessibleName(" or ".join(shown))
     return made
 
 
-def _rows(column: QVBoxLayout) -> int:
-    total = 0
-    for number in range(column.count()):
-        item = column.itemAt(number)
-        part = item.widget() if item is not None else None
-        total += int(part.property("rows")) if part is not None else 0
-    return total
+def _middle(rows: Sequence[int]) -> int:
+    """Return where to cut a list of lengths so that the longer half is as short as can be."""
+    return min(range(len(rows) + 1), key=lambda cut: max(sum(rows[:cut]), sum(rows[cut:])))

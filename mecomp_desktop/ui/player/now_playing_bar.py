@@ -66,6 +66,7 @@ class NowPlayingBar(QWidget):
         self._timer.timeout.connect(self.refresh)
         bridge.on(app.playback.queue_changed, self.refresh, self)
         bridge.on(app.library.changed, self._tags_changed, self)
+        self._show_track()
         self.refresh()
 
     # What the window binds

@@ -51,6 +51,7 @@ class QueuePanel(QWidget):
         self._clear = self._tool("trash", "Clear the queue", self.clear, "")
         self._source = QueueSource(app, bridge)
         self._pages = QStackedWidget()
+        surface(self._pages)
         self._empty = EmptyQueue(bridge)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.view)
@@ -110,6 +111,7 @@ class QueuePanel(QWidget):
         left_s = self.model.time_left_s(self._playback.status().position_s)
         to_come = len(self.model.entries) - self.model.current_row - 1
         self._left.setText(f"{count(to_come, 'song')} · {remaining(left_s)}" if left_s else "")
+        self._left.setVisible(left_s > 0)
 
     # Changes
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.player.adventure import Adventure
 from mecomp_desktop.ui.player.elided import ElidedLabel
 from mecomp_desktop.ui.player.lookup import find_track
 from mecomp_desktop.ui.widgets import button, line
@@ -37,6 +38,9 @@ class QueueSource(QWidget):
         column.setSpacing(0)
         column.addWidget(line())
         column.addLayout(row)
+        wander = Adventure(app, bridge)
+        wander.setContentsMargins(16, 0, 16, 12)
+        column.addWidget(wander)
         bridge.theme.changed.connect(self._draw)
         self._draw()
         self.hide()

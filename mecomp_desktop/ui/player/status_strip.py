@@ -55,7 +55,7 @@ class StatusStrip(QWidget):
         self._numbers = ElidedLabel("muted")
         self._numbers.setFont(tabular(self._numbers.font()))
         self._action = button("", self._act, "link")
-        self._device = ElidedLabel("danger")
+        self._device = label(_NO_DEVICE, "danger")
         self._device_action = button(
             "Choose another in Settings", self.settings_wanted.emit, "link"
         )
@@ -141,7 +141,6 @@ class StatusStrip(QWidget):
         self._device.setVisible(bool(error))
         self._device_action.setVisible(bool(error))
         if error:
-            self._device.show_text(_NO_DEVICE)
             self._device.setToolTip(str(error))
 
     def _show(

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from mecomp_desktop.app import Application
@@ -12,6 +13,8 @@ from mecomp_desktop.ui.shortcuts import shortcut
 from mecomp_desktop.ui.widgets import icon_button
 
 _ROUND_PX = 40
+_MODE_PX = 16
+_DOT_PX = 4
 _AFTER = {Repeat.OFF: Repeat.ALL, Repeat.ALL: Repeat.ONE, Repeat.ONE: Repeat.OFF}
 _REPEAT = {
     Repeat.OFF: ("repeat", "muted", "Repeat is off"),
@@ -22,6 +25,34 @@ _SHUFFLE = {
     False: ("muted", "Shuffle is off"),
     True: ("accent", "What comes next is shuffled"),
 }
+
+
+class ModeButton(QToolButton):
+    """A small button for something that stays on; a dot below it says so, not only the colour."""
+
+    def __init__(self, bridge: Bridge, clicked: Callable[[], object]) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._on = False
+        self.setIconSize(QSize(_MODE_PX, _MODE_PX))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(lambda _checked=False: clicked())
+
+    def show_on(self, on: bool) -> None:
+        """Show whether it is on."""
+        self._on = on
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draw the button, and the dot."""
+        super().paintEvent(event)
+        if self._on:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._bridge.theme.colours.of("accent"))
+            middle = QPointF(self.width() / 2, self.height() - _DOT_PX / 2 - 1)
+            painter.drawEllipse(middle, _DOT_PX / 2, _DOT_PX / 2)
 
 
 class Transport(QWidget):
@@ -39,8 +70,8 @@ class Transport(QWidget):
         )
         self.toggle = self._button("play-fill", "Play", playback.toggle, "play.toggle")
         self.next = self._button("skip-forward-fill", "Next song", playback.next, "play.next")
-        self.shuffle = self._button("shuffle", "Shuffle", self.change_shuffle, "play.shuffle", 16)
-        self.repeat = self._button("repeat", "Repeat", self.change_repeat, "play.repeat", 16)
+        self.shuffle = ModeButton(bridge, self.change_shuffle)
+        self.repeat = ModeButton(bridge, self.change_repeat)
         self.toggle.setProperty("kind", "round")
         self.toggle.setFixedSize(_ROUND_PX, _ROUND_PX)
         self.show_playing(False)
@@ -68,8 +99,7 @@ class Transport(QWidget):
         self._bridge.icons.bind(self.shuffle, "shuffle", role)
         self._name(self.shuffle, words, "play.shuffle")
         for button, on in ((self.repeat, repeat is not Repeat.OFF), (self.shuffle, shuffle)):
-            button.setProperty("on", on)
-            button.update()
+            button.show_on(on)
 
     def change_repeat(self) -> None:
         """Go on to the next way of repeating: off, all, one."""
@@ -85,12 +115,8 @@ class Transport(QWidget):
         name: str,
         clicked: Callable[[], object],
         action_id: str,
-        size_px: int = 20,
     ) -> QToolButton:
-        keys = shortcut(action_id).keys[0]
-        made = icon_button(self._bridge, icon, name, clicked, keys, size_px)
-        made.setIconSize(QSize(size_px, size_px))
-        return made
+        return icon_button(self._bridge, icon, name, clicked, shortcut(action_id).keys[0])
 
     @staticmethod
     def _name(button: QToolButton, name: str, action_id: str) -> None:
