@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -68,17 +69,6 @@ class ScanProgress:
         return any(
             (self.found, self.changed, self.moved, self.returned, self.unavailable, self.gone)
         )
-
-
-_COUNTED: dict[type, str] = {
-    Found: "found",
-    Changed: "changed",
-    Moved: "moved",
-    Returned: "returned",
-    Unavailable: "unavailable",
-    Gone: "gone",
-    Unreadable: "failed",
-}
 
 
 def _never() -> bool:
@@ -198,7 +188,7 @@ class _Batch:
         self._on_progress = on_progress
         self._changes: list[Change] = []
         self._progress = ScanProgress()
-        self._counts = dict.fromkeys(_COUNTED.values(), 0)
+        self._counts: Counter[type[Change]] = Counter()
         self._seen = 0
         self._current = ""
         self._due_s = time.monotonic() + _FIRST_BATCH_S
@@ -218,8 +208,7 @@ class _Batch:
             self._progress = replace(self._progress, refused=refused)
         else:
             self._changes.append(change)
-            if type(change) in _COUNTED:
-                self._counts[_COUNTED[type(change)]] += 1
+            self._counts[type(change)] += 1
         if len(self._changes) >= _BATCH_CHANGES:
             self._flush()
 
@@ -232,8 +221,18 @@ class _Batch:
         if self._changes:
             self._apply(self._changes)
             self._changes = []
+        counts = self._counts
         self._progress = replace(
-            self._progress, seen=self._seen, current=self._current, **self._counts
+            self._progress,
+            seen=self._seen,
+            current=self._current,
+            found=counts[Found],
+            changed=counts[Changed],
+            moved=counts[Moved],
+            returned=counts[Returned],
+            unavailable=counts[Unavailable],
+            gone=counts[Gone],
+            failed=counts[Unreadable],
         )
         self._on_progress(self._progress)
         self._due_s = time.monotonic() + _BATCH_S

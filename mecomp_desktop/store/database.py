@@ -45,6 +45,8 @@ class Database:
         self.path = path
         self._local = threading.local()
         self._write_lock = threading.RLock()
+        # Its own lock, so that a thread's first read does not wait for a writer.
+        self._connections_lock = threading.Lock()
         self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._closed = False
         try:
@@ -88,7 +90,7 @@ class Database:
 
     def close(self) -> None:
         """Close every thread's connection; nothing may use the database afterwards."""
-        with self._write_lock:
+        with self._write_lock, self._connections_lock:
             self._closed = True
             for _, connection in self._connections:
                 connection.close()
@@ -103,7 +105,7 @@ class Database:
             isolation_level=None,
             check_same_thread=False,  # used by one thread, closed by whichever ends the program
         )
-        with self._write_lock:
+        with self._connections_lock:
             self._close_those_of_dead_threads()
             self._connections.append((threading.current_thread(), connection))
         connection.row_factory = sqlite3.Row
