@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 
 from trainer.config import ModelConfig
+from trainer.models.audio_embedding_gru import AudioEmbeddingGRU
 from trainer.models.audio_embedding_tiny import AudioEmbeddingTiny
 from trainer.models.embedder import Embedder
+from trainer.models.prcnn import PRCNN
 
 MODELS: Mapping[str, Callable[[ModelConfig], Embedder]] = {
     "audio-embedding-tiny": AudioEmbeddingTiny,
+    "audio-embedding-gru": AudioEmbeddingGRU,
+    "prcnn": PRCNN,
 }
 
 

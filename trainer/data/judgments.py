@@ -1,0 +1,149 @@
+"""What people said: of three songs, which two belong together.
+
+The paper's file format, also that of the app's quiz: ``song1,song2,song3,anchor,positive``, where
+anchor and positive are 1, 2 or 3, and empty while nobody has judged. A song is a clip's key, a
+path, or an FMA track id.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.data.clip import Clip
+from trainer.data.tables import read_table
+from trainer.data.triplets import Triplet
+from trainer.errors import DataError
+
+COLUMNS = ("song1", "song2", "song3", "anchor", "positive")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """Three songs; ``first`` and ``second`` sound alike, ``odd`` is the odd one out."""
+
+    first: str
+    second: str
+    odd: str
+
+    def triplets(self) -> tuple[Triplet, Triplet]:
+        """Either of the two may be the anchor."""
+        return (
+            Triplet(self.first, self.second, self.odd, "human"),
+            Triplet(self.second, self.first, self.odd, "human"),
+        )
+
+
+def read_judgments(path: Path) -> tuple[list[Judgment], int]:
+    """Reads the judged rows; also returns how many are still unjudged.
+
+    Raises:
+        DataError: A column is missing, or a row's anchor and positive make no sense.
+    """
+    judged, open_rows = [], 0
+    for number, row in enumerate(read_table(path, COLUMNS).to_dict("records"), start=2):
+        songs = [str(row[name]) for name in COLUMNS[:3]]
+        if not row["anchor"] and not row["positive"]:
+            open_rows += 1
+            continue
+        judged.append(_judgment(path, number, songs, str(row["anchor"]), str(row["positive"])))
+    return judged, open_rows
+
+
+def _judgment(path: Path, number: int, songs: list[str], anchor: str, positive: str) -> Judgment:
+    try:
+        first, second = int(float(anchor)) - 1, int(float(positive)) - 1
+    except ValueError:
+        first = second = -1
+    if not (0 <= first <= 2 and 0 <= second <= 2 and first != second):
+        raise DataError(
+            f"{path}, line {number}: anchor {anchor!r} and positive {positive!r} have to be two "
+            "different numbers from 1 to 3"
+        )
+    return Judgment(songs[first], songs[second], songs[3 - first - second])
+
+
+def write_judgments(path: Path, judgments: Iterable[Judgment]) -> None:
+    """Writes judgments in the paper's format."""
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(COLUMNS)
+        writer.writerows((j.first, j.second, j.odd, 1, 2) for j in judgments)
+
+
+def split_judgments(
+    judgments: Sequence[Judgment], shares: tuple[float, float, float], seed: int
+) -> tuple[list[Judgment], list[Judgment], list[Judgment]]:
+    """Divides judgments at random; 60 by 50 / 30 / 20 % are the paper's 30, 18 and 12.
+
+    Raises:
+        DataError: A part stays empty.
+    """
+    order = np.random.default_rng(seed).permutation(len(judgments))
+    first = round(shares[0] * len(order))
+    second = first + round(shares[1] * len(order))
+    groups = (order[:first], order[first:second], order[second:])
+    if any(len(group) == 0 for group in groups):
+        raise DataError(f"{len(judgments)} judgments are too few to divide in three")
+    train, validation, test = ([judgments[i] for i in group] for group in groups)
+    return train, validation, test
+
+
+def known_judgments(
+    judgments: Sequence[Judgment], clips: Mapping[str, Clip]
+) -> tuple[list[Judgment], int]:
+    """Judgments whose three songs are among ``clips``, by key or path; and how many are not."""
+    keys = {key: key for key in clips} | {str(clip.path): key for key, clip in clips.items()}
+    kept = [
+        Judgment(keys[j.first], keys[j.second], keys[j.odd])
+        for j in judgments
+        if {j.first, j.second, j.odd} <= keys.keys()
+    ]
+    return kept, len(judgments) - len(kept)
+
+
+def from_emotions(
+    clips: Sequence[Clip],
+    emotions: Mapping[str, tuple[float, ...]],
+    count: int,
+    seed: int,
+    clearness: float = 0.6,
+) -> list[Judgment]:
+    """Derives judgments from what listeners felt.
+
+    Three rated clips by three artists; two are judged alike if their felt emotions (each
+    standardised) lie within ``clearness`` times the distance of either to the third. Fewer than
+    ``count`` come back if there are no more.
+    """
+    rated = [clip for clip in clips if clip.key in emotions]
+    if len(rated) < 3:
+        return []
+    values = np.array([emotions[clip.key] for clip in rated])
+    values = (values - values.mean(0)) / np.maximum(values.std(0), 1e-9)
+    apart = np.sqrt(((values[:, None] - values[None]) ** 2).sum(-1))
+    rng = np.random.default_rng(seed)
+    found: dict[Judgment, None] = {}
+    for _ in range(100 * count):
+        if len(found) == count:
+            break
+        three = rng.choice(len(rated), 3, replace=False)
+        judgment = _felt(rated, apart, [int(index) for index in three], clearness)
+        if judgment is not None:
+            found[judgment] = None
+    return list(found)
+
+
+def _felt(
+    rated: Sequence[Clip], apart: npt.NDArray[np.float64], three: list[int], clearness: float
+) -> Judgment | None:
+    if len({rated[index].artist for index in three}) < 3:
+        return None
+    one, two = min(combinations(sorted(three), 2), key=lambda pair: apart[pair])
+    (odd,) = set(three) - {one, two}
+    if apart[one, two] > clearness * min(apart[one, odd], apart[two, odd]):
+        return None
+    return Judgment(rated[one].key, rated[two].key, rated[odd].key)
