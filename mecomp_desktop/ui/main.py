@@ -39,6 +39,7 @@ def run(app: Application, arguments: Sequence[str] = ()) -> int:
     shell.window.closing.connect(lambda: window_state.save(state_file, shell.state()))
     bridge.on(app.settings.changed, lambda settings: theme.choose(settings.theme), shell)
     shell.window.show()
+    shell.window.visit(shell.window.place)
     shell.add_folders([path for path in map(Path, arguments) if path.is_dir()])
     # Everything that reads the disk begins once the window is there.
     QTimer.singleShot(0, app.start)

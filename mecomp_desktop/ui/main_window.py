@@ -93,6 +93,11 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self._parts.pages[name])
         self._parts.navigation.set_current(name)
 
+    def visit(self, name: str) -> None:
+        """Show a page and bring the keyboard to what matters on it."""
+        self.go(name)
+        self.page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def state(self) -> dict[str, Value]:
         """Return what to remember, as JSON values."""
         return {

@@ -60,11 +60,12 @@ class _Button(QPushButton):
         self.setAccessibleName(place.words)
         self._badge: QLabel = label("", "badge")
         self._badge.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._badge.setFixedHeight(18)
         self._badge.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 10, 0)
         row.addStretch()
-        row.addWidget(self._badge)
+        row.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def set_badge(self, number: int) -> None:
         """Show a number; none for 0."""

@@ -163,7 +163,7 @@ class Shell(QObject):
 
     def _all_deeds(self) -> dict[str, Callable[[], object]]:
         deeds: dict[str, Callable[[], object]] = {
-            f"go.{place}": partial(self.window.go, place) for place in self._places
+            f"go.{place}": partial(self.window.visit, place) for place in self._places
         }
         deeds |= {
             "radio.start": self.start_radio,

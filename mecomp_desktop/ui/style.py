@@ -73,6 +73,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border-color: $accent; }
+QLineEdit[search="true"] { padding: 0 2px; }
 QComboBox { padding-right: 28px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
@@ -109,12 +110,20 @@ QAbstractItemView {
     background: $base; border: none; outline: none;
     selection-background-color: $selected; selection-color: $text;
 }
+QAbstractItemView[rows="drawn"] { selection-background-color: transparent; }
 QHeaderView { background: $base; border: none; }
 QHeaderView::section {
     background: $base; color: $muted; border: none; border-bottom: 1px solid $line;
     padding: 0 8px; font-size: 11px; font-weight: 600; min-height: 30px;
 }
+QHeaderView::section:first { padding-left: 16px; }
+QHeaderView::section:last, QHeaderView::section:only-one { padding-right: 20px; }
 QHeaderView::section:hover { color: $text; }
+QHeaderView::up-arrow, QHeaderView::down-arrow {
+    width: 12px; height: 12px; subcontrol-origin: padding; subcontrol-position: center right;
+}
+QHeaderView::up-arrow { image: url($icons/up-$tone.svg); }
+QHeaderView::down-arrow { image: url($icons/down-$tone.svg); }
 QTableCornerButton::section { background: $base; border: none; }
 
 QScrollArea { background: transparent; border: none; }

@@ -82,11 +82,11 @@ class Theme(QObject):
             hints.setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
         self._apply()
 
+    def _system_is_dark(self) -> bool:
+        return self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
     def _apply(self) -> None:
-        scheme = self._application.styleHints().colorScheme()
-        dark = self._choice == "dark" or (
-            self._choice == "system" and scheme == Qt.ColorScheme.Dark
-        )
+        dark = self._choice == "dark" or (self._choice == "system" and self._system_is_dark())
         colours = DARK if dark else LIGHT
         if colours is self._colours and self._application.styleSheet():
             return

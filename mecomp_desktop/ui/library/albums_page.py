@@ -51,6 +51,7 @@ class AlbumsPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
+        self.setFocusProxy(self.grid)
         self.grid.opened.connect(self.open)
         self.detail.back_asked.connect(self.back)
         self.heading.search.searched.connect(self._search)
@@ -74,6 +75,7 @@ class AlbumsPage(QWidget):
         self._album = album
         self._tell(album)
         self._stack.setCurrentWidget(self._one)
+        self.setFocusProxy(self.detail.table)
         self.detail.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_album_of(self, track_id: TrackId) -> None:
@@ -95,6 +97,7 @@ class AlbumsPage(QWidget):
         """Show all albums, at the place where the listener left."""
         album, self._album = self._album, None
         self._stack.setCurrentWidget(self._all)
+        self.setFocusProxy(self.grid)
         self.grid.setFocus()
         row = self.albums.row_of(album.key) if album else -1
         if row >= 0:

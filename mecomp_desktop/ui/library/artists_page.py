@@ -62,6 +62,7 @@ class ArtistsPage(QWidget):
         self.heading.search.searched.connect(self._search)
         self.heading.search.left.connect(self.list.setFocus)
         self.list.selectionModel().currentChanged.connect(self._picked)
+        self.setFocusProxy(self.list)
         self._count()
 
     def show_catalog(self, catalog: Catalog) -> None:

@@ -9,8 +9,8 @@ from mecomp_desktop.ui.library.song_model import HEADINGS, Column
 from mecomp_desktop.ui.window_state import Value
 
 # Fixed columns in pixels; the flexible ones share what is left, by these weights at first.
-_FIXED_PX = {Column.NUMBER: 56, Column.YEAR: 64, Column.TIME: 80}
-_WEIGHTS = {Column.TITLE: 5, Column.ARTIST: 4, Column.ALBUM: 4, Column.GENRE: 2}
+_FIXED_PX = {Column.NUMBER: 64, Column.YEAR: 64, Column.TIME: 84}
+_WEIGHTS = {Column.TITLE: 6, Column.ARTIST: 4, Column.ALBUM: 4, Column.GENRE: 2}
 _LEAST_PX = 56
 
 

@@ -15,6 +15,10 @@ class Heading(QWidget):
     def __init__(self, bridge: Bridge, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.search = SearchField(bridge, name.lower())
+        # Without a search field (nothing to search yet) the name keeps its place.
+        policy = self.search.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.search.setSizePolicy(policy)
         self._count = label("", "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(SIDE_PX, 16, SIDE_PX, 12)

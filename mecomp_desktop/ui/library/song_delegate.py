@@ -10,6 +10,8 @@ from mecomp_desktop.ui.library.song_model import NUMBERS, PLAYING_ROLE, TRACK_RO
 from mecomp_desktop.ui.theme import sized, tabular
 
 PADDING_PX = 8
+_FIRST_PX = 16
+_LAST_PX = 20
 _ROUND_PX = 6
 _ICON_PX = 16
 
@@ -40,9 +42,11 @@ class SongDelegate(QStyledItemDelegate):
         self._paint_band(painter, rect, index.row(), selected)
         playing = bool(index.data(PLAYING_ROLE))
         column = Column(index.column())
-        inner = rect.adjusted(PADDING_PX, 0, -PADDING_PX, 0)
+        inner = self._inner(rect, column)
         if column == Column.NUMBER and playing:
-            self._paint_icon(painter, inner)
+            self._paint_icon(painter, inner, "speaker-high-fill", "accent")
+        elif column == Column.NUMBER and not track.available:
+            self._paint_icon(painter, inner, "link-break", "muted")
         else:
             painter.setPen(self._colour(track, column, playing))
             self._paint_text(painter, inner, column, cell(track, column), playing)
@@ -65,8 +69,18 @@ class SongDelegate(QStyledItemDelegate):
             painter.setPen(QPen(QColor(colours.accent), 1))
             painter.drawRoundedRect(band.adjusted(0.5, 0.5, -0.5, -0.5), _ROUND_PX, _ROUND_PX)
 
-    def _paint_icon(self, painter: QPainter, inner: QRect) -> None:
-        pixmap = self._bridge.icons.pixmap("speaker-high-fill", _ICON_PX, "accent")
+    def _inner(self, rect: QRect, column: Column) -> QRect:
+        """Return where the text goes: as the headings stand, with room at the band's two ends."""
+        header = self._table.horizontalHeader()
+        shown = [one for one in Column if not self._table.isColumnHidden(one)]
+        place = header.visualIndex(column)
+        first = place == min(map(header.visualIndex, shown))
+        last = place == max(map(header.visualIndex, shown))
+        left = _FIRST_PX if first else PADDING_PX
+        return rect.adjusted(left, 0, -(_LAST_PX if last else PADDING_PX), 0)
+
+    def _paint_icon(self, painter: QPainter, inner: QRect, name: str, role: str) -> None:
+        pixmap = self._bridge.icons.pixmap(name, _ICON_PX, role)
         top = inner.top() + (inner.height() - _ICON_PX) // 2
         painter.drawPixmap(inner.right() - _ICON_PX + 1, top, pixmap)
 

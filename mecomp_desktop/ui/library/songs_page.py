@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.library.catalog import Catalog
@@ -11,6 +11,7 @@ from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.heading import Heading
 from mecomp_desktop.ui.library.song_deeds import SongDeeds
+from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.song_table import SongTable
 from mecomp_desktop.ui.library.states import FirstStart, State
 from mecomp_desktop.ui.widgets import surface
@@ -40,6 +41,7 @@ class SongsPage(QWidget):
         self._loaded = False
         self.heading = Heading(bridge, "Songs")
         self.table = SongTable(bridge, deeds)
+        self.table.horizontalHeader().setSortIndicator(Column.ARTIST, Qt.SortOrder.AscendingOrder)
         self.first_start = FirstStart(bridge, choose_folder)
         self.waiting = State(bridge, "music-notes")
         self.no_music = State(bridge, "folder-open", "Choose another folder", choose_folder)
@@ -54,6 +56,7 @@ class SongsPage(QWidget):
         column.addWidget(self._stack, 1)
         self.heading.search.searched.connect(self._search)
         self.heading.search.left.connect(self.table.setFocus)
+        self.setFocusProxy(self.table)
         self.waiting.tell("One moment", "Your library is being opened.")
 
     @property
@@ -84,10 +87,11 @@ class SongsPage(QWidget):
             page = self._empty()
         self.heading.search.setVisible(count > 0 or bool(songs.search))
         before = self._stack.currentWidget()
-        had_focus = before is not None and before.isAncestorOf(self.focusWidget() or self)
+        had_focus = before is not None and before.isAncestorOf(QApplication.focusWidget() or self)
         self._stack.setCurrentWidget(page)
-        if had_focus and page is self.table:
-            self.table.setFocus()
+        self.setFocusProxy(page)
+        if had_focus and before is not page:
+            page.setFocus()
         self.shown.emit()
 
     def clear_search(self) -> None:

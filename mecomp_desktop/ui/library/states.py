@@ -45,6 +45,7 @@ class State(QWidget):
         if clicked is not None:
             self.button = button(action, clicked, "primary")
             self.button.setMinimumHeight(40)
+            self.setFocusProxy(self.button)
             column.addSpacing(16)
             column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(5)
@@ -55,6 +56,8 @@ class State(QWidget):
         """Show these words."""
         self._heading.setText(heading)
         self._sentence.setText(sentence)
+        # Centred in the column, a label that wraps is not asked how high it has to be.
+        self._sentence.setFixedHeight(self._sentence.heightForWidth(_WIDE_PX))
 
     @property
     def words(self) -> tuple[str, str]:
