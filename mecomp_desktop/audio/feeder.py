@@ -1,0 +1,284 @@
+"""The decoder thread: keeps the ring full, and joins one file to the next in it."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from mecomp_desktop.audio.decode import open_audio
+from mecomp_desktop.audio.decoder import AudioInfo
+from mecomp_desktop.audio.engine import Playable
+from mecomp_desktop.audio.ring import Ring
+from mecomp_desktop.audio.source import Source
+from mecomp_desktop.errors import Reason, UnreadableFile
+
+_log = logging.getLogger(__name__)
+
+RING_S = 2.0
+# Room for one block of a source and what a resampler lets go of at once.
+_STEP_S = 0.4
+_START_AFTER_S = 0.1
+# What has been decoded ahead can be taken back until the sound card is this close to it.
+_TAKE_BACK_MARGIN_S = 0.1
+_POLL_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One stretch of the ring that belongs to one file.
+
+    Attributes:
+        serial: Grows with every segment.
+        item: What it is of.
+        start: The ring's frame at which it begins.
+        end: The ring's frame after its last one; ``None`` while it is being decoded.
+        offset_s: The file's time at ``start``.
+        duration_s: The file's length by its header.
+        announce: Whether its beginning is the beginning of a track, and not a seek within one.
+    """
+
+    serial: int
+    item: Playable
+    start: int
+    end: int | None
+    offset_s: float
+    duration_s: float
+    announce: bool
+
+
+class Feeder:
+    """A thread that decodes into a ring.
+
+    Attributes:
+        segments: What is in the ring, in order; a new tuple at every change, so that any thread
+            may read it without a lock.
+        failures: Files that were to follow and cannot be played, for the engine to report.
+    """
+
+    def __init__(self) -> None:
+        self.segments: tuple[Segment, ...] = ()
+        self.failures: deque[tuple[Playable, UnreadableFile]] = deque()
+        self._lock = threading.Lock()  # the writer's side; the sound card's thread never takes it
+        self._wake = threading.Event()
+        self._closed = False
+        self._ring: Ring | None = None
+        self._source: Source | None = None
+        self._next: Playable | None = None
+        self._serial = 0
+        # Where a chain of files in one resampler began: the ring's frame, and the files' frames.
+        self._chain = (0, 0)
+        self._thread = threading.Thread(target=self._run, name="audio-decoder", daemon=True)
+        self._thread.start()
+
+    def begin(self, source: Source, ring: Ring, offset_s: float, *, announce: bool) -> None:
+        """Drop what the ring holds and decode this instead; what was to follow still follows."""
+        with self._lock:
+            self._next = self._upcoming()
+            self._drop_source()
+            self._ring = ring
+            ring.skip(fade_in=offset_s > 0)
+            self.segments = ()
+            self._adopt(source, ring.written, offset_s, announce=announce)
+        self._wake.set()
+
+    def set_next(self, item: Playable | None) -> None:
+        """Have this follow; what was decoded ahead of another file is taken back."""
+        with self._lock:
+            if item == self._upcoming():
+                return
+            self._take_back()
+            self._next = item
+        self._wake.set()
+
+    def clear(self) -> None:
+        """Forget everything; the ring falls silent."""
+        with self._lock:
+            self._next = None
+            self._drop_source()
+            self.segments = ()
+            if self._ring is not None:
+                self._ring.skip(fade_in=False)
+                self._ring.ended = True
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything is decoded and nothing is to follow."""
+        with self._lock:
+            return self._source is None and self._next is None
+
+    def close(self) -> None:
+        """End the thread."""
+        self._closed = True
+        self._wake.set()
+        self._thread.join()
+        with self._lock:
+            self._drop_source()
+
+    def _run(self) -> None:
+        while not self._closed:
+            worked = False
+            try:
+                with self._lock:
+                    worked = self._step()
+            except Exception:
+                _log.exception("the decoder thread met a bug; it goes on with the next file")
+                with self._lock:
+                    self._end_source()
+            if not worked:
+                # The sound card's thread cannot wake anyone, so the ring is looked at in turns.
+                self._wake.wait(self._patience_s())
+                self._wake.clear()
+
+    def _patience_s(self) -> float | None:
+        ring = self._ring
+        if ring is None or (self._source is None and self._next is None):
+            return None
+        return _POLL_S if ring.taken >= ring.skip_to else _POLL_S / 10
+
+    def _step(self) -> bool:
+        """Decode one block if there is room; return whether there was anything to do."""
+        ring = self._ring
+        if ring is None or (self._source is None and self._next is None):
+            return False
+        if ring.space < _STEP_S * ring.rate_hz:
+            return False
+        if self._source is None:
+            self._follow(None)
+            return True
+        block = self._source.read()
+        if block is None:
+            self._join()
+        else:
+            ring.write(block)
+            ring.ended = False  # after the frames are there, or the reader would miss them
+        buffered = ring.written - max(ring.taken, ring.skip_to)
+        if buffered >= _START_AFTER_S * ring.rate_hz or self._source is None:
+            ring.hold = False
+        return True
+
+    def _adopt(self, source: Source, start: int, offset_s: float, *, announce: bool) -> None:
+        self._source = source
+        self._serial += 1
+        self._chain = (start, 0)
+        segment = Segment(
+            self._serial, source.item, start, None, offset_s, source.info.duration_s, announce
+        )
+        self.segments = (*self.segments, segment)
+
+    def _join(self) -> None:
+        """The source is at its end: continue with the next, in the same resampler if it fits."""
+        ended = self._source
+        assert ended is not None
+        if self._next is None or not self._follow(ended):
+            self._end_source()
+        ended.close()
+
+    def _follow(self, ended: Source | None) -> bool:
+        """Open the next file and let it follow; return whether that worked."""
+        ring, item = self._ring, self._next
+        assert ring is not None
+        assert item is not None
+        self._next = None
+        try:
+            source = open_source(item, lambda _: ring.rate_hz, before=ended)
+        except UnreadableFile as failure:
+            self.failures.append((item, failure))
+            return False
+        start, chain = ring.written, None
+        if ended is not None and ended.joins(source.info):
+            chain_start, frames = self._chain
+            chain = (chain_start, frames + ended.frames_in)
+            start = chain_start + round(chain[1] * ring.rate_hz / ended.info.sample_rate_hz)
+        elif ended is not None:
+            ring.write(ended.rest())
+            start = ring.written
+        self._close_segment(start)
+        self._adopt(source, start, 0.0, announce=True)
+        if chain is not None:
+            self._chain = chain
+            self._flow_past(start)
+        return True
+
+    def _flow_past(self, start: int) -> None:
+        """Decode until the old file is out of the shared resampler: then it can be taken back."""
+        assert self._ring is not None
+        while self._source is not None and self._ring.written < start:
+            block = self._source.read()
+            if block is None:
+                self._end_source()
+            else:
+                self._ring.write(block)
+
+    def _end_source(self) -> None:
+        """Nothing follows: let the resampler go and tell the reader that this is all."""
+        source, ring = self._source, self._ring
+        if source is None or ring is None:
+            return
+        ring.write(source.rest())
+        self._close_segment(ring.written)
+        self._drop_source()
+        ring.ended, ring.hold = True, False
+
+    def _close_segment(self, end: int) -> None:
+        if self.segments and self.segments[-1].end is None:
+            self.segments = (*self.segments[:-1], replace(self.segments[-1], end=end))
+
+    def _upcoming(self) -> Playable | None:
+        """What follows the track that is being heard: decoded ahead, or waiting."""
+        ahead = self._ahead()
+        return ahead[0].item if ahead else self._next
+
+    def _ahead(self) -> tuple[Segment, ...]:
+        """Return the segments that the sound card has not come to."""
+        if self._ring is None:
+            return ()
+        return tuple(one for one in self.segments[1:] if one.start > self._ring.taken)
+
+    def _take_back(self) -> None:
+        """Undo decoding ahead, unless it is about to be heard."""
+        ring, ahead = self._ring, self._ahead()
+        if ring is None or not ahead:
+            return
+        start = ahead[0].start
+        if not ring.rewind(start, round(_TAKE_BACK_MARGIN_S * ring.rate_hz)):
+            return
+        self.segments = tuple(one for one in self.segments if one.start < start)
+        self._drop_source()
+        ring.ended = True
+
+    def _drop_source(self) -> None:
+        if self._source is not None:
+            self._source.close()
+            self._source = None
+
+
+def open_source(
+    item: Playable,
+    rate_for: Callable[[AudioInfo], int],
+    position_s: float = 0.0,
+    before: Source | None = None,
+) -> Source:
+    """Open a file at a place.
+
+    Args:
+        item: What to open.
+        rate_for: Tells the ring's rate once the file's header is known.
+        position_s: Where to begin.
+        before: The source that this one follows in the same ring, if any.
+
+    Raises:
+        UnreadableFile: It cannot be opened, or there is nothing to hear in it.
+    """
+    decoder = open_audio(item.path)
+    try:
+        if position_s > 0:
+            decoder.seek(round(position_s * decoder.info.sample_rate_hz))
+        source = Source(item, decoder, rate_for(decoder.info), before)
+        if position_s <= 0 and not source.has_sound():
+            reason = Reason.CUT_OFF if source.cut_off else Reason.NO_AUDIO
+            raise UnreadableFile(item.path, reason, "not one frame")
+    except BaseException:
+        decoder.close()
+        raise
+    return source

@@ -1,0 +1,120 @@
+"""One file on its way to the ring: decoded, brought to two channels and to the ring's rate."""
+
+from typing import Any
+
+import numpy as np
+import soxr
+
+from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
+from mecomp_desktop.audio.engine import Playable
+from mecomp_desktop.audio.ring import CHANNELS
+
+_BLOCK_S = 0.1
+_HALF = 0.5**0.5
+# Rows: left and right. Columns: channels in the order of WAV (FL FR FC LFE BL BR SL SR). Centre and
+# surround go in at -3 dB, as ITU-R BS.775 has it; the bass channel is left out.
+_DOWNMIX: dict[int, list[list[float]]] = {
+    3: [[1, 0, _HALF], [0, 1, _HALF]],
+    4: [[1, 0, _HALF, 0], [0, 1, 0, _HALF]],
+    5: [[1, 0, _HALF, _HALF, 0], [0, 1, _HALF, 0, _HALF]],
+    6: [[1, 0, _HALF, 0, _HALF, 0], [0, 1, _HALF, 0, 0, _HALF]],
+    8: [[1, 0, _HALF, 0, _HALF, 0, _HALF, 0], [0, 1, _HALF, 0, 0, _HALF, 0, _HALF]],
+}
+
+
+def to_stereo(block: Samples) -> Samples:
+    """Return float32 [n, 2] of any number of channels; never louder than full scale."""
+    channels = block.shape[1]
+    if channels == CHANNELS:
+        return block
+    if channels == 1:
+        return np.repeat(block, CHANNELS, axis=1)
+    matrix = _DOWNMIX.get(channels)
+    if matrix is None:
+        return np.repeat(block.mean(axis=1, keepdims=True), CHANNELS, axis=1)
+    weights = np.array(matrix, np.float32)
+    mixed: Samples = block @ (weights / weights.sum(axis=1, keepdims=True)).T
+    return mixed
+
+
+class Source:
+    """Blocks of one file, about 0.1 s each.
+
+    Args:
+        item: What it is.
+        decoder: Its open file, at the place to begin; closed by ``close``.
+        rate_hz: The ring's rate.
+        before: A source of the same rate that this one continues without a seam, if any.
+    """
+
+    def __init__(
+        self, item: Playable, decoder: Decoder, rate_hz: int, before: "Source | None" = None
+    ) -> None:
+        self.item = item
+        self.frames_in = 0
+        self._decoder = decoder
+        self._rate_hz = rate_hz
+        self._block = round(_BLOCK_S * decoder.info.sample_rate_hz)
+        self._first: Samples | None = None
+        self._resampler: Any = None
+        if before is not None and before.joins(decoder.info):
+            self._resampler = before._resampler
+        elif decoder.info.sample_rate_hz != rate_hz:
+            self._resampler = soxr.ResampleStream(
+                decoder.info.sample_rate_hz, rate_hz, CHANNELS, dtype="float32"
+            )
+
+    @property
+    def info(self) -> AudioInfo:
+        """What the file's header tells."""
+        return self._decoder.info
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the file ended clearly before its promised end."""
+        return self._decoder.cut_off
+
+    @property
+    def resamples(self) -> bool:
+        """Whether the file's rate is not the ring's."""
+        return self._resampler is not None
+
+    def joins(self, info: AudioInfo) -> bool:
+        """Whether a file can go on in this one's resampler, as if both were one."""
+        return self.resamples and info.sample_rate_hz == self.info.sample_rate_hz
+
+    def has_sound(self) -> bool:
+        """Decode the first block, and return whether there is anything in it."""
+        if self._first is None:
+            self._first = self._decoder.read(self._block)
+        return len(self._first) > 0
+
+    def read(self) -> Samples | None:
+        """Return the next float32 [n, 2] at the ring's rate, n may be 0; ``None`` at the end."""
+        block, self._first = self._first, None
+        if block is None:
+            block = self._decoder.read(self._block)
+        if len(block) == 0:
+            return None
+        self.frames_in += len(block)
+        block = to_stereo(block)
+        if self.item.gain != 1.0:
+            block = block * np.float32(self.item.gain)
+        if not np.isfinite(block.sum()):
+            block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+        if self._resampler is None:
+            return block
+        resampled: Samples = self._resampler.resample_chunk(np.ascontiguousarray(block))
+        return resampled
+
+    def rest(self) -> Samples:
+        """Return what the resampler still holds when nothing follows: float32 [n, 2]."""
+        empty = np.empty((0, CHANNELS), np.float32)
+        if self._resampler is None:
+            return empty
+        tail: Samples = self._resampler.resample_chunk(empty, last=True)
+        return tail
+
+    def close(self) -> None:
+        """Close the file."""
+        self._decoder.close()
