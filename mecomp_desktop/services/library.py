@@ -1,0 +1,239 @@
+"""The library as the window and the command line see it: tracks, folders, scans, failures."""
+
+import threading
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mecomp_desktop.domain.events import Event
+from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.errors import UserError
+from mecomp_desktop.library.catalog import Catalog
+from mecomp_desktop.library.covers import find_cover
+from mecomp_desktop.library.scanner import Scanner, ScanProgress
+from mecomp_desktop.library.watch import Watcher
+from mecomp_desktop.services.background import Worker
+from mecomp_desktop.services.scanning import Scanning, ScanStatus
+from mecomp_desktop.services.waveforms import Waveforms
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.failures import Failure, Failures
+from mecomp_desktop.store.roots import Roots
+from mecomp_desktop.store.tracks import Tracks
+
+__all__ = ["LibraryService", "RootView", "ScanStatus", "track_of_audio"]
+
+
+@dataclass(frozen=True, slots=True)
+class RootView:
+    """A folder of music.
+
+    Attributes:
+        id: The library's number for it.
+        path: Where it is.
+        available: Whether it is there now.
+        track_count: How many listed tracks it has.
+    """
+
+    id: RootId
+    path: Path
+    available: bool
+    track_count: int
+
+
+class LibraryService:
+    """Owns the catalog and keeps it in step with the folders of music.
+
+    What takes time happens on a thread of its own, one thing after the other. Every method may
+    be called from any thread and returns at once, unless it says that it blocks.
+
+    Args:
+        database: The library database.
+        waveforms: Where the shapes of songs come from.
+
+    Attributes:
+        changed: The catalog, the folders or the scan's status is another one.
+        failures_changed: The list of failures is another one.
+        loaded: The catalog has been read for the first time.
+        scanned: A scan has ended and its result is in the catalog.
+        notice: One plain sentence that the listener should see.
+    """
+
+    def __init__(self, database: Database, waveforms: Waveforms) -> None:
+        self.changed: Event[[]] = Event()
+        self.failures_changed: Event[[]] = Event()
+        self.loaded: Event[[]] = Event()
+        self.scanned: Event[[]] = Event()
+        self.notice: Event[[str]] = Event()
+        self._waveforms = waveforms
+        self._tracks, self._roots = Tracks(database), Roots(database)
+        self._failures = Failures(database)
+        self._catalog = Catalog()
+        self._root_views: tuple[RootView, ...] = ()
+        self._failure_list: tuple[Failure, ...] = ()
+        self._has_loaded = threading.Event()
+        self._worker = Worker("library")
+        self._scanning = Scanning(
+            Scanner(database), self._worker, self._refresh, self._scan_ended, self.changed.emit
+        )
+        self._watcher = Watcher(self.rescan)
+        self._watching = False
+
+    # What there is
+
+    def catalog(self) -> Catalog:
+        """Return the library as it was at the last look; empty before ``load`` is done."""
+        return self._catalog
+
+    def track(self, track_id: TrackId) -> Track | None:
+        """Return a track; ``None`` where the library does not have it (any more)."""
+        try:
+            return self._catalog.track(track_id)
+        except KeyError:
+            return None if self._has_loaded.is_set() else self._tracks.by_id(track_id)
+
+    def track_ids(self) -> Collection[TrackId]:
+        """Return the ids of all tracks."""
+        return {track.id for track in self._catalog.tracks}
+
+    def roots(self) -> list[RootView]:
+        """Return the folders of music, in the order in which they were added."""
+        return list(self._root_views)
+
+    def scan_status(self) -> ScanStatus:
+        """Return what the search for music files is doing."""
+        return self._scanning.status
+
+    def failures(self) -> list[Failure]:
+        """Return the files that could not be read."""
+        return list(self._failure_list)
+
+    def cover(self, track_id: TrackId) -> bytes | None:
+        """Return a track's cover as it is in the file or beside it. Blocks."""
+        track = self.track(track_id)
+        return find_cover(track.path) if track is not None and track.available else None
+
+    def peaks(self, track_id: TrackId) -> bytes | None:
+        """Return the shape of a track, one byte a bucket, if it can be decoded. Blocks."""
+        track = self.track(track_id)
+        return self._waveforms.of(track) if track is not None and track.available else None
+
+    # Changing it
+
+    def load(self) -> None:
+        """Read the library from the store; ``loaded`` fires when that is done."""
+        self._worker.post(self._load)
+
+    def wait_loaded(self, timeout_s: float) -> bool:
+        """Wait until ``load`` is done. Blocks."""
+        return self._has_loaded.wait(timeout_s)
+
+    def add_root(self, path: Path) -> RootId:
+        """Add a folder of music and look for songs in it.
+
+        Raises:
+            UserError: It is no folder, or may not be opened.
+        """
+        path = path.expanduser().absolute()
+        try:
+            next(path.iterdir(), None)
+        except NotADirectoryError as error:
+            raise UserError(f"{path} is a file; choose the folder it is in") from error
+        except OSError as error:
+            raise UserError(f"{path} cannot be opened: {error.strerror}") from error
+        root_id = self._roots.add(path)
+        self._worker.post(self._show_roots)
+        self._worker.post(self._watch)
+        self._scanning.post([root for root in self._roots.all() if root.id == root_id])
+        return root_id
+
+    def remove_root(self, root_id: RootId) -> None:
+        """Forget a folder and its tracks; the files, and what was learned of them, stay."""
+        self._root_views = tuple(one for one in self._root_views if one.id != root_id)
+        self._scanning.cancel()  # a scan must not write into a folder that is being removed
+        self._worker.post(lambda: self._remove_root(root_id))
+
+    def rescan(self) -> None:
+        """Look for what is new, changed or gone, unless that is about to happen anyway."""
+        self._scanning.post()
+
+    def cancel_scan(self) -> None:
+        """End the scan that goes on; what it has found so far stays."""
+        self._scanning.cancel()
+
+    def retry(self, paths: Iterable[Path]) -> None:
+        """Try files again that could not be read."""
+        wanted = list(paths)
+        self._worker.post(lambda: self._failures.clear_many(wanted))
+        self._worker.post(self.refresh_failures)
+        self._scanning.post()
+
+    def refresh_failures(self) -> None:
+        """Read the list of failures anew. Blocks for a moment."""
+        self._failure_list = tuple(self._failures.all())
+        self.failures_changed.emit()
+
+    def watch(self, on: bool) -> None:
+        """Notice changes in the folders as they happen, or no longer."""
+        self._watching = on
+        self._worker.post(self._watch)
+
+    def close(self) -> None:
+        """End the scan and every thread. Blocks; may be called twice."""
+        self._scanning.cancel()
+        self._worker.close()
+        self._watcher.close()
+
+    # On the library's thread
+
+    def _load(self) -> None:
+        self._refresh()
+        self.refresh_failures()
+        self._has_loaded.set()
+        self.loaded.emit()
+
+    def _refresh(self) -> None:
+        catalog = Catalog(self._tracks.all())
+        catalog.prepare()
+        self._catalog = catalog
+        self._show_roots()
+
+    def _show_roots(self) -> None:
+        counts = self._tracks.counts()
+        self._root_views = tuple(
+            RootView(root.id, root.path, root.path.is_dir(), counts.get(root.id, 0))
+            for root in self._roots.all()
+        )
+        self.changed.emit()
+
+    def _remove_root(self, root_id: RootId) -> None:
+        self._roots.remove(root_id)
+        self._refresh()
+        self._watch()
+        self._scanning.post()  # the scan that had to end for this
+
+    def _watch(self) -> None:
+        folders = [root.path for root in self._roots.all()] if self._watching else []
+        self._watcher.watch([] if self._worker.closed else folders)
+
+    def _scan_ended(self, result: ScanProgress) -> None:
+        self._refresh()
+        self.refresh_failures()
+        for missing in result.missing_roots:
+            self.notice.emit(f"The folder {missing.path} is not there; its songs are kept.")
+        for refused in result.refused:
+            self.notice.emit(
+                f"{refused.tracks} songs vanished from {refused.path} at once; "
+                "they are kept in case it is only away."
+            )
+        self.scanned.emit()
+
+
+def track_of_audio(catalog: Catalog) -> dict[AudioId, Track]:
+    """Return, by recording, a file to play it from: one that is there, if any is."""
+    found: dict[AudioId, Track] = {}
+    for track in catalog.tracks:
+        kept = found.get(track.audio_id)
+        if kept is None or (track.available and not kept.available):
+            found[track.audio_id] = track
+    return found

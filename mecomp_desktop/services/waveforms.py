@@ -1,0 +1,48 @@
+"""The shapes of songs for the seek bar, computed once and kept in the cache."""
+
+import logging
+from pathlib import Path
+
+from mecomp_desktop.audio.peaks import peaks
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.errors import UnreadableFile
+
+_log = logging.getLogger(__name__)
+BUCKETS = 400
+
+
+class Waveforms:
+    """Finds or computes shapes; thread-safe, and blocking: for worker threads.
+
+    Args:
+        folder: Where they are kept; made when needed, and may be deleted at any time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def of(self, track: Track) -> bytes | None:
+        """Return one byte a bucket, or ``None`` where the file cannot be decoded."""
+        file = self._folder / track.audio_id[:2] / f"{track.audio_id}.peaks"
+        try:
+            kept = file.read_bytes()
+        except OSError:
+            kept = b""
+        if len(kept) == BUCKETS:
+            return kept
+        try:
+            shape = bytes(peaks(track.path, BUCKETS))
+        except UnreadableFile as error:
+            _log.info("no shape of %s: %s", track.path, error.reason)
+            return None
+        self._keep(file, shape)
+        return shape
+
+    def _keep(self, file: Path, shape: bytes) -> None:
+        partial = file.with_suffix(".part")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(shape)
+            partial.replace(file)
+        except OSError as error:  # a full or read-only disk costs only the time to compute it
+            _log.warning("cannot keep the shape of %s: %s", file, error)
