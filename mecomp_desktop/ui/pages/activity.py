@@ -37,7 +37,9 @@ class ActivityPage(QWidget):
         self._app = app
         self._bridge = bridge
         surface(self, "base")
-        self._scan = TaskCard(bridge, "folder-open", SCANNING, app.library.rescan)
+        self._scan = TaskCard(
+            bridge, "folder-open", SCANNING, app.library.rescan, app.library.cancel_scan
+        )
         self._listening = TaskCard(
             bridge, "ear", LISTENING, self._switch_listening, app.listening.cancel
         )
@@ -52,6 +54,7 @@ class ActivityPage(QWidget):
         self._timer.timeout.connect(self._show_work)
         bridge.on(app.library.failures_changed, self._show_failures, self)
         bridge.on(app.listening.changed, self._show_work, self)
+        bridge.on(app.library.changed, self._show_work, self)
         self._show_failures()
         self._show_work()
 
@@ -95,6 +98,10 @@ class ActivityPage(QWidget):
         if status.state in ("running", "paused"):
             words = "Pause" if status.state == "running" else "Go on"
             self._listening.show_state(numbers, words, share, running=True)
+            return
+        if status.state == "waiting":
+            words = "Try again" if status.error else ""
+            self._listening.show_state(numbers, words, share, running=False)
             return
         heard, total = self._app.recommend.coverage()
         if heard >= total:

@@ -19,9 +19,16 @@ from mecomp_desktop.ui.widgets import icon_button
 
 WIDTH_PX = 280
 _NUMBER_PX = 112
-_INNER_FIELD = "QLineEdit { border: none; padding: 0; min-height: 0; background: transparent; }"
+# The field inside is a text field, too, and would draw a frame within the frame; the arrows
+# give way to the minus and the plus beside it.
+_BARE = """
+QLineEdit { border: none; padding: 0; min-height: 0; background: transparent; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; }
+"""
 _SWITCH = QSize(40, 24)
-_BESIDE_TEXT_PX = 52
+_BESIDE_TEXT_PX = 64
+# " s" are seconds: no plural.
+_SHORT_UNIT = 2
 
 
 class Choice(QComboBox):
@@ -61,7 +68,7 @@ class Number(QWidget):
         bridge: For the icons.
         low: The least.
         high: The most.
-        unit: Follows the number, such as ``" songs"``.
+        unit: Follows the number, such as ``"songs"``; its last s is dropped after a 1.
         zero: What is shown instead of the least number; the number itself where empty.
 
     Signals:
@@ -74,16 +81,16 @@ class Number(QWidget):
         super().__init__()
         self.spin = _Spin()
         self.spin.setRange(low, high)
-        self.spin.setSuffix(unit)
+        self._unit = f" {unit}" if unit else ""
+        self._show_unit(low)
         self.spin.setSpecialValueText(zero)
         self.spin.setFixedWidth(_NUMBER_PX)
-        # The field inside is a text field, too, and would draw a frame within the frame.
-        self.spin.setStyleSheet(_INNER_FIELD)
+        self.spin.setStyleSheet(_BARE)
         self.spin.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # Half-typed numbers are not applied.
         self.spin.setKeyboardTracking(False)
+        self.spin.valueChanged.connect(self._show_unit)
         self.spin.valueChanged.connect(self.valueChanged)
         less = icon_button(bridge, "minus", "Less", self.spin.stepDown, size_px=16)
         more = icon_button(bridge, "plus", "More", self.spin.stepUp, size_px=16)
@@ -97,6 +104,10 @@ class Number(QWidget):
         for part in (less, self.spin, more):
             row.addWidget(part)
         self.setFocusProxy(self.spin)
+
+    def _show_unit(self, number: int) -> None:
+        plural = number != 1 or len(self._unit) <= _SHORT_UNIT
+        self.spin.setSuffix(self._unit if plural else self._unit.removesuffix("s"))
 
     def setAccessibleName(self, name: str) -> None:  # noqa: N802 (Qt's name)
         """Name the field itself, for that is what has the keyboard."""

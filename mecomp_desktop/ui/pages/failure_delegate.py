@@ -33,7 +33,8 @@ class FailureDelegate(QStyledItemDelegate):
         first = index.column() == Column.FILE
         painter.setPen(colours.of("text" if first else "muted"))
         painter.setFont(self._table.font())
-        room = option.rect.adjusted(_PADDING_PX, 0, -_PADDING_PX, 0)
+        left = 2 * _PADDING_PX if first else _PADDING_PX
+        room = option.rect.adjusted(left, 0, -_PADDING_PX, 0)
         # The end of a file's name tells more than its middle; a folder's, its last part.
         cut = Qt.TextElideMode.ElideMiddle
         if index.column() in (Column.REASON, Column.WHEN):

@@ -22,11 +22,11 @@ class RadioSettingsForm(QWidget):
         radio = app.settings.current.radio
         self.adventure = Adventure(app, bridge)
         self.adventure.setFixedWidth(WIDTH_PX)
-        self.artist = Number(bridge, 0, 100, " songs", "No limit")
-        self.album = Number(bridge, 0, 100, " songs", "No limit")
-        self.recent = Number(bridge, 0, 10_000, " songs", "Off")
-        self.shortest = Number(bridge, 0, 3_600, " s", "No limit")
-        self.longest = Number(bridge, 1, 6_000, " min")
+        self.artist = Number(bridge, 0, 100, "songs", "No limit")
+        self.album = Number(bridge, 0, 100, "songs", "No limit")
+        self.recent = Number(bridge, 0, 10_000, "songs", "Off")
+        self.shortest = Number(bridge, 0, 3_600, "s", "No limit")
+        self.longest = Number(bridge, 1, 6_000, "min")
         for number, value in (
             (self.artist, radio.artist_window),
             (self.album, radio.album_window),

@@ -66,6 +66,7 @@ class StatusStrip(QWidget):
         self._timer.setInterval(_PACE_MS)
         self._timer.timeout.connect(self.refresh)
         bridge.on(app.playback.notice, self.tell, self)
+        bridge.on(app.library.notice, self.tell, self)
         bridge.on(app.listening.changed, self.refresh, self)
         bridge.on(app.library.changed, self.refresh, self)
         bridge.failed.connect(self.tell)
@@ -122,7 +123,11 @@ class StatusStrip(QWidget):
             self._show("folder-open", SCANNING, scan_numbers(scan), "Details", self._more)
             return True
         status = self._app.listening.status()
-        if status.state == "idle" or not status.progress.total:
+        if status.state == "waiting":
+            icon = "warning" if status.error else "ear"
+            self._show(icon, LISTENING, listening_numbers(status), "Details", self._more)
+            return True
+        if status.state == "idle" or not status.progress.remaining:
             return False
         paused = status.state == "paused"
         words, deed = ("Go on", self._resume) if paused else ("Pause", self._pause)

@@ -5,7 +5,8 @@ def speed(per_second: float) -> str:
     """Return how fast the library is listened to: ``14 songs/s``; slow ones by the minute."""
     if per_second >= 1:
         return f"{per_second:.0f} songs/s"
-    return f"{max(1, round(per_second * 60))} songs/min"
+    a_minute = max(1, round(per_second * 60))
+    return f"{a_minute} songs/min" if a_minute > 1 else "1 song/min"
 
 
 def closeness_number(closeness: float) -> int:

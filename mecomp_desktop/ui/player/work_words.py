@@ -13,6 +13,8 @@ _SEPARATOR = " · "
 def listening_numbers(status: ListeningStatus) -> str:
     """Return how far it is: ``3,412 of 10,230 · 14 songs/s · 8 min left``."""
     progress = status.progress
+    if status.state == "waiting":
+        return status.error or "Getting ready…"
     parts = [f"{progress.done + progress.failed:,} of {progress.total:,}"]
     if status.state == "paused":
         parts.append("paused")
@@ -30,5 +32,6 @@ def listening_share(status: ListeningStatus) -> float:
 
 
 def scan_numbers(status: ScanStatus) -> str:
-    """Return how far a scan is: ``1,204 songs found``."""
-    return f"{count(status.found, 'song')} found"
+    """Return how far a scan is: ``1,204 new songs · 5,310 files looked at``."""
+    found, seen = count(status.found, "new song"), count(status.seen, "file")
+    return f"{found} · {seen} looked at"
