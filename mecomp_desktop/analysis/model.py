@@ -17,7 +17,8 @@ Matrix = npt.NDArray[np.float32]
 _FLOAT = "tensor(float)"
 _LOWEST_RATE_HZ, _HIGHEST_RATE_HZ = 8_000, 192_000
 _UNIT_TOLERANCE = 1e-3
-_REPEAT_TOLERANCE = 1e-5
+# Another batch size may take another path through the same arithmetic.
+_REPEAT_TOLERANCE = 1e-3
 # Errors only: the warnings are about the graph, nothing a listener could act on.
 _LOG_ERRORS = 3
 
@@ -168,7 +169,10 @@ def _check_answers(path: Path, model: Model) -> None:
             raise _broken(path, f"its embeddings are {lengths[0]:.3g} long, not 1")
     if any(not np.array_equal(a, b) for a, b in zip(once, twice, strict=True)):
         raise _broken(path, "it answers the same audio differently each time")
-    if any(np.abs(a[0] - b[0]).max() > _REPEAT_TOLERANCE for a, b in zip(once, both, strict=True)):
+    if any(
+        not np.allclose(a[0], b[0], rtol=_REPEAT_TOLERANCE, atol=_REPEAT_TOLERANCE)
+        for a, b in zip(once, both, strict=True)
+    ):
         raise _broken(path, "its answer depends on what else is in the batch")
 
 

@@ -1,5 +1,6 @@
 """How far a long piece of work has come, and when it will be done."""
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -35,7 +36,7 @@ class Progress:
 
 
 class RateMeter:
-    """Items a second over the last half minute; time spent paused does not count.
+    """Items a second over the last half minute; may be used from any thread.
 
     Args:
         clock: Seconds that never go back; other than the default only in tests.
@@ -49,25 +50,29 @@ class RateMeter:
         self._window_s = window_s
         self._marks: deque[tuple[float, int]] = deque()
         self._count = 0
+        self._lock = threading.Lock()
         self.restart()
 
     def restart(self) -> None:
         """Forget what was; called at the start and when a pause ends."""
-        self._marks.clear()
-        self._marks.append((self._clock(), self._count))
+        with self._lock:
+            self._marks.clear()
+            self._marks.append((self._clock(), self._count))
 
     def add(self, items: int = 1) -> None:
         """Count finished items."""
-        self._count += items
-        self._marks.append((self._clock(), self._count))
-        self._forget()
+        with self._lock:
+            self._count += items
+            self._marks.append((self._clock(), self._count))
+            self._forget()
 
     def rate_per_s(self) -> float:
         """Return items a second, 0 while nothing is known."""
-        self._forget()
-        since, count = self._marks[0]
-        span_s = self._clock() - since
-        return (self._count - count) / span_s if span_s >= _SHORTEST_S else 0.0
+        with self._lock:
+            self._forget()
+            since, count = self._marks[0]
+            span_s = self._clock() - since
+            return (self._count - count) / span_s if span_s >= _SHORTEST_S else 0.0
 
     def eta_s(self, remaining: int) -> float | None:
         """Return the seconds that ``remaining`` items will take, or ``None``."""

@@ -32,7 +32,7 @@ _MISSING = """
         SELECT 1 FROM embeddings AS e WHERE e.audio_id = t.audio_id AND e.body_hash = :body)
       AND NOT EXISTS (
         SELECT 1 FROM failures AS f
-        WHERE f.path = t.path AND f.stage = 'listen' AND f.reason NOT IN (:name, :words)
+        WHERE f.path = t.path AND f.stage = 'listen' AND f.reason <> :not_final
           AND f.size_bytes = t.size_bytes AND f.mtime_ns = t.mtime_ns)
 """
 
@@ -247,7 +247,7 @@ class Embeddings:
 
 
 def _about(body_hash: str) -> dict[str, str]:
-    return {"body": body_hash, "name": _NOT_FINAL.name, "words": _NOT_FINAL.value}
+    return {"body": body_hash, "not_final": _NOT_FINAL.name}
 
 
 def _to_bytes(vector: Matrix) -> bytes:

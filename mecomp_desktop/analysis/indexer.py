@@ -1,0 +1,214 @@
+"""Listening to the library in the background."""
+
+import logging
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mecomp_desktop.analysis.ledger import Ledger, Stored
+from mecomp_desktop.analysis.model import ModelInfo
+from mecomp_desktop.analysis.run import Run
+from mecomp_desktop.analysis.worker_process import WorkerSettings
+from mecomp_desktop.domain.events import Event
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.progress import Progress
+from mecomp_desktop.errors import BrokenEnvironment
+from mecomp_desktop.store.database import Database
+
+_log = logging.getLogger(__name__)
+
+
+class IndexerState(StrEnum):
+    """What the indexer is doing."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    PAUSED = "paused"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexerStatus:
+    """One look at the indexer.
+
+    Attributes:
+        state: What it is doing.
+        progress: How far it is, in recordings; ``done`` counts those heard in earlier runs too.
+        error: Why it is broken, in plain words; empty otherwise.
+    """
+
+    state: IndexerState
+    progress: Progress
+    error: str = ""
+
+
+class Indexer:
+    """Listens to every recording that has no vector of this model's body yet.
+
+    Results are stored in batches, each in one transaction; whatever ends the program, at most
+    a batch has to be heard again. Every method may be called from any thread; only
+    ``wait_idle`` and ``close`` wait.
+
+    Attributes:
+        changed: The status is another one.
+        heard: These recordings have vectors now.
+        failed: Failures have been recorded.
+
+    The events are emitted from a background thread; a listener may call every method but
+    ``wait_idle`` and ``close``.
+
+    Args:
+        database: The library.
+        info: What the model file says of itself.
+        settings: What each worker is started with, the model file among it.
+        workers: How many worker processes.
+    """
+
+    def __init__(
+        self, database: Database, info: ModelInfo, settings: WorkerSettings, workers: int = 1
+    ) -> None:
+        self._info = info
+        self._settings = settings
+        self._workers = workers
+        self._ledger = Ledger(database, info, settings.policy.name)
+        self.changed: Event[[]] = Event()
+        self.heard: Event[[list[AudioId]]] = Event()
+        self.failed: Event[[]] = Event()
+        self._signal = threading.Condition()
+        self._wanted = self._woken = self._paused = self._active = self._closing = False
+        self._error = ""
+        self._urgent: tuple[AudioId, ...] = ()
+        self._run: Run | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, or look again; also after ``cancel`` and after a breakdown."""
+        with self._signal:
+            if self._closing:
+                return
+            self._wanted, self._error = True, ""
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._live, name="indexer")
+                self._thread.start()
+        self.wake()
+
+    def wake(self) -> None:
+        """Look for files that came, changed or were cleared of a failure; no-op if not started."""
+        with self._signal:
+            if not self._wanted or self._closing:
+                return
+            if self._run is None or not self._run.wake():
+                self._woken = True
+            self._signal.notify_all()
+        self.changed.emit()
+
+    def pause(self) -> None:
+        """Finish the files that are being heard, and hold back the rest."""
+        self._set_paused(True)
+
+    def resume(self) -> None:
+        """Go on after ``pause``."""
+        self._ledger.restart_clock()
+        self._set_paused(False)
+
+    def cancel(self) -> None:
+        """Stop until ``start``; files that are being heard right now are dropped, not blamed."""
+        with self._signal:
+            self._wanted = self._woken = False
+            if self._run is not None:
+                self._run.end()
+            self._signal.notify_all()
+        self.changed.emit()
+
+    def prioritise(self, audio_ids: Iterable[AudioId]) -> None:
+        """Hear these recordings first, as far as they have no vector yet."""
+        with self._signal:
+            self._urgent = tuple(audio_ids)
+            if self._run is not None:
+                self._run.prioritise(self._urgent)
+
+    def status(self) -> IndexerStatus:
+        """Return what it is doing and how far it is."""
+        with self._signal:
+            return IndexerStatus(self._state(), self._ledger.progress(), self._error)
+
+    def wait_idle(self, timeout_s: float | None = None) -> bool:
+        """Wait until nothing is left to do (or nothing can be done); return whether it is so."""
+        with self._signal:
+            return self._signal.wait_for(
+                lambda: self._state() in (IndexerState.IDLE, IndexerState.BROKEN), timeout_s
+            )
+
+    def close(self) -> None:
+        """End everything, and wait until no thread and no process is left; may be called again."""
+        with self._signal:
+            self._closing = True
+            thread = self._thread
+        self.cancel()
+        if thread is not None:
+            thread.join()
+
+    def _state(self) -> IndexerState:
+        if self._error:
+            return IndexerState.BROKEN
+        busy = self._run.busy if self._run is not None else self._active
+        if busy or (self._wanted and self._woken):
+            return IndexerState.PAUSED if self._paused else IndexerState.RUNNING
+        return IndexerState.IDLE
+
+    def _set_paused(self, paused: bool) -> None:
+        with self._signal:
+            self._paused = paused
+            if self._run is not None:
+                self._run.set_paused(paused)
+        self.changed.emit()
+
+    def _live(self) -> None:
+        while self._begin():
+            error = ""
+            try:
+                self._listen()
+            except BrokenEnvironment as broken:
+                _log.warning("listening stops: %s", broken)
+                error = str(broken)
+            except Exception as bug:
+                _log.exception("listening stops")
+                error = f"listening stopped unexpectedly ({type(bug).__name__}: {bug})"
+            with self._signal:
+                self._run, self._active = None, False
+                if error:
+                    self._wanted, self._error = False, error
+            self._tell()
+
+    def _begin(self) -> bool:
+        """Wait for work; return whether there is any, rather than the end."""
+        with self._signal:
+            self._signal.wait_for(lambda: self._closing or (self._wanted and self._woken))
+            self._woken, self._active = False, True
+            return not self._closing
+
+    def _listen(self) -> None:
+        self._ledger.forgive()
+        self._ledger.restart_clock()
+        jobs = self._ledger.plan()
+        run = Run(self._ledger, self._info.body_hash, self._batch_stored)
+        with self._signal:
+            if not (jobs and self._wanted):
+                return
+            run.set_paused(self._paused)
+            run.prioritise(self._urgent)
+            self._run = run
+        run.follow(jobs, self._settings, self._workers, self._tell)
+
+    def _batch_stored(self, stored: Stored) -> None:
+        if stored.heard:
+            self.heard.emit(stored.heard)
+        if stored.not_heard:
+            self.failed.emit()
+        self._tell()
+
+    def _tell(self) -> None:
+        with self._signal:
+            self._signal.notify_all()
+        self.changed.emit()

@@ -1,0 +1,88 @@
+"""The recordings that wait to be heard: in order, the urgent ones first, each only once."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.store.embeddings import Unheard
+
+
+class WorkQueue:
+    """Feeds any number of threads; pausing takes effect between two files."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waiting: OrderedDict[AudioId, Unheard] = OrderedDict()
+        self._taken: set[AudioId] = set()
+        self._urgent: dict[AudioId, None] = {}
+        self._paused = False
+        self._closed = False
+
+    def put_many(self, jobs: Iterable[Unheard]) -> int:
+        """Add jobs; those whose recording waits or is being heard are left out.
+
+        Returns:
+            How many were added.
+        """
+        with self._changed:
+            before = len(self._waiting)
+            for job in jobs:
+                if job.audio_id not in self._taken:
+                    self._waiting.setdefault(job.audio_id, job)
+            self._bring_forward()
+            self._changed.notify_all()
+            return len(self._waiting) - before
+
+    def take(self) -> Unheard | None:
+        """Wait for the next job; ``None`` when the queue is closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or (self._waiting and not self._paused))
+            if self._closed:
+                return None
+            audio_id, job = self._waiting.popitem(last=False)
+            self._taken.add(audio_id)
+            return job
+
+    def give_back(self, job: Unheard) -> None:
+        """Put a job that was taken but not begun at the front again."""
+        with self._changed:
+            self._taken.discard(job.audio_id)
+            self._waiting[job.audio_id] = job
+            self._waiting.move_to_end(job.audio_id, last=False)
+            self._changed.notify_all()
+
+    def finish(self, audio_ids: Iterable[AudioId]) -> None:
+        """Forget jobs whose results are safe in the store."""
+        with self._changed:
+            self._taken.difference_update(audio_ids)
+
+    def prioritise(self, audio_ids: Iterable[AudioId]) -> None:
+        """Hear these first, in this order, now or as soon as they are put."""
+        with self._changed:
+            self._urgent = dict.fromkeys(audio_ids)
+            self._bring_forward()
+
+    def set_paused(self, paused: bool) -> None:
+        """Hold back every job, or go on."""
+        with self._changed:
+            self._paused = paused
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Send everyone home; what waits is dropped."""
+        with self._changed:
+            self._closed = True
+            self._waiting.clear()
+            self._changed.notify_all()
+
+    @property
+    def unfinished(self) -> int:
+        """How many jobs wait, are being heard, or are heard but not yet stored."""
+        with self._changed:
+            return len(self._waiting) + len(self._taken)
+
+    def _bring_forward(self) -> None:
+        for audio_id in reversed(self._urgent):
+            if audio_id in self._waiting:
+                self._waiting.move_to_end(audio_id, last=False)
