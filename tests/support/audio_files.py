@@ -75,7 +75,11 @@ def write_audio(path: Path, samples: Samples, sample_rate_hz: int, codec: str) -
     """Write float32 [frames, channels] with ``codec`` as in ``Format.codec``."""
     if "/" in codec:
         major, subtype = codec.split("/")
-        sf.write(path, samples, sample_rate_hz, format=major, subtype=subtype)
+        # In blocks: libsndfile's Vorbis and Opus encoders overrun the stack on a long write.
+        channels = samples.shape[1]
+        with sf.SoundFile(path, "w", sample_rate_hz, channels, subtype, format=major) as file:
+            for start in range(0, len(samples), sample_rate_hz):
+                file.write(samples[start : start + sample_rate_hz])
     else:
         _write_with_ffmpeg(path, samples, sample_rate_hz, codec)
     return path
