@@ -50,7 +50,7 @@ def test_a_track_comes_back_as_it_was(database: Database) -> None:
 def test_a_name_that_is_not_utf8_comes_back(database: Database) -> None:
     tracks, root = _stored(database)
     path = os.fsdecode(b"/music/\xff\xfe caf\xe9.mp3")
-    tracks.upsert_many([facts(path, root, tags=Tags("x"))])
+    tracks.upsert_many([facts(path, root, "x", Tags("x"))])
     assert os.fsencode(tracks.all()[0].path) == b"/music/\xff\xfe caf\xe9.mp3"
     assert tracks.by_path(Path(path)) is not None
 

@@ -1,0 +1,160 @@
+import os
+import shutil
+from pathlib import Path
+
+import mutagen
+import mutagen.apev2
+import mutagen.id3
+import numpy as np
+import pytest
+import soundfile as sf
+
+from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.library.identity import audio_id
+from tests.support.audio_files import FORMATS, make_audio, music, write_tags
+
+_TAGGED = sorted(set(FORMATS) - {"webm"})
+_LENGTHS = {"short": 1.0, "long": 40.0}  # hashed whole, and by windows
+_COVER = b"\xff\xd8" + b"picture " * 40_000
+
+
+def _make(folder: Path, kind: str, length: str = "short", seed: int = 0) -> Path:
+    path = folder / f"{kind} {length} {seed}{FORMATS[kind].suffix}"
+    return make_audio(path, _LENGTHS[length], kind=kind, seed=seed)
+
+
+@pytest.mark.parametrize("length", sorted(_LENGTHS))
+@pytest.mark.parametrize("kind", _TAGGED)
+def test_tags_do_not_matter(tmp_path: Path, kind: str, length: str) -> None:
+    path = _make(tmp_path, kind, length)
+    bare, sizes = audio_id(path), {path.stat().st_size}
+    for tags, cover in (
+        ({"title": "T", "artist": ["A", "B"]}, None),
+        ({"title": "long " * 30_000, "album": "B"}, _COVER),
+        ({"title": "x"}, None),
+    ):
+        write_tags(path, tags, cover)
+        sizes.add(path.stat().st_size)
+        assert audio_id(path) == bare
+    file = mutagen.File(path)
+    assert file is not None
+    file.delete()
+    assert audio_id(path) == bare
+    assert len(sizes) > 1
+
+
+@pytest.mark.parametrize("kind", sorted(FORMATS))
+def test_name_and_place_do_not_matter(tmp_path: Path, kind: str) -> None:
+    path = _make(tmp_path, kind)
+    before = audio_id(path)
+    (tmp_path / "elsewhere").mkdir()
+    copy = shutil.copy(path, tmp_path / "elsewhere" / f"other{path.suffix}")
+    assert audio_id(copy) == before
+    odd = path.rename(tmp_path / os.fsdecode(b"\xff" + os.fsencode(path.suffix)))
+    assert audio_id(odd) == before
+
+
+def test_the_suffix_does_not_matter(tmp_path: Path) -> None:
+    path = _make(tmp_path, "flac")
+    before = audio_id(path)
+    assert audio_id(path.rename(path.with_suffix(".mp3"))) == before
+
+
+@pytest.mark.parametrize("length", sorted(_LENGTHS))
+def test_songs_differ_in_every_format(tmp_path: Path, length: str) -> None:
+    seeds = range(3) if length == "short" else range(2)
+    paths = [_make(tmp_path, kind, length, seed) for kind in FORMATS for seed in seeds]
+    assert len({audio_id(path) for path in paths}) == len(paths)
+
+
+def test_a_song_is_not_its_own_beginning(tmp_path: Path) -> None:
+    samples = music(20.0)
+    sf.write(tmp_path / "whole.wav", samples, 44_100)
+    sf.write(tmp_path / "part.wav", samples[:-4_410], 44_100)
+    assert audio_id(tmp_path / "whole.wav") != audio_id(tmp_path / "part.wav")
+
+
+def test_equal_lengths_and_beginnings_do_not_suffice(tmp_path: Path) -> None:
+    samples = music(60.0)
+    ids = set()
+    for second in (0, 15, 30, 45, 59):  # in the reach of each window
+        other = samples.copy()
+        other[second * 44_100 : (second + 1) * 44_100] *= -1
+        sf.write(tmp_path / "x.wav", other, 44_100, subtype="PCM_16")
+        ids.add(audio_id(tmp_path / "x.wav"))
+    assert len(ids) == 5
+
+
+def test_the_sample_rate_is_part_of_the_sound(tmp_path: Path) -> None:
+    samples = np.zeros((10_000, 1), np.float32)
+    sf.write(tmp_path / "a.wav", samples, 44_100)
+    sf.write(tmp_path / "b.wav", samples, 48_000)
+    assert audio_id(tmp_path / "a.wav") != audio_id(tmp_path / "b.wav")
+
+
+def test_old_mp3_tags_at_the_end_do_not_matter(tmp_path: Path) -> None:
+    path = _make(tmp_path, "mp3")
+    bare = audio_id(path)
+    ape = mutagen.apev2.APEv2()
+    ape["Title"] = "T" * 3000
+    ape.save(path)
+    assert audio_id(path) == bare
+    with path.open("ab") as file:
+        file.write(b"LYRICSBEGIN" + b"IND00002" + b"10" + b"000021" + b"LYRICS200")
+        file.write(b"TAG" + bytes(125))
+    assert audio_id(path) == bare
+    id3 = mutagen.id3.ID3()
+    id3.add(mutagen.id3.TIT2(encoding=3, text="x"))
+    id3.save(path, v1=2)
+    assert audio_id(path) == bare
+    path.write_bytes(path.read_bytes()[:-128])
+    assert audio_id(path) == bare
+
+
+def test_id3_around_flac_does_not_matter(tmp_path: Path) -> None:
+    path = _make(tmp_path, "flac")
+    bare = audio_id(path)
+    path.write_bytes(b"ID3\x04\0\0\0\0\x01\x00" + bytes(128) + path.read_bytes())
+    assert audio_id(path) == bare
+
+
+def test_long_files_cost_no_more_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = 0
+
+    def counting(file: object, start: int, length: int) -> bytes:
+        nonlocal read
+        data = original(file, start, length)
+        read += len(data)
+        return data
+
+    import mecomp_desktop.library.identity as module
+
+    original = module.read_at
+    monkeypatch.setattr(module, "read_at", counting)
+    path = tmp_path / "long.wav"
+    sf.write(path, np.zeros((44_100 * 120, 2), np.int16), 44_100)
+    audio_id(path)
+    assert path.stat().st_size > 20_000_000
+    assert read < 700_000
+
+
+@pytest.mark.parametrize("kind", _TAGGED)
+def test_any_cut_of_a_file_has_an_identity(tmp_path: Path, kind: str) -> None:
+    whole = _make(tmp_path, kind).read_bytes()
+    path = tmp_path / "cut"
+    ids = set()
+    cuts = (1, 5, 11, 29, 60, 200, 3000, len(whole) // 2, len(whole) - 1)
+    for length in cuts:
+        path.write_bytes(whole[:length])
+        ids.add(audio_id(path))
+    assert len(ids) >= 3
+
+
+@pytest.mark.parametrize(("data", "reason"), [(b"", Reason.EMPTY), (None, Reason.MISSING)])
+def test_what_cannot_be_opened_says_why(tmp_path: Path, data: bytes | None, reason: Reason) -> None:
+    path = tmp_path / "x.mp3"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(UnreadableFile) as raised:
+        audio_id(path)
+    assert raised.value.reason is reason
