@@ -23,8 +23,9 @@ Fill: TypeAlias = Callable[[Samples], None]
 _LATENCY_S = 0.06
 # Rates at which music is made; anything else is resampled here, better than a driver would.
 _USUAL_RATES_HZ = frozenset({44_100, 48_000, 88_200, 96_000, 176_400, 192_000})
-# A card that asks for nothing for this long has gone, whatever its driver says.
-_SILENT_CARD_S = 1.5
+# A card that asks for nothing for this long has gone, whatever its driver says. Some take seconds
+# to wake up (Bluetooth, a sound server that is starting).
+_SILENT_CARD_S = 6.0
 _CLOSE_PATIENCE_S = 3.0
 # PortAudio is one per process and not safe to be listed, opened and restarted at once.
 _PORTAUDIO = threading.RLock()
@@ -176,7 +177,6 @@ class SoundCard:
         self._asked_at_s = time.monotonic()
         self._mono = _channels(info) == 1
         self._stereo: Samples = np.zeros((rate_hz, CHANNELS), np.float32) if self._mono else _NONE
-        self._ended = False
         self._stream: Any = library.OutputStream(
             samplerate=rate_hz,
             device=index,
@@ -184,7 +184,6 @@ class SoundCard:
             dtype="float32",
             latency=_LATENCY_S,
             callback=self._callback,
-            finished_callback=self._finished,
         )
         self.latency_s = float(self._stream.latency)
         try:
@@ -195,7 +194,9 @@ class SoundCard:
 
     def alive(self) -> bool:
         """Whether the card still asks for samples."""
-        return not self._ended and time.monotonic() - self._asked_at_s < _SILENT_CARD_S
+        if not self._stream.active:  # its driver gave up, or its thread met an error
+            return False
+        return time.monotonic() - self._asked_at_s < _SILENT_CARD_S
 
     def close(self) -> None:
         """Close the stream, without waiting for ever for a driver that has lost its device."""
@@ -220,9 +221,6 @@ class SoundCard:
             np.mean(block, axis=1, keepdims=True, out=out)
         else:
             self._fill(out)
-
-    def _finished(self) -> None:
-        self._ended = True
 
 
 _NONE: Samples = np.zeros((0, CHANNELS), np.float32)
