@@ -10,7 +10,7 @@ from mecomp_desktop.domain.queue import PlayQueue
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.services.background import Worker
 from mecomp_desktop.services.deck import Deck
-from mecomp_desktop.services.play_log import Play
+from mecomp_desktop.services.play_log import Play, PlayLog
 from mecomp_desktop.services.player_memory import PlayerMemory
 from mecomp_desktop.services.snapshots import PlayerStatus, QueueSnapshot
 from mecomp_desktop.services.track_finder import TrackFinder
@@ -31,7 +31,7 @@ class Player:
         finder: Looks tracks up.
         plays: Where what was heard is noted.
         memory: Where the queue is kept across a restart.
-        queue: The queue to start with; an empty one by default.
+        log: Measures how long a song is heard; by the system's clock by default.
 
     Attributes:
         queue_changed: The queue, its order, its mode or the current entry has changed.
@@ -44,7 +44,7 @@ class Player:
         finder: TrackFinder,
         plays: Plays,
         memory: PlayerMemory,
-        queue: PlayQueue | None = None,
+        log: PlayLog | None = None,
     ) -> None:
         self.queue_changed: Event[[]] = Event()
         self.notice: Event[[str]] = Event()
@@ -53,12 +53,12 @@ class Player:
         self._plays = plays
         self._memory = memory
         self._lock = threading.RLock()
-        self._queue = queue or PlayQueue()
+        self._queue = PlayQueue()
         self._saved: QueueSnapshot | None = None
         self._volume, self._muted = memory.volume()
         self._worker = Worker("player commands", _SAVE_EVERY_S, self.save_state)
         self._deck = Deck(engine, self._worker, self._failed)
-        self._transport = Transport(self._queue, self._deck, finder, self._record)
+        self._transport = Transport(self._queue, self._deck, finder, log or PlayLog(), self._record)
         self._disconnects = (
             engine.track_started.connect(self._started),
             engine.track_finished.connect(self._finished),

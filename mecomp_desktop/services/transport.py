@@ -25,6 +25,7 @@ class Transport:
         queue: What plays next.
         deck: The way to the engine.
         finder: Looks tracks up.
+        log: Measures how long a song is heard.
         record: Takes each play that counts.
 
     Attributes:
@@ -34,7 +35,12 @@ class Transport:
     """
 
     def __init__(
-        self, queue: PlayQueue, deck: Deck, finder: TrackFinder, record: Callable[[Play], None]
+        self,
+        queue: PlayQueue,
+        deck: Deck,
+        finder: TrackFinder,
+        log: PlayLog,
+        record: Callable[[Play], None],
     ) -> None:
         self.state = PlayerState.STOPPED
         self.resume_s = 0.0
@@ -43,7 +49,7 @@ class Transport:
         self._deck = deck
         self._finder = finder
         self._record = record
-        self._log = PlayLog()
+        self._log = log
         self._unplayable: set[TrackId] = set()
 
     # What the listener does
