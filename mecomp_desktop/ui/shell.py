@@ -49,7 +49,7 @@ class Shell(QObject):
         self._bridge = bridge
         self._shortcuts: ShortcutsDialog | None = None
         self._deeds = SongDeeds(app, bridge)
-        covers = Covers(app.library.cover, bridge)
+        self._covers = covers = Covers(app.library.cover, bridge)
         self.songs = SongsPage(app, bridge, self._deeds, self.choose_folder)
         self.albums = AlbumsPage(bridge, self._deeds, covers)
         self.artists = ArtistsPage(bridge, self._deeds)
@@ -196,6 +196,7 @@ class Shell(QObject):
         library, playback = self._app.library, self._app.playback
         self._bridge.on(playback.queue_changed, self._mark_playing, self)
         self._bridge.on(library.changed, self.songs.refresh, self)
+        self._bridge.on(library.scanned, self._covers.renew, self)
         self._feed.renew()
         self._mark_playing()
 

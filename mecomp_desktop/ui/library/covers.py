@@ -59,6 +59,7 @@ class Covers(QObject):
         self._bytes = 0
         self._kept: OrderedDict[tuple[Hashable, int], QPixmap] = OrderedDict()
         self._without: set[Hashable] = set()
+        self._doubtful: set[tuple[Hashable, int]] = set()
         self._waiting: OrderedDict[tuple[Hashable, int], _Wanted] = OrderedDict()
         self._reading: set[tuple[Hashable, int]] = set()
         bridge.theme.changed.connect(self._forget_tiles)
@@ -81,6 +82,9 @@ class Covers(QObject):
         kept = self._kept.get(place)
         if kept is not None:
             self._kept.move_to_end(place)
+            if place in self._doubtful:
+                self._doubtful.discard(place)
+                self._ask(_Wanted(key, track_id, size_px))
             return kept
         if key in self._without:
             drawn = tile(name, size_px, dark=self._bridge.theme.is_dark)
@@ -89,15 +93,13 @@ class Covers(QObject):
         self._ask(_Wanted(key, track_id, size_px))
         return None
 
-    def forget(self) -> None:
-        """Read everything anew when it is asked for: the files have changed."""
-        self._without.clear()
-        self._kept.clear()
-        self._bytes = 0
+    def renew(self) -> None:
+        """Read covers anew when they are asked for: files have changed. Till then the old serve."""
+        self._doubtful = set(self._kept)
 
     def _forget_tiles(self) -> None:
         for place in [place for place in self._kept if place[0] in self._without]:
-            self._bytes -= _bytes(self._kept.pop(place))
+            self._drop(place)
 
     def _ask(self, wanted: _Wanted) -> None:
         place = (wanted.key, wanted.size_px)
@@ -130,13 +132,20 @@ class Covers(QObject):
     def _came(self, place: tuple[Hashable, int], image: QImage | None) -> None:
         self._reading.discard(place)
         if image is None:
+            self._drop(place)
             self._without.add(place[0])
         else:
+            self._without.discard(place[0])
             self._keep(place, QPixmap.fromImage(image))
         self.ready.emit(place[0])
         self._read_next()
 
+    def _drop(self, place: tuple[Hashable, int]) -> None:
+        picture = self._kept.pop(place, None)
+        self._bytes -= _bytes(picture) if picture is not None else 0
+
     def _keep(self, place: tuple[Hashable, int], picture: QPixmap) -> None:
+        self._drop(place)
         self._kept[place] = picture
         self._bytes += _bytes(picture)
         while self._bytes > self._most_bytes and len(self._kept) > 1:
