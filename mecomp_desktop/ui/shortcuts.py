@@ -56,6 +56,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("Alt+Up",), "queue.up", "Move up", _QUEUE, everywhere=False),
     Shortcut(("Alt+Down",), "queue.down", "Move down", _QUEUE, everywhere=False),
     Shortcut(("Ctrl+Z",), "queue.undo", "Undo the last change to the queue", _QUEUE),
+    Shortcut(("Ctrl+Shift+Z",), "queue.redo", "Do again what was undone", _QUEUE),
     Shortcut(("Ctrl+F",), "go.search", "Search", _WINDOW),
     Shortcut(("Ctrl+J",), "go.playing", "Show the song that plays", _WINDOW),
     Shortcut(("Ctrl+1",), "go.songs", "Songs", _WINDOW),

@@ -66,7 +66,11 @@ class QueuePanel(QWidget):
 
     def deeds(self) -> Mapping[str, Callable[[], object]]:
         """Return what each shortcut of the queue does, by its action's name."""
-        return {"queue.undo": self.undo, "go.queue": self.take_keyboard}
+        return {
+            "queue.undo": self.undo,
+            "queue.redo": self._playback.redo,
+            "go.queue": self.take_keyboard,
+        }
 
     def take_keyboard(self) -> None:
         """Bring the keyboard to the list, on the song that plays."""
@@ -135,11 +139,10 @@ class QueuePanel(QWidget):
         """Queue songs before a row; at the end without one."""
         if not track_ids:
             return
-        before = {entry.id for entry in self._playback.queue_snapshot().entries}
-        self._playback.enqueue(track_ids)
-        if row is not None and row < len(before):
-            entries = self._playback.queue_snapshot().entries
-            self._playback.move([entry.id for entry in entries if entry.id not in before], row)
+        if row is None:
+            self._playback.enqueue(track_ids)
+        else:
+            self._playback.insert(track_ids, row)
 
     def add_files(self, paths: list[Path], row: int | None = None) -> None:
         """Queue the songs of files and folders; tell which are not in the library."""

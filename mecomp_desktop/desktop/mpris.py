@@ -1,0 +1,155 @@
+"""MPRIS: the desktop's media keys, its player in the panel, and the lock screen steer us."""
+
+import logging
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtDBus import QDBusConnection, QDBusMessage
+
+from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.desktop.mpris_adaptors import PLAYER, ROOT, Desk, PlayerAdaptor, RootAdaptor
+from mecomp_desktop.desktop.mpris_facts import US_PER_S, Facts
+from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.services.library import LibraryService
+from mecomp_desktop.services.playback import PlaybackService
+
+_log = logging.getLogger(__name__)
+_PATH = "/org/mpris/MediaPlayer2"
+_IDENTITY = "MECOMP Desktop"
+_DESKTOP_ENTRY = "mecomp-desktop"
+_NAME = f"{ROOT}.mecomp_desktop"
+_PACE_MS = 500
+# A position that is so far from where the music should be was sought, not played to.
+_JUMP_S = 1.0
+
+
+class Mpris(QObject):
+    """Offers the player on the session bus and tells what changes.
+
+    Args:
+        playback: What is steered.
+        library: Knows the songs and their covers.
+        cache: Where the cover of the song that plays is put as a file.
+        desk: What the desktop may ask of the window.
+        bus: The bus; the session's by default.
+    """
+
+    _came = Signal(object, object)
+
+    def __init__(
+        self,
+        playback: PlaybackService,
+        library: LibraryService,
+        cache: Path,
+        desk: Desk,
+        bus: QDBusConnection | None = None,
+    ) -> None:
+        super().__init__()
+        self._playback = playback
+        self._library = library
+        self._cover_file = cache / "now-playing-cover"
+        self._bus = QDBusConnection.sessionBus() if bus is None else bus
+        self._facts = Facts()
+        self._cover: tuple[TrackId, Path | None] | None = None
+        self._expected: tuple[str, float, float] | None = None
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="mpris cover")
+        RootAdaptor(self, _IDENTITY, _DESKTOP_ENTRY, desk)
+        self._player = PlayerAdaptor(self, self, playback, desk)
+        self._came.connect(self._cover_came)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PACE_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._name = ""
+
+    def open(self) -> bool:
+        """Appear on the bus; return whether there is one that takes us."""
+        # A second program of ours on the same bus takes the specification's other form of name.
+        for name in (_NAME, f"{_NAME}.instance{os.getpid()}"):
+            if self._bus.isConnected() and self._bus.registerService(name):
+                self._name = name
+                break
+        if not self._name or not self._bus.registerObject(_PATH, self):
+            _log.info("no session bus: no media keys, no player in the desktop's panel")
+            return False
+        self.refresh()
+        self._timer.start()
+        return True
+
+    def close(self) -> None:
+        """Leave the bus and end the thread. May be called twice."""
+        self._timer.stop()
+        if self._name:
+            self._bus.unregisterObject(_PATH)
+            self._bus.unregisterService(self._name)
+            self._name = ""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def facts(self) -> Facts:
+        """Return what the player is doing."""
+        status, queue = self._playback.status(), self._playback.queue_snapshot()
+        if status.track_id is None:
+            return Facts.of(status, queue, None, None)
+        cover = self._cover[1] if self._cover and self._cover[0] == status.track_id else None
+        return Facts.of(status, queue, self._library.track(status.track_id), cover)
+
+    def position_s(self) -> float:
+        """Return where in the song it is, in seconds."""
+        return self._playback.status().position_s
+
+    def refresh(self) -> None:
+        """Tell the bus what has changed since the last look."""
+        facts = self.facts()
+        if facts != self._facts:
+            before, now = self._facts.properties(), facts.properties()
+            self._facts = facts
+            self._tell({name: value for name, value in now.items() if value != before[name]})
+        self._tell_jump(facts)
+        track = facts.track
+        if track is not None and (self._cover is None or self._cover[0] != track.id):
+            self._cover = (track.id, None)
+            self._pool.submit(self._fetch_cover, track.id)
+
+    def _tell(self, changed: dict[str, Any]) -> None:
+        if not self._name or not changed:
+            return
+        signal = QDBusMessage.createSignal(
+            _PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged"
+        )
+        signal.setArguments([PLAYER, changed, []])
+        self._bus.send(signal)
+
+    def _tell_jump(self, facts: Facts) -> None:
+        position_s, now_s = self.position_s(), time.monotonic()
+        if self._expected is not None and self._expected[0] == facts.entry:
+            _entry, then_s, at_s = self._expected
+            running = self._playback.status().state is PlayerState.PLAYING
+            should_be_s = then_s + (now_s - at_s if running else 0.0)
+            if abs(position_s - should_be_s) > _JUMP_S:
+                self._player.Seeked.emit(round(position_s * US_PER_S))
+        self._expected = (facts.entry, position_s, now_s)
+
+    # The cover, as a file that the desktop can open
+
+    def _fetch_cover(self, track_id: TrackId) -> None:
+        picture = self._library.cover(track_id)
+        path = None
+        if picture:
+            # Another name for another song, or the desktop would show what it has kept.
+            path = self._cover_file.with_name(f"{self._cover_file.name}-{track_id}")
+            try:
+                for old in path.parent.glob(f"{self._cover_file.name}-*"):
+                    old.unlink(missing_ok=True)
+                path.write_bytes(picture)
+            except OSError as error:
+                _log.warning("the cover could not be written for the desktop: %s", error)
+                path = None
+        self._came.emit(track_id, path)
+
+    def _cover_came(self, track_id: TrackId, path: Path | None) -> None:
+        if self._cover is not None and self._cover[0] == track_id:
+            self._cover = (track_id, path)
+            self.refresh()
