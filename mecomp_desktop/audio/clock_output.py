@@ -28,6 +28,7 @@ class ClockOutput:
 
     name = ""
     latency_s = 0.0
+    underflows = 0
 
     def __init__(
         self, rate_hz: int, fill: Fill, speed: float = 1.0, hear: Fill | None = None

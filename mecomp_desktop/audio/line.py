@@ -41,12 +41,20 @@ class Line:
         self._rates: dict[int, int] = {}
         self._failed_at_s = 0.0
         self._idle_since_s: float | None = None
+        self._past_underflows = 0
 
     @property
     def device_name(self) -> str:
         """Where the sound goes, or empty; for any thread."""
         output = self._output
         return output.name if output is not None else ""
+
+    @property
+    def underruns(self) -> int:
+        """How often the sound broke off because this program was late; for any thread."""
+        output = self._output
+        now = output.underflows if output is not None else 0
+        return self.tap.underruns + self._past_underflows + now
 
     @property
     def is_open(self) -> bool:
@@ -154,6 +162,7 @@ class Line:
         output, self._output = self._output, None
         if output is not None:
             output.close()
+            self._past_underflows += output.underflows
 
     def _rate_for(self, file_rate_hz: int) -> int:
         try:

@@ -32,10 +32,17 @@ _PORTAUDIO = threading.RLock()
 
 
 class Output(Protocol):
-    """An open output that calls ``fill`` at its own pace."""
+    """An open output that calls ``fill`` at its own pace.
+
+    Attributes:
+        name: What a listener calls it.
+        latency_s: How long a frame takes from ``fill`` to the ear.
+        underflows: How often ``fill`` was called too late for the sound to go on.
+    """
 
     name: str
     latency_s: float
+    underflows: int
 
     def alive(self) -> bool:
         """Whether it still plays."""
@@ -173,6 +180,7 @@ class SoundCard:
         fill: Fill,
     ) -> None:
         self.name = str(info["name"])
+        self.underflows = 0
         self._fill = fill
         self._asked_at_s = time.monotonic()
         self._mono = _channels(info) == 1
@@ -213,8 +221,16 @@ class SoundCard:
             finally:
                 self._stream.close(ignore_errors=True)
 
-    def _callback(self, out: Samples, frames: int, _time: object, _flags: object) -> None:
+    def _callback(
+        self,
+        out: Samples,
+        frames: int,
+        _time: object,
+        flags: Any,  # noqa: ANN401  (as above)
+    ) -> None:
         self._asked_at_s = time.monotonic()
+        if flags.output_underflow:
+            self.underflows += 1
         if self._mono:
             block = self._stereo[:frames]
             self._fill(block)

@@ -145,7 +145,7 @@ class SoundEngine:
             segment.duration_s if segment is not None else 0.0,
             self._line.device_name,
             self._line.error,
-            self._line.tap.underruns,
+            self._line.underruns,
         )
 
     def close(self) -> None:

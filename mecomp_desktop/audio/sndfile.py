@@ -44,10 +44,13 @@ class SndfileDecoder(Decoder):
 
     def read(self, frames: int) -> Samples:
         """Return the next float32 [n, channels]; a damaged rest counts as the end."""
+        block: Samples = np.empty((frames, self.info.channels), np.float32)
+        block[:, 0] = np.nan  # marks what is not filled when libsndfile gives up in the middle
         try:
-            block: Samples = self._file.read(frames, dtype="float32", always_2d=True)
+            block = self._file.read(frames, out=block)
         except (soundfile.SoundFileError, RuntimeError):
-            block = np.empty((0, self.info.channels), np.float32)
+            empty = np.flatnonzero(np.isnan(block[:, 0]))
+            block = block[: int(empty[0])] if empty.size else block
         self.position += len(block)
         if len(block) < frames:
             self.ended_at = self.position

@@ -1,0 +1,62 @@
+"""The shape of a whole file, small enough to be drawn as a seek bar."""
+
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from mecomp_desktop.audio.decode import open_audio
+from mecomp_desktop.audio.decoder import Decoder, Samples
+from mecomp_desktop.errors import Reason, UnreadableFile
+
+Peaks: TypeAlias = npt.NDArray[np.uint8]
+
+_BLOCK_S = 2.0
+# Peaks are first gathered over stretches this short, since the length is only sure at the end.
+_STRETCH_S = 0.05
+
+
+def peaks(path: Path, buckets: int = 400) -> Peaks:
+    """Return the loudest sample of each of ``buckets`` equal stretches, as uint8 [buckets].
+
+    255 is full scale. The whole file is decoded, in bounded blocks: for worker threads. A file
+    that is cut off gives the shape of what is there.
+
+    Raises:
+        UnreadableFile: It cannot be decoded, or there is no sound in it.
+        ValueError: There is not at least one bucket.
+    """
+    if buckets < 1:
+        raise ValueError(f"{buckets} buckets")
+    with open_audio(path) as decoder:
+        fine = _stretches(decoder)
+    if fine.size == 0:
+        raise UnreadableFile(path, Reason.NO_AUDIO, "not one frame")
+    fine = np.nan_to_num(fine, nan=0.0, posinf=1.0)
+    scaled: Peaks = np.rint(np.clip(_gather(fine, buckets), 0, 1) * 255).astype(np.uint8)
+    return scaled
+
+
+def _stretches(decoder: Decoder) -> Samples:
+    """Return the loudest sample of every 50 ms, over all channels: float32 [n]."""
+    width = max(1, round(_STRETCH_S * decoder.info.sample_rate_hz))
+    size = width * round(_BLOCK_S / _STRETCH_S)
+    parts: list[Samples] = []
+    while len(block := decoder.read(size)):
+        # The larger of maximum and minus minimum needs no copy of the block, as abs would.
+        starts = np.arange(0, len(block), width)
+        high = np.maximum.reduceat(block.max(axis=1), starts)
+        low = np.minimum.reduceat(block.min(axis=1), starts)
+        parts.append(np.maximum(high, -low))
+    return np.concatenate(parts) if parts else np.empty(0, np.float32)
+
+
+def _gather(fine: Samples, buckets: int) -> Samples:
+    """Return float32 [buckets]: the maximum of each share, a share being at least one stretch."""
+    edges = np.linspace(0, len(fine), buckets + 1)
+    starts = np.minimum(edges[:-1].astype(np.int64), len(fine) - 1)
+    ends = np.maximum(np.ceil(edges[1:]).astype(np.int64), starts + 1)
+    return np.array(
+        [fine[start:end].max() for start, end in zip(starts, ends, strict=True)], np.float32
+    )
