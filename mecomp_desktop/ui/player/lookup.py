@@ -1,19 +1,10 @@
-"""Finding tracks for what the player shows."""
+"""Finding the songs of files and folders."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.track import Track
-
-
-def find_track(app: Application, track_id: TrackId) -> Track | None:
-    """Return a track of the library; ``None`` where it is no longer there."""
-    try:
-        return app.library.catalog().track(track_id)
-    except KeyError:
-        return None
 
 
 def tracks_below(

@@ -15,7 +15,6 @@ from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import position as clock
 from mecomp_desktop.ui.player.cover_label import CoverLabel
 from mecomp_desktop.ui.player.elided import ElidedButton, ElidedLabel
-from mecomp_desktop.ui.player.lookup import find_track
 from mecomp_desktop.ui.player.transport import Transport
 from mecomp_desktop.ui.player.volume import Volume
 from mecomp_desktop.ui.player.waveform import STEP_MS, Waveform
@@ -68,6 +67,26 @@ class NowPlayingBar(QWidget):
         bridge.on(app.library.changed, self._tags_changed, self)
         self._show_track()
         self.refresh()
+
+    @property
+    def title(self) -> str:
+        """The title that is shown; empty where nothing plays."""
+        return self._title.text()
+
+    @property
+    def by(self) -> str:
+        """Artist and album as shown."""
+        return self._by.whole
+
+    @property
+    def time(self) -> str:
+        """Elapsed and total time as shown."""
+        return self._time.text()
+
+    @property
+    def is_following(self) -> bool:
+        """Whether it asks for the player's status now and then."""
+        return self._timer.isActive()
 
     # What the window binds
 
@@ -155,7 +174,7 @@ class NowPlayingBar(QWidget):
             self._show_track()
 
     def _show_track(self) -> None:
-        track = find_track(self._app, self._track_id) if self._track_id is not None else None
+        track = self._app.library.track(self._track_id) if self._track_id is not None else None
         self._track = track
         self._cover.show_track(track)
         self._title.show_text(track.title if track else "")

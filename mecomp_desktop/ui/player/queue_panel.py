@@ -11,7 +11,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import EntryId, TrackId
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count, remaining
-from mecomp_desktop.ui.player.lookup import find_track, tracks_below
+from mecomp_desktop.ui.player.lookup import tracks_below
 from mecomp_desktop.ui.player.queue_empty import EmptyQueue
 from mecomp_desktop.ui.player.queue_model import QueueModel
 from mecomp_desktop.ui.player.queue_source import QueueSource
@@ -44,12 +44,12 @@ class QueuePanel(QWidget):
         self._current: EntryId | None = None
         surface(self)
         self.setMinimumWidth(240)
-        self.model = QueueModel(lambda track_id: find_track(app, track_id), self)
+        self.model = QueueModel(app.library.track, self)
         self.view = QueueView(self.model, bridge)
         self._left = label("", "caption")
         self._undo = self._tool("arrow-counter-clockwise", "Undo", self.undo, "queue.undo")
         self._clear = self._tool("trash", "Clear the queue", self.clear, "")
-        self._source = QueueSource(app, bridge)
+        self.source = QueueSource(app, bridge)
         self._pages = QStackedWidget()
         surface(self._pages)
         self._empty = EmptyQueue(bridge)
@@ -61,6 +61,11 @@ class QueuePanel(QWidget):
         self._timer.setInterval(_CLOCK_MS)
         self._timer.timeout.connect(self._show_time_left)
         self.refresh()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says how to fill the queue, instead of showing it."""
+        return self._pages.currentWidget() is self._empty
 
     # What the window binds
 
@@ -83,8 +88,8 @@ class QueuePanel(QWidget):
     def refresh(self) -> None:
         """Show the queue as it is now."""
         snapshot = self._playback.queue_snapshot()
-        self._source.show_seeds(snapshot.radio_seeds)
-        self.model.show_entries(snapshot.entries, snapshot.current_id, self._source.title)
+        self.source.show_seeds(snapshot.radio_seeds)
+        self.model.show_entries(snapshot.entries, snapshot.current_id, self.source.title)
         has_songs = bool(snapshot.entries)
         self._pages.setCurrentIndex(int(has_songs))
         self._clear.setEnabled(has_songs)
@@ -231,4 +236,4 @@ class QueuePanel(QWidget):
         column.addLayout(head)
         column.addWidget(line())
         column.addWidget(self._pages, 1)
-        column.addWidget(self._source)
+        column.addWidget(self.source)

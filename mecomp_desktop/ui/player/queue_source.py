@@ -9,7 +9,6 @@ from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player.adventure import Adventure
 from mecomp_desktop.ui.player.elided import ElidedLabel
-from mecomp_desktop.ui.player.lookup import find_track
 from mecomp_desktop.ui.widgets import button, line
 
 _ICON_PX = 16
@@ -50,7 +49,7 @@ class QueueSource(QWidget):
         """What the radio started from, in a few words; empty while there is none."""
         if not self._seeds:
             return ""
-        first = find_track(self._app, self._seeds[0])
+        first = self._app.library.track(self._seeds[0])
         name = first.title if first else "a song that is gone"
         others = len(self._seeds) - 1
         return f"{name} and {others} more" if others else name

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
@@ -25,7 +25,6 @@ from mecomp_desktop.ui.widgets import button, label, surface
 _HEIGHT_PX = 32
 _ICON_PX = 16
 _PACE_MS = 500
-_NO_DEVICE = "No sound device; playing silently."
 Deed = Callable[[], object]
 
 
@@ -55,7 +54,8 @@ class StatusStrip(QWidget):
         self._numbers = ElidedLabel("muted")
         self._numbers.setFont(tabular(self._numbers.font()))
         self._action = button("", self._act, "link")
-        self._device = label(_NO_DEVICE, "danger")
+        self._device = ElidedLabel("danger")
+        self._device.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._device_action = button(
             "Choose another in Settings", self.settings_wanted.emit, "link"
         )
@@ -65,8 +65,8 @@ class StatusStrip(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_PACE_MS)
         self._timer.timeout.connect(self.refresh)
-        bridge.on(app.playback.notice, self.tell, self)
-        bridge.on(app.library.notice, self.tell, self)
+        for notice in (app.playback.notice, app.radio.notice, app.library.notice):
+            bridge.on(notice, self.tell, self)
         bridge.on(app.listening.changed, self.refresh, self)
         bridge.on(app.library.changed, self.refresh, self)
         bridge.failed.connect(self.tell)
@@ -146,7 +146,7 @@ class StatusStrip(QWidget):
         self._device.setVisible(bool(error))
         self._device_action.setVisible(bool(error))
         if error:
-            self._device.setToolTip(str(error))
+            self._device.show_text(f"{error.removesuffix('.')}; playing silently.")
 
     def _show(
         self,
