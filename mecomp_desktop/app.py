@@ -1,1 +1,199 @@
-"""Composition root: builds everything, wires it, owns start and stop."""
+"""The composition root: builds everything, wires it, and owns start and stop."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
+from mecomp_desktop.audio.engine import Engine
+from mecomp_desktop.audio.engines import open_engine
+from mecomp_desktop.domain.events import Event
+from mecomp_desktop.errors import UserError
+from mecomp_desktop.paths import Paths, resource
+from mecomp_desktop.services.background import Worker
+from mecomp_desktop.services.library import LibraryService
+from mecomp_desktop.services.listening import ListeningService
+from mecomp_desktop.services.playback import PlaybackService
+from mecomp_desktop.services.player_memory import PlayerMemory
+from mecomp_desktop.services.radio import RadioService
+from mecomp_desktop.services.recommend import RecommendService
+from mecomp_desktop.services.waveforms import Waveforms
+from mecomp_desktop.settings import Settings, SettingsStore
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.plays import Plays
+from mecomp_desktop.store.state import State
+
+_log = logging.getLogger(__name__)
+
+
+class Core:
+    """The library and what is known of its sound: all that a command line needs.
+
+    Args:
+        paths: Where things live; the directories are made when missing.
+        workers: How many processes listen; ``None`` asks the settings, 0 lets the program choose.
+        keep_graph: Keep a graph over the vectors. A short-lived command is quicker without.
+
+    Raises:
+        UserError: The library was written by a newer version.
+        BrokenEnvironment: The library cannot be opened.
+
+    Attributes:
+        paths: Where things live.
+        settings: What the listener has chosen.
+        library: Tracks, folders, scans, failures.
+        listening: Hears the library.
+        recommend: What sounds alike.
+    """
+
+    def __init__(
+        self, paths: Paths, *, workers: int | None = None, keep_graph: bool = True
+    ) -> None:
+        paths.create()
+        self.paths = paths
+        self.settings = SettingsStore(paths.settings_file)
+        chosen = self.settings.load()
+        for problem in self.settings.problems:
+            _log.warning("%s", problem)
+        self.database = Database(paths.database)
+        self.library = LibraryService(self.database, Waveforms(paths.cache / "waveforms"))
+        self.listening = ListeningService(
+            self.database,
+            resource(BUNDLED_MODEL),
+            chosen.workers if workers is None else workers,
+        )
+        graph_file = paths.cache / "neighbours.bin" if keep_graph else None
+        self.recommend = RecommendService(self.database, self.library, graph_file)
+        self._wire()
+
+    def close(self) -> None:
+        """End every thread and process. Blocks for at most some seconds; may be called twice."""
+        self.library.cancel_scan()
+        self.listening.close()
+        self.recommend.close()
+        self.library.close()
+        self.database.close()
+
+    def _wire(self) -> None:
+        library, listening, recommend = self.library, self.listening, self.recommend
+        library.changed.connect(listening.wake)
+        library.changed.connect(recommend.count)
+        library.scanned.connect(listening.wake)
+        listening.failed.connect(library.refresh_failures)
+        listening.heard.connect(recommend.take_in)
+        listening.model_ready.connect(recommend.use_model)
+
+
+class Application:
+    """Everything the window needs.
+
+    Attributes:
+        paths: Where things live.
+        settings: What the listener has chosen.
+        library: Tracks, folders, scans, failures.
+        listening: Hears the library.
+        recommend: What sounds alike.
+        playback: The queue and the player.
+        radio: Fills the queue with what sounds alike.
+    """
+
+    def __init__(self, core: Core, engine: Engine) -> None:
+        self._core = core
+        self.paths, self.settings = core.paths, core.settings
+        self.library, self.listening = core.library, core.listening
+        self.recommend = core.recommend
+        plays = Plays(core.database)
+        memory = PlayerMemory(State(core.database))
+        self.playback = PlaybackService(engine, self.library, plays, memory)
+        self.radio = RadioService(
+            self.playback,
+            self.library,
+            self.recommend,
+            self.listening,
+            plays,
+            lambda: self.settings.current.radio,
+        )
+        self._in_force = self.settings.current
+        self._closed = False
+        self._opening = Worker("opening files")
+        self._wire()
+
+    @classmethod
+    def open(cls, paths: Paths, engine: Engine | None = None) -> "Application":
+        """Build everything; nothing runs before ``start``.
+
+        Args:
+            paths: Where things live; the directories are made when missing.
+            engine: What plays; the sound card by default.
+
+        Raises:
+            UserError: The library was written by a newer version.
+            BrokenEnvironment: The library cannot be opened.
+        """
+        core = Core(paths)
+        device = core.settings.current.output_device or None
+        return cls(core, engine or open_engine(device))
+
+    @property
+    def notice(self) -> Event[[str]]:
+        """One plain sentence that the listener should see, from whichever service."""
+        return self.playback.notice
+
+    def start(self) -> None:
+        """Read the library, bring the queue back, look for changes and listen. Returns at once."""
+        for problem in self.settings.problems:
+            self.notice.emit(problem)
+        self.listening.prepare()
+        self.library.load()
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Add the folders among these to the library, and play the files. Returns at once."""
+        self._opening.post(lambda: self._open(list(paths)))
+
+    def close(self) -> None:
+        """Save, and end every thread and process. Blocks for a moment; may be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self.library.cancel_scan()
+        self._opening.close()
+        self.radio.close()
+        self.playback.close()
+        self._core.close()
+
+    def _wire(self) -> None:
+        self.library.notice.connect(self.notice.emit)
+        self.radio.notice.connect(self.notice.emit)
+        self.library.loaded.connect(self._loaded)
+        self.settings.changed.connect(self._settings_changed)
+
+    def _loaded(self) -> None:
+        if self._closed:
+            return
+        self.playback.restore_state()
+        self.library.rescan()
+        self.library.watch(self.settings.current.watch_folders)
+        self.listening.start()
+
+    def _settings_changed(self, settings: Settings) -> None:
+        before, self._in_force = self._in_force, settings
+        if settings.output_device != before.output_device:
+            self.playback.set_device(settings.output_device or None)
+        if settings.workers != before.workers:
+            self.listening.set_workers(settings.workers)
+        if settings.watch_folders != before.watch_folders:
+            self.library.watch(settings.watch_folders)
+
+    def _open(self, paths: Sequence[Path]) -> None:
+        files = []
+        for path in paths:
+            if not path.is_dir():
+                files.append(path)
+                continue
+            try:
+                self.library.add_root(path)
+            except UserError as error:
+                self.notice.emit(f"{error}.")
+        tracks = self.library.visit(files)
+        if tracks:
+            self.playback.play_tracks(tracks)

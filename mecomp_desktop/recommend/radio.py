@@ -3,7 +3,7 @@
 import math
 import random
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -56,7 +56,7 @@ def candidates_needed(count: int, past: Past, rules: RadioSettings) -> int:
 
 
 def choose(
-    candidates: Sequence[Candidate],
+    candidates: Iterable[Candidate],
     count: int,
     past: Past,
     rules: RadioSettings,
@@ -67,15 +67,16 @@ def choose(
     """Choose the next songs of a radio.
 
     Args:
-        candidates: What sounds alike, closest first.
+        candidates: What sounds alike, closest first; only so many are looked at as are needed.
         count: How many songs are wanted; fewer are returned when no more may be played.
         past: What must not be repeated.
         rules: The listener's limits.
         rng: Where adventure comes from; the same seed makes the same radio.
         relax: Rather shorten the artist and album windows than return too few songs.
     """
-    ordered = _adventurous(candidates, rules.adventure, rng) if rng else list(candidates)
-    waiting = _fresh(ordered, past, rules)
+    if rng is not None and rules.adventure > 0:
+        candidates = _adventurous(list(candidates), rules.adventure, rng)
+    waiting = _fresh(candidates, past, rules)
     windows = _Windows(past.queued, rules)
     chosen: list[Candidate] = []
     held_back: list[Candidate] = []
@@ -105,7 +106,7 @@ def _first_allowed(
 
 
 def _fresh(
-    candidates: Sequence[Candidate], past: Past, rules: RadioSettings
+    candidates: Iterable[Candidate], past: Past, rules: RadioSettings
 ) -> Iterator[Candidate]:
     """Yield the songs that may be played at all, each recording once."""
     audio_ids = {track.audio_id for track in past.queued} | set(past.played)
@@ -144,8 +145,6 @@ def _adventurous(
     candidates: Sequence[Candidate], adventure: float, rng: random.Random
 ) -> list[Candidate]:
     """Shuffle the closest-first order a little: the nearer, the likelier it stays in front."""
-    if adventure <= 0:
-        return list(candidates)
     reach = max(1.0, _SPREAD * adventure * math.sqrt(len(candidates)))
     keys = [row / reach - rng.expovariate(1.0) for row in range(len(candidates))]
     return [candidates[row] for row in sorted(range(len(candidates)), key=keys.__getitem__)]

@@ -8,13 +8,14 @@ from pathlib import Path
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.domain.track import Track
-from mecomp_desktop.errors import UserError
+from mecomp_desktop.errors import UnreadableFile, UserError
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.library.covers import find_cover
 from mecomp_desktop.library.scanner import Scanner, ScanProgress
 from mecomp_desktop.library.watch import Watcher
 from mecomp_desktop.services.background import Worker
 from mecomp_desktop.services.scanning import Scanning, ScanStatus
+from mecomp_desktop.services.visitors import Visitors
 from mecomp_desktop.services.waveforms import Waveforms
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.failures import Failure, Failures
@@ -68,6 +69,7 @@ class LibraryService:
         self._waveforms = waveforms
         self._tracks, self._roots = Tracks(database), Roots(database)
         self._failures = Failures(database)
+        self._visitors = Visitors()
         self._catalog = Catalog()
         self._root_views: tuple[RootView, ...] = ()
         self._failure_list: tuple[Failure, ...] = ()
@@ -86,11 +88,12 @@ class LibraryService:
         return self._catalog
 
     def track(self, track_id: TrackId) -> Track | None:
-        """Return a track; ``None`` where the library does not have it (any more)."""
+        """Return a track or visitor; ``None`` where the library does not have it (any more)."""
         try:
             return self._catalog.track(track_id)
         except KeyError:
-            return None if self._has_loaded.is_set() else self._tracks.by_id(track_id)
+            visitor = self._visitors.track(track_id)
+        return visitor if visitor or self._has_loaded.is_set() else self._tracks.by_id(track_id)
 
     def track_ids(self) -> Collection[TrackId]:
         """Return the ids of all tracks."""
@@ -117,6 +120,23 @@ class LibraryService:
         """Return the shape of a track, one byte a bucket, if it can be decoded. Blocks."""
         track = self.track(track_id)
         return self._waveforms.of(track) if track is not None and track.available else None
+
+    def visit(self, files: Iterable[Path]) -> list[TrackId]:
+        """Return ids by which files can be played, whether they are in the library or not. Blocks.
+
+        Files that cannot be read are told in a ``notice`` and left out. The ids of those outside
+        the library are negative, and good until the program ends.
+        """
+        found = []
+        for file in files:
+            path = file.expanduser().absolute()
+            try:
+                track = self._tracks.by_path(path) or self._visitors.welcome(path)
+            except UnreadableFile as error:
+                self.notice.emit(f"{path.name} couldn't be read: {error.reason}.")
+            else:
+                found.append(track.id)
+        return found
 
     # Changing it
 
