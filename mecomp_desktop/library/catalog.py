@@ -147,8 +147,8 @@ class Catalog:
         # Rows come in the order of discovery, which goes by file name: the last tie-breaker.
         order = np.lexsort(
             (
-                _numbers([tag.track_number for tag in tags]),
-                _numbers([tag.disc_number for tag in tags]),
+                _numbers([tag.track_number for tag in tags], absent=_NO_NUMBER),
+                _numbers([tag.disc_number for tag in tags], absent=1),
                 self._ranks(SortColumn.ALBUM)[0],
                 self._ranks(SortColumn.ALBUM_ARTIST)[0],
             )
@@ -205,8 +205,8 @@ def _ranks(keys: list[str]) -> npt.NDArray[np.int64]:
     return np.fromiter(map(rank_of.__getitem__, keys), np.int64, len(keys))
 
 
-def _numbers(values: list[int | None]) -> npt.NDArray[np.int64]:
-    return np.array([_NO_NUMBER if value is None else value for value in values], dtype=np.int64)
+def _numbers(values: list[int | None], absent: int) -> npt.NDArray[np.int64]:
+    return np.array([absent if value is None else value for value in values], dtype=np.int64)
 
 
 def _or_nan(value: float | None) -> float:

@@ -9,7 +9,7 @@ from mecomp_desktop.domain.album import VARIOUS_ARTISTS, Album, Artist
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.text import Folded, sort_key
 
-_DISC_FOLDER = re.compile(r"(cd|dis[ck]|vinyl)\s*\d+", re.IGNORECASE)
+_DISC_FOLDER = re.compile(r"(?:cd|dis[ck]|vinyl)[\s_-]*\d+", re.IGNORECASE)
 
 
 def group_albums(tracks: Sequence[Track]) -> tuple[Album, ...]:

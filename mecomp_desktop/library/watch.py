@@ -31,14 +31,20 @@ class Watcher:
         self._thread: threading.Thread | None = None
 
     def watch(self, folders: Sequence[Path]) -> None:
-        """Watch these folders, and no longer those before; none: watch nothing."""
+        """Watch these folders, and no longer those before; none: watch nothing.
+
+        What happens from now on is told; to miss nothing, watch first and then scan.
+        """
         self.close()
         if not folders:
             return
         with self._lock:
             self._stop = threading.Event()
             self._thread = threading.Thread(
-                target=self._run, args=(tuple(folders), self._stop), name="watch", daemon=True
+                target=self._run,
+                args=(tuple(folders), _those_there(folders), self._stop),
+                name="watch",
+                daemon=True,
             )
             self._thread.start()
 
@@ -50,8 +56,9 @@ class Watcher:
         if thread is not None and thread is not threading.current_thread():
             thread.join()
 
-    def _run(self, folders: tuple[Path, ...], stop: threading.Event) -> None:
-        there = _those_there(folders)
+    def _run(
+        self, folders: tuple[Path, ...], there: tuple[Path, ...], stop: threading.Event
+    ) -> None:
         while not stop.is_set():
             try:
                 self._watch_until_folders_change(folders, there, stop)

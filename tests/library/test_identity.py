@@ -60,10 +60,11 @@ def test_the_suffix_does_not_matter(tmp_path: Path) -> None:
     assert audio_id(path.rename(path.with_suffix(".mp3"))) == before
 
 
-@pytest.mark.parametrize("length", sorted(_LENGTHS))
-def test_songs_differ_in_every_format(tmp_path: Path, length: str) -> None:
-    seeds = range(3) if length == "short" else range(2)
-    paths = [_make(tmp_path, kind, length, seed) for kind in FORMATS for seed in seeds]
+@pytest.mark.parametrize(
+    ("kinds", "length"), [(sorted(FORMATS), "short"), (["flac", "vorbis"], "long")]
+)
+def test_songs_differ(tmp_path: Path, kinds: list[str], length: str) -> None:
+    paths = [_make(tmp_path, kind, length, seed) for kind in kinds for seed in range(3)]
     assert len({audio_id(path) for path in paths}) == len(paths)
 
 

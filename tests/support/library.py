@@ -1,30 +1,16 @@
 """Rows for the tests of the store and of what stands on it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from mecomp_desktop.domain.changes import FileFacts, FileStamp
-from mecomp_desktop.domain.ids import AudioId, RootId
-from mecomp_desktop.domain.track import Tags
+from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
+from mecomp_desktop.domain.track import Tags, Track
+from mecomp_desktop.library.catalog import Catalog
 
-_SYLLABLES = [
-    "an",
-    "ba",
-    "co",
-    "du",
-    "el",
-    "fi",
-    "go",
-    "hu",
-    "il",
-    "ja",
-    "ko",
-    "lu",
-    "ma",
-    "né",
-    "ur",
-]
+_SYLLABLES = ("an", "ba", "co", "du", "el", "fi", "go", "hu", "il", "ja", "ko", "lu", "né", "ur")
 
 
 def facts(
@@ -68,6 +54,27 @@ def many_facts(count: int, root_id: RootId, seed: int = 0) -> list[FileFacts]:
 
 
 def _name(rng: np.random.Generator, words: int) -> str:
+    picked = rng.integers(len(_SYLLABLES), size=3 * words).tolist()
+    lengths = rng.integers(1, 4, size=words).tolist()
     return " ".join(
-        "".join(rng.choice(_SYLLABLES, int(rng.integers(1, 4)))).title() for _ in range(words)
+        "".join(_SYLLABLES[one] for one in picked[3 * word : 3 * word + length]).title()
+        for word, length in enumerate(lengths)
+    )
+
+
+def catalog_of(tags_by_path: Mapping[str, Tags]) -> Catalog:
+    """A catalog of tracks with the ids 1, 2, … in this order, below ``/music``."""
+    return Catalog(
+        [
+            Track(
+                TrackId(number),
+                AudioId(f"audio {number}"),
+                Path("/music") / path,
+                RootId(1),
+                tags,
+                available=True,
+                added_at_s=float(number),
+            )
+            for number, (path, tags) in enumerate(tags_by_path.items(), start=1)
+        ]
     )

@@ -1,0 +1,117 @@
+"""What a large library costs in the window: load, search, order. Printed, as ratios of one run."""
+
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.library.catalog import Catalog, SortColumn
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.roots import Roots
+from mecomp_desktop.store.tracks import Tracks
+from tests.support.library import many_facts
+
+pytestmark = pytest.mark.benchmark
+T = TypeVar("T")
+_TRACKS = 100_000
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    made = Database(tmp_path_factory.mktemp("library") / "db")
+    root_id = Roots(made).add(Path("/music"))
+    Tracks(made).upsert_many(many_facts(_TRACKS, root_id))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def tracks(database: Database) -> list[Track]:
+    return Tracks(database).all()
+
+
+@pytest.fixture(scope="module")
+def catalog(tracks: list[Track]) -> Catalog:
+    made = Catalog(tracks)
+    made.prepare()
+    return made
+
+
+def _best(run: Callable[[], T], repeats: int = 3) -> tuple[float, T]:
+    """Return the shortest time in seconds of this process on a core, and the result."""
+    times = []
+    for _ in range(repeats):
+        start = time.process_time()
+        result = run()
+        times.append(time.process_time() - start)
+    return min(times), result
+
+
+def _show(what: str, ours_s: float, naive_s: float) -> None:
+    print(  # noqa: T201 (a benchmark is there to print)
+        f"\n{what}: {ours_s * 1e3:.1f} ms; naive {naive_s * 1e3:.1f} ms; "
+        f"{naive_s / ours_s:.1f} times as fast"
+    )
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def test_load_and_build(database: Database) -> None:
+    load_s, loaded = _best(Tracks(database).all)
+    build_s, catalog = _best(lambda: Catalog(loaded))
+    prepare_s, _ = _best(lambda: Catalog(loaded).prepare())
+    rows = "SELECT * FROM tracks"
+    naive_s, _ = _best(lambda: [dict(row) for row in database.read().execute(rows)])
+    _show(f"load and build {_TRACKS:,} tracks (naive: rows as dicts)", load_s + build_s, naive_s)
+    print(f"in the background after that: {prepare_s * 1e3:.0f} ms")  # noqa: T201 (as above)
+    assert len(catalog) == _TRACKS
+    assert (load_s + build_s) / naive_s < 10
+
+
+@pytest.mark.parametrize("text", ["a", "duan", "lu ko", "zzzz", "anba codu el"])
+def test_search(tracks: list[Track], catalog: Catalog, text: str) -> None:
+    ours_s, rows = _best(lambda: catalog.search(text))
+    words = _plain(text).split()
+
+    def fields(track: Track) -> str:
+        tags = track.tags
+        texts = (tags.title, *tags.artists, tags.album, tags.album_artist, *tags.genres)
+        return _plain("\n".join(texts))
+
+    def naive() -> list[int]:
+        texts = map(fields, tracks)
+        return [row for row, one in enumerate(texts) if all(word in one for word in words)]
+
+    naive_s, expected = _best(naive, repeats=1)
+    _show(f"search {text!r} ({len(rows):,} rows)", ours_s, naive_s)
+    assert rows.tolist() == expected
+    assert ours_s < naive_s / 5
+
+
+@pytest.mark.parametrize("column", [SortColumn.TITLE, SortColumn.ARTIST, SortColumn.YEAR])
+def test_order(tracks: list[Track], catalog: Catalog, column: SortColumn) -> None:
+    # As after the first moments in the background: the texts are folded, nothing is ordered.
+    fresh = Catalog(tracks)
+    fresh.search("x")
+    ours_s, order = _best(lambda: fresh.order(column), repeats=1)
+    catalog.order(column)
+    again_s, _ = _best(lambda: catalog.order(column))
+    keys: dict[SortColumn, Callable[[Track], str]] = {
+        SortColumn.TITLE: lambda track: _plain(track.title),
+        SortColumn.ARTIST: lambda track: _plain(track.artist) + _plain(track.album),
+        SortColumn.YEAR: lambda track: f"{track.tags.year:5}" + _plain(track.album),
+    }
+    naive_s, _ = _best(
+        lambda: sorted(range(len(tracks)), key=lambda row: keys[column](tracks[row])), repeats=1
+    )
+    _show(f"order by {column} at first (naive: sorted with a key)", ours_s, naive_s)
+    print(f"and again: {again_s * 1e6:.1f} µs")  # noqa: T201 (as above)
+    assert len(order) == _TRACKS
+    assert again_s < ours_s / 100
