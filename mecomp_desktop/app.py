@@ -4,11 +4,15 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from mecomp_desktop.analysis.hearing import DEFAULT_POLICY
+from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
+from mecomp_desktop.analysis.worker import listen
 from mecomp_desktop.audio.engine import Engine
 from mecomp_desktop.audio.engines import open_engine
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import UserError
+from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.paths import Paths, resource
 from mecomp_desktop.services.background import Worker
 from mecomp_desktop.services.library import LibraryService
@@ -16,7 +20,7 @@ from mecomp_desktop.services.listening import ListeningService
 from mecomp_desktop.services.playback import PlaybackService
 from mecomp_desktop.services.player_memory import PlayerMemory
 from mecomp_desktop.services.radio import RadioService
-from mecomp_desktop.services.recommend import RecommendService
+from mecomp_desktop.services.recommend import RecommendService, Similar
 from mecomp_desktop.services.waveforms import Waveforms
 from mecomp_desktop.settings import Settings, SettingsStore
 from mecomp_desktop.store.database import Database
@@ -24,6 +28,7 @@ from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.state import State
 
 _log = logging.getLogger(__name__)
+_LOAD_S = 600.0
 
 
 class Core:
@@ -56,15 +61,41 @@ class Core:
         for problem in self.settings.problems:
             _log.warning("%s", problem)
         self.database = Database(paths.database)
+        self._model = resource(BUNDLED_MODEL)
         self.library = LibraryService(self.database, Waveforms(paths.cache / "waveforms"))
         self.listening = ListeningService(
             self.database,
-            resource(BUNDLED_MODEL),
+            self._model,
             chosen.workers if workers is None else workers,
         )
         graph_file = paths.cache / "neighbours.bin" if keep_graph else None
         self.recommend = RecommendService(self.database, self.library, graph_file)
         self._wire()
+
+    def load(self) -> None:
+        """Read the library and its vectors, and open the model. Blocks: for commands."""
+        self.library.load()
+        self.listening.prepare()
+        self.library.settle(_LOAD_S)
+        self.listening.settle(_LOAD_S)
+        self.recommend.settle(_LOAD_S)
+
+    def similar_to_file(self, file: Path, n: int) -> list[Similar]:
+        """Return what sounds closest to a file, which is listened to if need be. Blocks.
+
+        Args:
+            file: Any music file; it need not be in the library.
+            n: How many songs.
+
+        Raises:
+            UnreadableFile: It cannot be read.
+            ModelFileError: The model cannot be opened.
+        """
+        audio = audio_id(file)
+        vector = self.recommend.vector_of(audio)
+        if vector is None:
+            vector, _ = listen(load_model(self._model), DEFAULT_POLICY, file)
+        return self.recommend.similar_to(vector, n, {audio})
 
     def close(self) -> None:
         """End every thread and process. Blocks for at most some seconds; may be called twice."""

@@ -1,27 +1,47 @@
-"""Logging: one rotating file in the state directory, and warnings on the terminal."""
+"""Logging: one rotating file in the state directory, and what is serious on the terminal."""
 
+import contextlib
 import logging
 import logging.handlers
+from collections.abc import Iterator
 from pathlib import Path
 
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 _MAX_BYTES = 1_000_000
+LOG_FILE = "mecomp-desktop.log"
 
 
-def set_up(directory: Path, *, verbose: bool = False) -> None:
-    """Send this program's log to ``directory/mecomp-desktop.log``.
+@contextlib.contextmanager
+def logging_to(directory: Path, *, verbose: bool = False) -> Iterator[None]:
+    """Send this program's log to ``directory/mecomp-desktop.log`` for as long as it runs.
+
+    A directory that cannot be written to is no reason not to play music: then there is no file.
 
     Args:
-        directory: An existing directory.
-        verbose: Log debug messages, and show them on the terminal.
+        directory: Made when it is missing.
+        verbose: Log debug messages, and show all of them on the terminal.
     """
     root = logging.getLogger("mecomp_desktop")
+    before = root.level
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
-    file = logging.handlers.RotatingFileHandler(
-        directory / "mecomp-desktop.log", maxBytes=_MAX_BYTES, backupCount=2, encoding="utf-8"
-    )
     terminal = logging.StreamHandler()
-    terminal.setLevel(logging.DEBUG if verbose else logging.WARNING)
-    for handler in (file, terminal):
+    # What a user should know is told by the command itself; the terminal shows bugs alone.
+    terminal.setLevel(logging.DEBUG if verbose else logging.ERROR)
+    handlers: list[logging.Handler] = [terminal]
+    with contextlib.suppress(OSError):
+        directory.mkdir(parents=True, exist_ok=True)
+        handlers.append(
+            logging.handlers.RotatingFileHandler(
+                directory / LOG_FILE, maxBytes=_MAX_BYTES, backupCount=2, encoding="utf-8"
+            )
+        )
+    for handler in handlers:
         handler.setFormatter(logging.Formatter(_FORMAT))
         root.addHandler(handler)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            root.removeHandler(handler)
+            handler.close()
+        root.setLevel(before)

@@ -76,7 +76,7 @@ class LibraryService:
         self._has_loaded = threading.Event()
         self._worker = Worker("library")
         self._scanning = Scanning(
-            Scanner(database), self._worker, self._refresh, self._scan_ended, self.changed.emit
+            Scanner(database), self._worker, self.refresh, self._scan_ended, self.changed.emit
         )
         self._watcher = Watcher(self.rescan)
         self._watching = False
@@ -144,12 +144,22 @@ class LibraryService:
         """Read the library from the store; ``loaded`` fires when that is done."""
         self._worker.post(self._load)
 
-    def wait_loaded(self, timeout_s: float) -> bool:
-        """Wait until ``load`` is done. Blocks."""
-        return self._has_loaded.wait(timeout_s)
-
     def add_root(self, path: Path) -> RootId:
         """Add a folder of music and look for songs in it.
+
+        Raises:
+            UserError: It is no folder, or may not be opened.
+        """
+        path = self.check_root(path)
+        root_id = self._roots.add(path)
+        self._worker.post(self._show_roots)
+        self._worker.post(self._watch)
+        self._scanning.post([root for root in self._roots.all() if root.id == root_id])
+        return root_id
+
+    @staticmethod
+    def check_root(path: Path) -> Path:
+        """Return the absolute path of what can be a folder of music.
 
         Raises:
             UserError: It is no folder, or may not be opened.
@@ -161,11 +171,7 @@ class LibraryService:
             raise UserError(f"{path} is a file; choose the folder it is in") from error
         except OSError as error:
             raise UserError(f"{path} cannot be opened: {error.strerror}") from error
-        root_id = self._roots.add(path)
-        self._worker.post(self._show_roots)
-        self._worker.post(self._watch)
-        self._scanning.post([root for root in self._roots.all() if root.id == root_id])
-        return root_id
+        return path
 
     def remove_root(self, root_id: RootId) -> None:
         """Forget a folder and its tracks; the files, and what was learned of them, stay."""
@@ -198,6 +204,10 @@ class LibraryService:
         self._watching = on
         self._worker.post(self._watch)
 
+    def settle(self, timeout_s: float) -> bool:
+        """Wait until what was posted has been done; return whether it has. Blocks."""
+        return self._worker.settle(timeout_s)
+
     def close(self) -> None:
         """End the scan and every thread. Blocks; may be called twice."""
         self._scanning.cancel()
@@ -207,12 +217,13 @@ class LibraryService:
     # On the library's thread
 
     def _load(self) -> None:
-        self._refresh()
+        self.refresh()
         self.refresh_failures()
         self._has_loaded.set()
         self.loaded.emit()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Read the tracks anew. Blocks: on the library's thread, or in a command."""
         catalog = Catalog(self._tracks.all())
         catalog.prepare()
         self._catalog = catalog
@@ -228,7 +239,7 @@ class LibraryService:
 
     def _remove_root(self, root_id: RootId) -> None:
         self._roots.remove(root_id)
-        self._refresh()
+        self.refresh()
         self._watch()
         self._scanning.post()  # the scan that had to end for this
 
@@ -237,7 +248,7 @@ class LibraryService:
         self._watcher.watch([] if self._worker.closed else folders)
 
     def _scan_ended(self, result: ScanProgress) -> None:
-        self._refresh()
+        self.refresh()
         self.refresh_failures()
         for missing in result.missing_roots:
             self.notice.emit(f"The folder {missing.path} is not there; its songs are kept.")

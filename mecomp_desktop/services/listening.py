@@ -140,6 +140,10 @@ class ListeningService:
             return True
         return indexer.wait_idle(max(0.0, until_s - time.monotonic()))
 
+    def settle(self, timeout_s: float) -> bool:
+        """Wait until what was posted has been done; return whether it has. Blocks."""
+        return self._worker.settle(timeout_s)
+
     def close(self) -> None:
         """End the workers and every thread. Blocks; may be called twice."""
         with self._lock:

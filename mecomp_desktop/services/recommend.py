@@ -68,8 +68,8 @@ class RecommendService:
     Args:
         database: The library database.
         library: Where the tracks are.
-        graph_file: Where the graph over the vectors is kept, and may be deleted at any time; ``None``
-            to look at every vector instead.
+        graph_file: Where the graph over the vectors is kept, and may be deleted at any time;
+            ``None`` to look at every vector instead.
 
     Attributes:
         changed: More can be found than before, or ``coverage`` is another one.
@@ -100,6 +100,17 @@ class RecommendService:
     def coverage(self) -> tuple[int, int]:
         """Return how many recordings of the library can be compared, and how many there are."""
         return self._coverage
+
+    def count_stored(self) -> tuple[int, int]:
+        """Return the same as ``coverage``, counted in the store at this moment. Blocks."""
+        body = self._info.body_hash if self._info is not None else ""
+        counts = self._embeddings.counts(body)
+        return counts.heard, counts.total
+
+    @property
+    def model(self) -> ModelInfo | None:
+        """The model in use, once it has been opened."""
+        return self._info
 
     def similar(self, seeds: Sequence[TrackId], n: int) -> list[Similar]:
         """Return what sounds closest to these songs together, closest first.
@@ -136,6 +147,10 @@ class RecommendService:
     def known_vectors(self) -> int:
         """Return how many vectors there are; more candidates than these there cannot be."""
         return len(self._serving.index)
+
+    def vector_of(self, audio_id: AudioId) -> Matrix | None:
+        """Return the vector of a recording, float32 ``[dimension]``, if it has been heard."""
+        return self._serving.index.vector(audio_id)
 
     def vectors(self, tracks: Sequence[Track]) -> Matrix:
         """Return the vectors of those tracks that have one, float32 ``[n, dimension]``."""

@@ -1,0 +1,119 @@
+"""``mecomp-desktop index``: add folders and listen to every song in them."""
+
+import argparse
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from mecomp_desktop.app import Core
+from mecomp_desktop.cli.output import below, failure_values, say, say_json, tell, tell_failures
+from mecomp_desktop.errors import BrokenEnvironment
+from mecomp_desktop.logs import logging_to
+from mecomp_desktop.paths import Paths
+from mecomp_desktop.services.listening import ListeningStatus, usable_cores
+
+_LOOK_EVERY_S = 0.1
+_SETTLE_S = 60.0
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it, showing progress on stderr and the result on stdout."""
+    paths = Paths.of_user()
+    folders: list[Path] = options.folders
+    with logging_to(paths.state, verbose=options.verbose), _opened(paths, options) as core:
+        core.library.notice.connect(tell)
+        began_s = time.monotonic()
+        before = _listen(core, folders)
+        seconds = time.monotonic() - began_s
+        result = _result(core, folders, before, seconds)
+        if options.json:
+            say_json(result)
+        else:
+            _print(result)
+            tell_failures(below(core.library.failures(), folders))
+    return 0
+
+
+@contextmanager
+def _opened(paths: Paths, options: argparse.Namespace) -> Iterator[Core]:
+    core = Core(paths, workers=options.workers or usable_cores(), keep_graph=False)
+    try:
+        yield core
+    except KeyboardInterrupt:
+        tell("Stopped. The same command goes on where it was.")
+        raise
+    finally:
+        core.close()
+
+
+def _listen(core: Core, folders: list[Path]) -> int:
+    """Scan and listen until nothing is left; return how many songs had been heard before."""
+    library, listening = core.library, core.listening
+    # All are checked before any is added: a wrong name adds nothing.
+    for folder in folders:
+        library.check_root(folder)
+    listening.prepare()
+    for folder in folders:
+        library.add_root(folder)
+    listening.start()
+    before: int | None = None
+    with tqdm(unit=" songs", dynamic_ncols=True, desc="Looking for songs") as bar:
+        while True:
+            scanning = library.scan_status().running
+            status = listening.status()
+            if status.error:
+                raise BrokenEnvironment(status.error)
+            if before is None and status.progress.total:
+                before = status.progress.done
+                bar.initial = before
+            _show(bar, status, scanning=scanning)
+            if not scanning and _is_done(core):
+                break
+            time.sleep(_LOOK_EVERY_S)
+        _show(bar, listening.status(), scanning=False)
+    return before or 0
+
+
+def _is_done(core: Core) -> bool:
+    """Return whether all that the scans have found is heard and counted."""
+    core.listening.wake()
+    idle = core.listening.wait_idle(_LOOK_EVERY_S)
+    return idle and not core.library.scan_status().running
+
+
+def _show(bar: "tqdm[Any]", status: ListeningStatus, *, scanning: bool) -> None:
+    progress = status.progress
+    if not progress.total:
+        return
+    bar.set_description("Listening, and looking for more" if scanning else "Listening", False)
+    bar.total = progress.total
+    bar.update(progress.done + progress.failed - bar.n)
+
+
+def _result(core: Core, folders: list[Path], before: int, seconds: float) -> dict[str, Any]:
+    core.library.refresh()
+    heard, total = core.recommend.count_stored()
+    failures = below(core.library.failures(), folders)
+    return {
+        "folders": [str(folder.expanduser().absolute()) for folder in folders],
+        "tracks": len(core.library.catalog()),
+        "recordings": total,
+        "embedded": heard,
+        "listened": max(0, heard - before),
+        "failed": len(failures),
+        "failures": failure_values(failures),
+        "seconds": round(seconds, 3),
+    }
+
+
+def _print(result: dict[str, Any]) -> None:
+    say(
+        f"{result['embedded']:,} of {result['recordings']:,} songs have been listened to, "
+        f"{result['listened']:,} of them now, in {result['seconds']:.1f} s."
+    )
+    if result["failed"]:
+        tell(f"{result['failed']} files couldn't be read:")

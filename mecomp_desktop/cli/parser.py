@@ -1,0 +1,110 @@
+"""What can be typed after ``mecomp-desktop``."""
+
+import argparse
+import importlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from mecomp_desktop import __version__
+
+PROGRAM = "mecomp-desktop"
+_COMMANDS = {
+    "index": "add folders to the library and listen to every song in them",
+    "similar": "list the songs of the library that sound closest to a file",
+    "status": "tell what is in the library and how much of it has been listened to",
+}
+_EXIT_CODES = """\
+exit codes: 0 all went well; 1 it failed, and stderr says why; 2 wrong usage;
+130 interrupted with Ctrl+C"""
+_HOME = "All data is below MECOMP_DESKTOP_HOME, if that is set."
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what is wanted; ``run`` in it is the function that does it.
+
+    Raises:
+        SystemExit: Code 2 for a wrong usage, 0 after ``--help`` and ``--version``.
+    """
+    command = arguments[0] if arguments and arguments[0] in _COMMANDS else "window"
+    parser = {"index": _index, "similar": _similar, "status": _status, "window": _window}[command]()
+    parser.add_argument("--verbose", action="store_true", help="show the log on the terminal")
+    wanted = parser.parse_args(arguments if command == "window" else arguments[1:])
+
+    def run(options: argparse.Namespace) -> int:
+        # Only now comes what takes time to import.
+        module = importlib.import_module(f"mecomp_desktop.cli.{command}")
+        code: int = module.run(options)
+        return code
+
+    wanted.run = run
+    return wanted
+
+
+def _window() -> argparse.ArgumentParser:
+    lines = [f"  {PROGRAM} {name} --help   {words}" for name, words in _COMMANDS.items()]
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description="A music player that listens to your library and knows what sounds alike. "
+        "Without a command it opens its window.",
+        epilog="\n".join(["commands:", *lines, "", _EXIT_CODES, _HOME]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="DIR|FILE",
+        help="a folder is added to the library, a file is played (./index for a folder 'index')",
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    return parser
+
+
+def _command(name: str, more: str = "") -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        prog=f"{PROGRAM} {name}",
+        description=f"{_COMMANDS[name].capitalize()}. {more}".rstrip(),
+        epilog=f"{_EXIT_CODES}\n{_HOME}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _index() -> argparse.ArgumentParser:
+    parser = _command(
+        "index",
+        "Files that cannot be read are listed\nwith their reasons and do not make it fail. "
+        "Ctrl+C stops it; the same command goes on.",
+    )
+    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="a folder of music")
+    parser.add_argument(
+        "--workers",
+        type=_count,
+        default=None,
+        metavar="N",
+        help="how many processes listen (default: one a core)",
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _similar() -> argparse.ArgumentParser:
+    parser = _command("similar", "A file that is not in the library\nis listened to on the spot.")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a music file")
+    parser.add_argument(
+        "-n", type=_count, default=20, metavar="N", help="how many songs (default: 20)"
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _status() -> argparse.ArgumentParser:
+    parser = _command("status")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 up")
+    return number

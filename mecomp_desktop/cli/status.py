@@ -1,0 +1,65 @@
+"""``mecomp-desktop status``: what is in the library."""
+
+import argparse
+from contextlib import closing
+from typing import Any
+
+from mecomp_desktop import __version__
+from mecomp_desktop.app import Core
+from mecomp_desktop.cli.output import failure_values, say, say_json
+from mecomp_desktop.logs import logging_to
+from mecomp_desktop.paths import Paths
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it, and print it to stdout."""
+    paths = Paths.of_user()
+    with (
+        logging_to(paths.state, verbose=options.verbose),
+        closing(Core(paths, keep_graph=False)) as core,
+    ):
+        core.load()
+        values = _values(core)
+    if options.json:
+        say_json(values)
+    else:
+        _print(values)
+    return 0
+
+
+def _values(core: Core) -> dict[str, Any]:
+    heard, total = core.recommend.count_stored()
+    tracks = core.library.catalog().tracks
+    model = core.recommend.model
+    return {
+        "version": __version__,
+        "library": str(core.paths.database),
+        "settings": str(core.paths.settings_file),
+        "folders": [
+            {"path": str(one.path), "available": one.available, "tracks": one.track_count}
+            for one in core.library.roots()
+        ],
+        "tracks": len(tracks),
+        "available": sum(track.available for track in tracks),
+        "recordings": total,
+        "embedded": heard,
+        "failures": failure_values(core.library.failures()),
+        "model": None if model is None else {"name": model.name, "body_hash": model.body_hash},
+        "problem": core.listening.status().error or None,
+    }
+
+
+def _print(values: dict[str, Any]) -> None:
+    for folder in values["folders"]:
+        away = "" if folder["available"] else "  (not there now)"
+        say(f"{folder['path']}: {folder['tracks']:,} songs{away}")
+    if not values["folders"]:
+        say("No folder of music has been chosen yet.")
+    say(f"{values['embedded']:,} of {values['recordings']:,} songs have been listened to.")
+    if values["failures"]:
+        say(f"{len(values['failures']):,} files couldn't be read:")
+        for one in values["failures"]:
+            say(f"  {one['path']}: {one['reason']}")
+    if values["problem"]:
+        say(f"Listening is not possible: {values['problem']}")
+    say(f"Library: {values['library']}")

@@ -1,0 +1,30 @@
+"""``mecomp-desktop`` without a command: the window."""
+
+import argparse
+from contextlib import closing
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.errors import BrokenEnvironment
+from mecomp_desktop.logs import logging_to
+from mecomp_desktop.paths import Paths
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed."""
+    paths = Paths.of_user()
+    with logging_to(paths.state, verbose=options.verbose):
+        try:
+            from mecomp_desktop.desktop.single_instance import SingleInstance
+            from mecomp_desktop.ui import main
+        except ImportError as error:  # a system library that Qt needs is not installed
+            raise BrokenEnvironment(f"the window cannot be opened: {error}") from error
+        main.qt_application()
+        paths.create()
+        instance = SingleInstance(paths.data)
+        if not instance.claim(options.paths):
+            return 0
+        with closing(instance), closing(Application.open(paths)) as app:
+            instance.handed_over.connect(app.open_paths)
+            app.open_paths([path for path in options.paths if not path.is_dir()])
+            folders = [str(path) for path in options.paths if path.is_dir()]
+            return main.run(app, folders)
