@@ -1,13 +1,38 @@
-"""The command line of the trainer."""
+"""Learns what sounds alike, from music to a model file.
+
+With a data folder and no command: triplets, stage 1, stage 2, evaluation and export in one run
+that can be interrupted and started again. 001 and 002 in the help texts are the two papers whose
+recipes are the defaults (see trainer/config.py).
+"""
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from mecomp_desktop.errors import MecompError
-from trainer.commands import train
+from trainer.commands import compare, download, evaluate, export, finetune, train, triplets, whole
 
-COMMANDS = {"train": train}
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its one-line help, its options, and what it does."""
+
+    help: str
+    add_parser: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+COMMANDS: Mapping[str, Command] = {
+    "all": Command("everything (the default)", whole.add_parser, whole.run),
+    "download": Command("fetch the FMA set", download.add_parser, download.run),
+    "triplets": Command("draw triplets and write them down", triplets.add_parser, triplets.run),
+    "train": Command("stage 1: synthetic triplets", train.add_parser, train.run),
+    "finetune": Command("stage 2: human judgments", finetune.add_parser, finetune.run),
+    "evaluate": Command("measure a run on unheard artists", evaluate.add_parser, evaluate.run),
+    "compare": Command("several runs and MFCC in a table", compare.add_parser, compare.run),
+    "export": Command("a model file and its card", export.add_parser, export.run),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,14 +40,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     An error that the user can mend is one line on standard error and exit code 1.
     """
-    parser = argparse.ArgumentParser("python -m trainer", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, module in COMMANDS.items():
-        about = (module.__doc__ or "").strip().split(": ", 1)[-1]
-        module.add_parser(commands.add_parser(name, help=about, description=about))
-    args = parser.parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] not in COMMANDS and not given[0].startswith("-"):
+        given.insert(0, "all")
+    args = _parser().parse_args(given)
     try:
         return COMMANDS[args.command].run(args)
     except MecompError as problem:
-        print(f"trainer: {problem}", file=sys.stderr)  # noqa: T201  # the console is the interface
+        sys.stderr.write(f"trainer: {problem}\n")
         return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m trainer",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND | DATA")
+    for name, command in COMMANDS.items():
+        command.add_parser(commands.add_parser(name, help=command.help, description=command.help))
+    return parser

@@ -27,9 +27,7 @@ class Settings:
         """The opposite of :meth:`to_dict`; a setting that is no longer known is left out."""
         known = {each.name for each in fields(cls)}  # type: ignore[arg-type]  # as above
         kept = {name: value for name, value in values.items() if name in known}
-        return cls(
-            **{k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()}
-        )
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Embedding a set of clips with a model, or with the MFCC baseline."""
 
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,26 +19,33 @@ AT_ONCE = 8
 
 @torch.no_grad()
 def embed_clips(
-    model: Embedder, cache: AudioCache, clips: Sequence[Clip], clip_s: float
+    model: Embedder, cache: AudioCache, clips: Sequence[Clip], clip_s: float, repeat: int = 0
 ) -> Vectors:
-    """Embeds the first ``clip_s`` seconds of each clip; ``[clips, dimension]``."""
+    """Embeds ``clip_s`` seconds of each clip; ``[clips, dimension]``.
+
+    The first ones in repeat 0, as the paper does; another place in each further repeat.
+    """
     model.eval()
     rows = []
     for start in tqdm(range(0, len(clips), AT_ONCE), "embedding", leave=False, disable=None):
         some = clips[start : start + AT_ONCE]
-        audio = np.stack([cache.excerpt(clip.path, 0.0, clip_s) for clip in some])
+        audio = np.stack([_excerpt(cache, clip, clip_s, repeat) for clip in some])
         embedding, _ = model(torch.from_numpy(audio))
         rows.append(embedding.numpy())
     return np.concatenate(rows).astype(np.float64)
 
 
-def mfcc_clips(cache: AudioCache, clips: Sequence[Clip], clip_s: float) -> Vectors:
-    """The standardised MFCC baseline of each clip; ``[clips, 140]``."""
+def mfcc_clips(cache: AudioCache, clips: Sequence[Clip], clip_s: float, repeat: int = 0) -> Vectors:
+    """The standardised MFCC baseline of each clip, as :func:`embed_clips`; ``[clips, 140]``."""
     rows = [
-        mfcc_features(
-            cache.excerpt(clip.path, 0.0, min(clip_s, cache.duration_s(clip.path))),
-            cache.sample_rate_hz,
-        )
+        mfcc_features(_excerpt(cache, clip, clip_s, repeat), cache.sample_rate_hz)
         for clip in tqdm(clips, "MFCC", leave=False, disable=None)
     ]
     return standardised(np.stack(rows))
+
+
+def _excerpt(cache: AudioCache, clip: Clip, clip_s: float, repeat: int) -> npt.NDArray[np.float32]:
+    room_s = max(0.0, cache.duration_s(clip.path) - clip_s)
+    seed = zlib.crc32(clip.key.encode())
+    start_s = float(np.random.default_rng((seed, repeat)).uniform(0.0, room_s)) if repeat else 0.0
+    return cache.excerpt(clip.path, start_s, clip_s)

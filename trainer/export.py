@@ -1,7 +1,8 @@
 """A trained model as one ONNX file, checked against PyTorch before it is put in place."""
 
 import datetime
-import os
+import statistics
+import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import torch
 from mecomp_desktop.analysis import model_file
 from trainer.config import ModelConfig
 from trainer.errors import ExportError
+from trainer.memory import keep_freed_memory
 from trainer.models.embedder import Embedder
 
 OPSET = 17
@@ -62,7 +64,7 @@ def export_onnx(
     if not parity.worst <= MAX_DIFFERENCE:
         draft.unlink()
         raise ExportError(f"{path}: differs from PyTorch by {parity.worst:.2g}")
-    os.replace(draft, path)
+    draft.replace(path)
     return parity
 
 
@@ -124,6 +126,19 @@ def run_session(session: onnxruntime.InferenceSession, audio: Floats) -> tuple[F
     return embedding, pooled
 
 
+def seconds_for(path: Path, sample_rate_hz: int, duration_s: float, repeats: int = 15) -> float:
+    """Median time that a file takes for ``duration_s`` of audio on one CPU thread."""
+    keep_freed_memory()
+    session = open_session(path)
+    audio = _noise(np.random.default_rng(0), 1, round(duration_s * sample_rate_hz))
+    took = []
+    for _ in range(repeats + 1):
+        begun = time.perf_counter()
+        run_session(session, audio)
+        took.append(time.perf_counter() - begun)
+    return statistics.median(took[1:])
+
+
 def check_parity(model: Embedder, config: ModelConfig, path: Path) -> Parity:
     """Compares the file with the model at ten lengths, and a batch with its rows one by one."""
     session = open_session(path)
@@ -150,9 +165,7 @@ def _noise(rng: np.random.Generator, batch: int, samples: int) -> Floats:
 
 
 @torch.no_grad()
-def _difference(
-    model: Embedder, session: onnxruntime.InferenceSession, audio: Floats
-) -> float:
+def _difference(model: Embedder, session: onnxruntime.InferenceSession, audio: Floats) -> float:
     ours = run_session(session, audio)
     theirs = model(torch.from_numpy(audio))
     return max(

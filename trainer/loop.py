@@ -21,7 +21,6 @@ from trainer.errors import TrainingError
 from trainer.models.embedder import Embedder
 from trainer.step import Targets, TrainingStep
 
-
 MEASURED_AT_ONCE = 8  # clips; what is held in memory while measuring
 
 
@@ -195,9 +194,7 @@ class _Training:
 
     def _bar(self, batches: Iterable[Batch], epoch: int) -> Iterator[Batch]:
         silent = True if not self.run.fabric.is_global_zero else None  # None: on a terminal only
-        bar = tqdm(
-            batches, f"{self.run.stage.name} epoch {epoch}", disable=silent, leave=False
-        )
+        bar = tqdm(batches, f"{self.run.stage.name} epoch {epoch}", disable=silent, leave=False)
         return iter(bar)
 
     def _save(self, best: bool) -> None:

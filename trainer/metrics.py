@@ -43,14 +43,18 @@ def cosine_distances(vectors: npt.NDArray[np.floating]) -> Floats:
     """One minus cosine similarity between all rows, ``[n, n]``."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = np.asarray(vectors, np.float64) / np.maximum(lengths, 1e-12)
-    return 1.0 - unit @ unit.T
+    distances: Floats = 1.0 - unit @ unit.T
+    return distances
 
 
 def euclidean_distances(vectors: npt.NDArray[np.floating]) -> Floats:
     """Euclidean distances between all rows, ``[n, n]``."""
     exact = np.asarray(vectors, np.float64)
     squares = (exact**2).sum(1)
-    return np.sqrt(np.maximum(squares[:, None] + squares[None] - 2 * exact @ exact.T, 0.0))
+    distances: Floats = np.sqrt(
+        np.maximum(squares[:, None] + squares[None] - 2 * exact @ exact.T, 0.0)
+    )
+    return distances
 
 
 def retrieval(

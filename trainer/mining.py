@@ -16,9 +16,7 @@ def mine_random(embeddings: Tensor, labels: Tensor, margin: float, rng: Generato
     """Every anchor with one random positive and one random negative."""
     same, other = _masks(labels)
     anchors = torch.nonzero(same.any(1) & other.any(1)).squeeze(1)
-    return torch.stack(
-        [anchors, _draw(same[anchors], rng), _draw(other[anchors], rng)], dim=1
-    )
+    return torch.stack([anchors, _draw(same[anchors], rng), _draw(other[anchors], rng)], dim=1)
 
 
 def mine_semi_hard(embeddings: Tensor, labels: Tensor, margin: float, rng: Generator) -> Tensor:
@@ -47,9 +45,7 @@ def mine_hard(embeddings: Tensor, labels: Tensor, margin: float, rng: Generator)
     same, other = _masks(labels)
     farthest = squared_distances(embeddings).masked_fill(~same, -torch.inf).argmax(1)
     anchors = torch.nonzero(same.any(1) & other.any(1)).squeeze(1)
-    return torch.stack(
-        [anchors, farthest[anchors], _closest(embeddings, other)[anchors]], dim=1
-    )
+    return torch.stack([anchors, farthest[anchors], _closest(embeddings, other)[anchors]], dim=1)
 
 
 MINERS: Mapping[str, Miner] = {

@@ -1,6 +1,7 @@
 """Command-line options made from the configuration dataclasses: one place for name and default."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -25,7 +26,7 @@ HELP: dict[str, str] = {
     "objective": "triplet loss, or cross-entropy by genre as in 002, section 2.4",
     "clip_s": "seconds heard of a clip; 15 in stage 1, 29 in stage 2 (001, III.B)",
     "batch_triplets": "triplets a step; 12 in stage 1, 4 in stage 2 (001, III.B)",
-    "pool_clips": "draw a batch's triplets among this many clips, anew each epoch; 0: from the list",
+    "pool_clips": "draw a batch's triplets among so many clips, anew each epoch; 0: from the list",
     "mining": "who chooses the triplets of a batch (002, section 2.4)",
     "margin": "of the triplet loss (001, equation 2)",
     "learning_rate": "of AdamW; 1e-3 in stage 1, 1e-5 in stage 2 (001, III.B)",
@@ -57,7 +58,7 @@ def add_settings(
             )
 
 
-def settings_from(kind: type[S], args: argparse.Namespace, **fixed: Any) -> S:
+def settings_from(kind: type[S], args: argparse.Namespace, **fixed: object) -> S:
     """Builds a settings object from parsed options."""
     values = {
         each.name: getattr(args, each.name)
@@ -67,7 +68,7 @@ def settings_from(kind: type[S], args: argparse.Namespace, **fixed: Any) -> S:
     return kind.from_dict(values | fixed)
 
 
-def _parsing(hint: Any) -> dict[str, Any]:
+def _parsing(hint: object) -> dict[str, Any]:
     origin = get_origin(hint)
     if origin is Literal:
         return {"choices": get_args(hint)}
@@ -80,7 +81,7 @@ def _parsing(hint: Any) -> dict[str, Any]:
     return {"type": hint}
 
 
-def _shown(default: Any) -> str:
+def _shown(default: object) -> str:
     if isinstance(default, dict):
         return " ".join(f"{name}={weight:g}" for name, weight in default.items())
     if isinstance(default, tuple):
@@ -95,11 +96,11 @@ class _Weights(argparse.Action):
         self,
         parser: argparse.ArgumentParser,
         namespace: argparse.Namespace,
-        values: Any,
+        values: Sequence[str] | str | None,
         option_string: str | None = None,
     ) -> None:
         weights = {}
-        for text in values:
+        for text in values or ():
             name, _, weight = text.partition("=")
             try:
                 weights[name] = float(weight)

@@ -3,7 +3,6 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from torch.utils.tensorboard import SummaryWriter
 
@@ -28,7 +27,13 @@ class RunFolder:
         if self._board is not None:
             self._board.close()
 
-    def write(self, name: str, values: Any) -> Path:
+    def clear(self) -> None:
+        """Removes what an earlier run left: its history, logs, results and checkpoints."""
+        for pattern in ("*.json", "*.jsonl", "*.png", "*.pt", "tensorboard/events*"):
+            for file in self.path.glob(pattern):
+                file.unlink()
+
+    def write(self, name: str, values: object) -> Path:
         """Writes ``name`` as JSON, in one step."""
         target = self.path / name
         draft = target.with_suffix(".part")

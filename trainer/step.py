@@ -48,6 +48,7 @@ class TrainingStep(nn.Module):
         self.rng = Generator().manual_seed(stage.seed)
 
     def forward(self, audio: Tensor, targets: Targets) -> tuple[Tensor, Tensor]:
+        """Loss and accuracy of a batch, ``audio [clips, samples]``."""
         pooled = gathered(self.model.pool(_share(audio)))
         return self.objective(pooled[: len(audio)], targets, self.stage.mining != "given")
 
@@ -93,4 +94,5 @@ def gathered(pooled: Tensor) -> Tensor:
     """The rows of all processes in order; gradients find their way back."""
     if _processes() == 1:
         return pooled
-    return torch.cat(dist_functional.all_gather(pooled))
+    parts = dist_functional.all_gather(pooled)  # type: ignore[no-untyped-call]  # torch has no types here
+    return torch.cat(parts)

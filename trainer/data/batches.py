@@ -79,9 +79,7 @@ def pool_batches(
         yield Batch(tuple(chosen), _genre_triplets(chosen, size, rng))
 
 
-def _draw_pool(
-    genres: dict[str, list[Clip]], pool: int, rng: np.random.Generator
-) -> list[Clip]:
+def _draw_pool(genres: dict[str, list[Clip]], pool: int, rng: np.random.Generator) -> list[Clip]:
     """Draws some genres, by their size, and equally many clips of each."""
     names = sorted(genres)
     weights = np.array([len(genres[name]) for name in names], float)

@@ -79,7 +79,7 @@ class AudioCache:
 
     def _store(self, path: Path, stored: Path) -> Int16:
         audio = _decode(path, self.sample_rate_hz, self.clip_s)
-        pcm = np.rint(np.clip(audio, -1.0, 1.0) * _SCALE).astype(np.int16)
+        pcm: Int16 = np.rint(np.clip(audio, -1.0, 1.0) * _SCALE).astype(np.int16)
         self._make_room(pcm.nbytes)
         handle, draft = tempfile.mkstemp(dir=self.folder, suffix=".part")
         with os.fdopen(handle, "wb") as out:

@@ -74,9 +74,7 @@ def _continue(url: str, part: Path) -> None:
         got = 0
         with (
             part.open("ab" if resumed else "wb") as out,
-            tqdm(
-                desc=part.stem, total=expected, unit="B", unit_scale=True, disable=None
-            ) as bar,
+            tqdm(desc=part.stem, total=expected, unit="B", unit_scale=True, disable=None) as bar,
         ):
             for block in answer.iter_content(BLOCK):
                 out.write(block)
@@ -110,6 +108,6 @@ def unpack(archive: Path, folder: Path) -> None:
             for name in zipped.namelist():
                 if not (folder / name).resolve().is_relative_to(folder.resolve()):
                     raise DataError(f"{archive}: names a place outside: {name}")
-            zipped.extractall(folder)  # noqa: S202  # every name has been checked
+            zipped.extractall(folder)  # every name has been checked
     except zipfile.BadZipFile as problem:
         raise DataError(f"{archive}: not a ZIP archive ({problem})") from problem

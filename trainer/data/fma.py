@@ -16,7 +16,11 @@ from trainer.data.tables import read_table
 from trainer.errors import DataError
 
 METADATA = "fma_metadata"
-SUBSETS = {"small": ("small",), "medium": ("small", "medium"), "large": ("small", "medium", "large")}
+SUBSETS = {
+    "small": ("small",),
+    "medium": ("small", "medium"),
+    "large": ("small", "medium", "large"),
+}
 COLUMNS = (
     ("set", "subset"),
     ("artist", "name"),
@@ -27,8 +31,32 @@ COLUMNS = (
 )
 # From the project's wiki: no sound at all, or far less than thirty seconds of it.
 BROKEN = frozenset(
-    (1486, 5574, 65753, 80391, 98558, 98559, 98560, 98565, 98566, 98567, 98568, 98569, 98571)
-    + (99134, 105247, 108924, 108925, 126981, 127336, 133297, 143992)
+    map(
+        int,
+        [
+            "1486",
+            "5574",
+            "65753",
+            "80391",
+            "98558",
+            "98559",
+            "98560",
+            "98565",
+            "98566",
+            "98567",
+            "98568",
+            "98569",
+            "98571",
+            "99134",
+            "105247",
+            "108924",
+            "108925",
+            "126981",
+            "127336",
+            "133297",
+            "143992",
+        ],
+    )
 )
 
 

@@ -21,9 +21,7 @@ class Split:
     test: tuple[Clip, ...]
 
 
-def split_by_artist(
-    clips: Sequence[Clip], shares: tuple[float, float, float], seed: int
-) -> Split:
+def split_by_artist(clips: Sequence[Clip], shares: tuple[float, float, float], seed: int) -> Split:
     """Divides by artist, genre by genre, as near to ``shares`` as whole artists allow.
 
     A clip without an artist counts as its own.
@@ -71,9 +69,7 @@ def _deal(
         lacking[part] -= len(artists[name])
 
 
-def split_counts(
-    total: int, shares: tuple[float, float, float]
-) -> tuple[int, int, int]:
+def split_counts(total: int, shares: tuple[float, float, float]) -> tuple[int, int, int]:
     """How many of ``total`` each part gets; the rounding goes to the last."""
     train, validation = round(total * shares[0]), round(total * shares[1])
     return train, validation, total - train - validation

@@ -7,7 +7,23 @@ import mutagen
 from trainer.data.clip import Clip, MusicSet
 
 AUDIO_SUFFIXES = frozenset(
-    ".mp3 .flac .ogg .oga .opus .m4a .mp4 .aac .wav .aif .aiff .wma .ape .wv".split()
+    f".{kind}"
+    for kind in [
+        "mp3",
+        "flac",
+        "ogg",
+        "oga",
+        "opus",
+        "m4a",
+        "mp4",
+        "aac",
+        "wav",
+        "aif",
+        "aiff",
+        "wma",
+        "ape",
+        "wv",
+    ]
 )
 
 

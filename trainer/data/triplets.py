@@ -42,9 +42,7 @@ class TripletMaker:
 
     def __init__(self, clips: Sequence[Clip]) -> None:
         self.clips = clips
-        self._groups = {
-            name: _group(clips, name) for name in ("genre", "artist", "album")
-        }
+        self._groups = {name: _group(clips, name) for name in ("genre", "artist", "album")}
         self._pickers: dict[str, Pick] = {
             "genre": self._by_genre,
             "lineage": self._by_lineage,
@@ -84,8 +82,8 @@ class TripletMaker:
         if found is None:
             return None
         positive, negative = found
-        keys = (self.clips[index].key for index in (anchor, positive, negative))
-        return Triplet(*keys, relation=relation)
+        one, two, three = (self.clips[index].key for index in (anchor, positive, negative))
+        return Triplet(one, two, three, relation)
 
     def _by_genre(self, anchor: int, rng: np.random.Generator) -> tuple[int, int] | None:
         mine = self.clips[anchor]
@@ -118,9 +116,7 @@ class TripletMaker:
             return None
         genre = self._groups["genre"].get(self.clips[anchor].genre, range(len(self.clips)))
         others = [index for index in genre if getattr(self.clips[index], label) != mine]
-        others = others or [
-            i for i, clip in enumerate(self.clips) if getattr(clip, label) != mine
-        ]
+        others = others or [i for i, clip in enumerate(self.clips) if getattr(clip, label) != mine]
         return (_one(same, rng), _one(others, rng)) if others else None
 
     def _by_track(self, anchor: int, rng: np.random.Generator) -> tuple[int, int] | None:

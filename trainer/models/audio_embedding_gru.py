@@ -15,9 +15,7 @@ class ConvolutionBlock(nn.Sequential):
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
         super().__init__(
-            nn.Conv2d(
-                channels_in, channels_out, (1, 5), stride=(1, 2), padding=(0, 2), bias=False
-            ),
+            nn.Conv2d(channels_in, channels_out, (1, 5), stride=(1, 2), padding=(0, 2), bias=False),
             nn.BatchNorm2d(channels_out),
             nn.ReLU(inplace=True),
         )
@@ -29,4 +27,3 @@ class AudioEmbeddingGRU(AudioEmbeddingTiny):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
         self.cnn = nn.Sequential(ConvolutionBlock(1, 32), ConvolutionBlock(32, 64))
-

@@ -52,6 +52,7 @@ class AudioEmbeddingTiny(Embedder):
         self.head = ProjectionHead(config.hidden, config.dimension, config.dropout)
 
     def pool(self, audio: Tensor) -> Tensor:
+        """See :meth:`Embedder.pool`."""
         frames = split_frames(audio, self.frame_size, self.overlap)
         features: Tensor = self.cnn(frames.unsqueeze(1)).mean(dim=3)
         states, _ = self.gru(features.transpose(1, 2))

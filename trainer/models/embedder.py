@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable
 
-import torch
 from torch import Tensor, nn
 
 
@@ -23,6 +22,7 @@ class Embedder(nn.Module):
         raise TypeError(f"{type(self).__name__} has no pool()")
 
     def forward(self, audio: Tensor) -> tuple[Tensor, Tensor]:
+        """Returns ``(embedding, pooled)``."""
         pooled = self.pool(audio)
         return self.project(pooled), pooled
 
@@ -48,5 +48,5 @@ def _hash(named: Iterable[tuple[str, Tensor]]) -> str:
     digest = hashlib.sha256()
     for name, value in sorted(named, key=lambda item: item[0]):
         digest.update(f"{name}{tuple(value.shape)}{value.dtype}".encode())
-        digest.update(value.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes())
+        digest.update(value.detach().cpu().contiguous().numpy().tobytes())
     return digest.hexdigest()

@@ -26,7 +26,8 @@ def mel_filters(sample_rate_hz: int, window: int = WINDOW, bands: int = BANDS) -
     low, mid, high = edges_hz[:-2, None], edges_hz[1:-1, None], edges_hz[2:, None]
     rising, falling = (bins_hz - low) / (mid - low), (high - bins_hz) / (high - mid)
     filters = np.maximum(0.0, np.minimum(rising, falling)) * 2.0 / (high - low)
-    return filters.astype(np.float32)
+    narrow: Floats = filters.astype(np.float32)
+    return narrow
 
 
 def log_mel(audio: Floats, sample_rate_hz: int) -> Floats:
@@ -36,7 +37,8 @@ def log_mel(audio: Floats, sample_rate_hz: int) -> Floats:
     window = np.hanning(WINDOW + 1)[:-1].astype(np.float32)
     power = np.abs(np.fft.rfft(frames * window, axis=1)) ** 2
     mel = power.astype(np.float32) @ mel_filters(sample_rate_hz).T
-    return 10.0 * np.log10(np.maximum(mel, _FLOOR))
+    decibel: Floats = 10.0 * np.log10(np.maximum(mel, _FLOOR))
+    return decibel
 
 
 def mfcc(audio: Floats, sample_rate_hz: int) -> Floats:
@@ -44,7 +46,8 @@ def mfcc(audio: Floats, sample_rate_hz: int) -> Floats:
     band, order = np.arange(BANDS), np.arange(COEFFICIENTS)[:, None]
     basis = np.cos(np.pi * order * (band + 0.5) / BANDS) * np.sqrt(2.0 / BANDS)
     basis[0] /= np.sqrt(2.0)
-    return log_mel(audio, sample_rate_hz) @ basis.T.astype(np.float32)
+    coefficients: Floats = log_mel(audio, sample_rate_hz) @ basis.T.astype(np.float32)
+    return coefficients
 
 
 def mfcc_features(audio: Floats, sample_rate_hz: int) -> Floats:
@@ -66,4 +69,5 @@ def mfcc_features(audio: Floats, sample_rate_hz: int) -> Floats:
 def standardised(features: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """Every column to mean 0 and deviation 1, so that no single value decides a distance."""
     exact = np.asarray(features, np.float64)
-    return (exact - exact.mean(0)) / np.maximum(exact.std(0), 1e-9)
+    scaled: npt.NDArray[np.float64] = (exact - exact.mean(0)) / np.maximum(exact.std(0), 1e-9)
+    return scaled

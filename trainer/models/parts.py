@@ -45,6 +45,7 @@ class AttentionPooling(nn.Module):
         self.score = nn.Sequential(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, 1))
 
     def forward(self, states: Tensor) -> Tensor:
+        """States of all frames to one vector."""
         weights = torch.softmax(self.score(states), dim=1)
         return (weights * states).sum(dim=1)
 
@@ -53,6 +54,7 @@ class MeanPooling(nn.Module):
     """The plain average over frames: the ablation of the attention."""
 
     def forward(self, states: Tensor) -> Tensor:
+        """States of all frames to one vector."""
         return states.mean(dim=1)
 
 
@@ -60,6 +62,7 @@ class LastState(nn.Module):
     """The state after the last frame: the other ablation of the attention."""
 
     def forward(self, states: Tensor) -> Tensor:
+        """States of all frames to one vector."""
         return states[:, -1]
 
 

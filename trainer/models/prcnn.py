@@ -3,7 +3,8 @@
 Log-mel spectrogram 640 × 128 → five convolutions (16, 32, 64, 128, 64; pooling 2×2, 2×2, 2×2,
 4×4, 4×4) → 256 values; beside it pooling, an embedding layer and a bidirectional GRU of 64 → 128
 values; both together, 384, → sigmoid → 60. For a network that hears any length, the time axis is
-averaged to the 640 steps that the paper's thirty seconds have.
+scaled to the 640 steps that the paper's thirty seconds have. Kernels span three steps and one
+band, unpadded: with the pooling above, the one shape that leaves the paper's 256 values.
 """
 
 import torch
@@ -19,7 +20,7 @@ STEPS = 640
 BANDS = 128
 CHANNELS = (16, 32, 64, 128, 64)
 POOLING = (2, 2, 2, 4, 4)
-REDUCED = 64
+REDUCED = 32
 
 
 class PRCNN(Embedder):
@@ -39,6 +40,7 @@ class PRCNN(Embedder):
         self.head = nn.Sequential(nn.Linear(self.pooled_width, self.dimension), nn.Sigmoid())
 
     def pool(self, audio: Tensor) -> Tensor:
+        """See :meth:`Embedder.pool`."""
         image = self.mel(audio).unsqueeze(1)
         seen = self.cnn(image).flatten(1)
         steps = nn.functional.max_pool2d(image, (4, 2)).squeeze(1)
@@ -51,7 +53,7 @@ def _convolutions() -> nn.Sequential:
     before = 1
     for channels, pooling in zip(CHANNELS, POOLING, strict=True):
         layers += [
-            nn.Conv2d(before, channels, 3, padding=1),
+            nn.Conv2d(before, channels, (3, 1)),
             nn.ReLU(inplace=True),
             nn.MaxPool2d(pooling),
         ]
@@ -80,6 +82,7 @@ class LogMel(nn.Module):
         self.register_buffer("filters", filters, persistent=False)
 
     def forward(self, audio: Tensor) -> Tensor:
+        """Audio to its picture."""
         real, imaginary = (split_frames(audio, WINDOW, 4) @ self.basis).chunk(2, dim=2)
         power = (real.square() + imaginary.square()) @ self.filters
         decibel = torch.log10(power + 1e-10).transpose(1, 2) / 5.0

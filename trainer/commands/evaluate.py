@@ -1,0 +1,47 @@
+"""``python -m trainer evaluate RUN DATA``: measure a run on artists it has never heard."""
+
+import argparse
+from pathlib import Path
+
+from trainer.commands.common import (
+    add_human_options,
+    add_machine_options,
+    find_checkpoint,
+    prepare_like,
+    prepare_machine,
+    say,
+)
+from trainer.evaluate import draw_pictures, evaluate, model_embedder, report_lines
+from trainer.exam import make_exam
+from trainer.run_folder import RunFolder
+
+
+def add_parser(parser: argparse.ArgumentParser) -> None:
+    """Adds this command's options."""
+    parser.add_argument("run", type=Path, help="the run, or checkpoint, to measure")
+    parser.add_argument("data", type=Path, help="a data folder")
+    parser.add_argument("--out", type=Path, help="where results go (default: the run's folder)")
+    parser.add_argument("--clip-s", type=float, default=29.0, help="seconds heard (default: 29)")
+    parser.add_argument("--repeats", type=int, default=3, help="excerpts (default: 3; 002 has 30)")
+    parser.add_argument("--no-pictures", action="store_true")
+    add_human_options(parser)
+    add_machine_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints the results and writes ``metrics.json`` and pictures."""
+    prepare_machine(args)
+    checkpoint = find_checkpoint(args.run)
+    prepared = prepare_like(checkpoint, args.data, args)
+    exam = make_exam(prepared, args.judgments, args.judgments_count, args.repeats)
+    embed = model_embedder(checkpoint.model(), prepared.cache, args.clip_s)
+    results = evaluate(embed, exam)
+    results["split"] = checkpoint.about["data"]["split"]
+    out = args.out or (args.run if args.run.is_dir() else args.run.parent)
+    with RunFolder(out) as folder:
+        folder.write("metrics.json", results)
+    if not args.no_pictures:
+        draw_pictures(embed, exam, out)
+    for line in report_lines(results):
+        say(line)
+    return 0

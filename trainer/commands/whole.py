@@ -1,0 +1,134 @@
+"""``python -m trainer DATA``: everything, from triplets to the model file; resumable."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from lightning_fabric import Fabric
+
+from trainer.card import describe_recipe, make_card
+from trainer.checkpoint import Checkpoint
+from trainer.commands.common import (
+    add_human_options,
+    add_machine_options,
+    find_checkpoint,
+    open_cache,
+    say,
+    start_fabric,
+)
+from trainer.commands.compare import table_lines
+from trainer.config import STAGE_1, STAGE_2, DataConfig, ModelConfig, StageConfig
+from trainer.data.triplets import write_triplets
+from trainer.evaluate import draw_pictures, evaluate, mfcc_embedder, model_embedder
+from trainer.exam import make_exam
+from trainer.export import export_onnx
+from trainer.human import has_human, human_triplets
+from trainer.models import build_model
+from trainer.options import add_settings, settings_from
+from trainer.prepare import Prepared, prepare
+from trainer.run_folder import RunFolder
+from trainer.stages import StageJob, is_finished, run_stage
+
+
+def add_parser(parser: argparse.ArgumentParser) -> None:
+    """Adds this command's options; they are those of stage 1."""
+    parser.add_argument("data", type=Path, help="a data folder")
+    parser.add_argument("--out", type=Path, default=Path("runs/whole"), help="the run's folder")
+    parser.add_argument("--stage-2-epochs", type=int, default=STAGE_2.max_epochs, help="at most")
+    parser.add_argument("--repeats", type=int, default=3, help="excerpts measured (default: 3)")
+    add_human_options(parser)
+    add_settings(parser, ModelConfig())
+    add_settings(parser, DataConfig(), leave_out=("seed",))
+    add_settings(parser, STAGE_1)
+    add_machine_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Goes through all steps; those done before, in the same folder, are not done again."""
+    fabric = start_fabric(args)
+    model_config = settings_from(ModelConfig, args)
+    data_config = settings_from(DataConfig, args, folder=str(args.data))
+    prepared = prepare(data_config, open_cache(args, model_config.sample_rate_hz))
+    for place, trouble in prepared.skipped.items():
+        say(f"skipped {place}: {trouble}")
+    _write_triplets(prepared, args.out)
+    torch.manual_seed(args.seed)
+    first = StageJob(
+        fabric=fabric,
+        model=build_model(model_config),
+        model_config=model_config,
+        data_config=data_config,
+        stage=settings_from(StageConfig, args, name=STAGE_1.name),
+        prepared=prepared,
+        triplets=prepared.triplets,
+        folder=args.out / "stage-1",
+    )
+    stages = {"stage 1": _trained(first)}
+    if has_human(prepared, args.judgments):
+        stages["stage 2"] = _trained(_second(first, args, fabric))
+    if fabric.is_global_zero:
+        _finish(args, prepared, stages)
+    return 0
+
+
+def _write_triplets(prepared: Prepared, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = prepared.triplets
+    for name, triplets in (
+        ("train", parts.train),
+        ("validation", parts.validation),
+        ("test", parts.test),
+    ):
+        write_triplets(folder / f"{name}.csv", triplets)
+
+
+def _second(first: StageJob, args: argparse.Namespace, fabric: Fabric) -> StageJob:
+    stage = replace(STAGE_2, seed=args.seed, max_epochs=args.stage_2_epochs)
+    triplets, source = human_triplets(
+        first.prepared, args.judgments, args.judgments_count, args.seed
+    )
+    say(f"human judgments: {source}")
+    parent = find_checkpoint(first.folder)
+    return replace(
+        first,
+        fabric=fabric,
+        model=parent.model(),
+        stage=stage,
+        triplets=triplets,
+        folder=args.out / "stage-2",
+        parent=str(first.folder),
+    )
+
+
+def _trained(job: StageJob) -> Checkpoint:
+    if is_finished(job.folder):
+        say(f"{job.stage.name}: done before")
+    else:
+        run_stage(job, resume=True)
+    return find_checkpoint(job.folder)
+
+
+def _finish(args: argparse.Namespace, prepared: Prepared, stages: dict[str, Checkpoint]) -> None:
+    """Evaluates every stage and the baseline, and exports the last one."""
+    exam = make_exam(prepared, args.judgments, args.judgments_count, args.repeats)
+    cache, clip_s = prepared.cache, args.clip_s
+    results = {"MFCC, 140 values": evaluate(mfcc_embedder(cache, clip_s), exam)}
+    for name, checkpoint in stages.items():
+        results[name] = evaluate(model_embedder(checkpoint.model(), cache, clip_s), exam)
+    name, last = list(stages.items())[-1]
+    model = last.model()
+    draw_pictures(model_embedder(model, cache, clip_s), exam, args.out)
+    recipe = describe_recipe(last.about)
+    target = args.out / "similarity.onnx"
+    parity = export_onnx(
+        model, last.model_config, target, last.model_config.architecture, recipe, trained=True
+    )
+    card = make_card(
+        model, last, last.model_config.architecture, recipe, parity, {name: results[name]}
+    )
+    with RunFolder(args.out) as folder:
+        folder.write("metrics.json", results)
+        folder.write("similarity.json", card)
+    say("\n".join(table_lines(results)))
+    say(f"{target}: {target.stat().st_size / 1e6:.2f} MB, parity {parity.worst:.1g}")

@@ -1,0 +1,122 @@
+"""A stage from prepared data to a finished run folder; the commands are thin around it."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from lightning_fabric import Fabric
+
+from trainer.checkpoint import BEST
+from trainer.config import DataConfig, ModelConfig, StageConfig
+from trainer.data.loader import Loader
+from trainer.loop import History, Run, train
+from trainer.models.embedder import Embedder
+from trainer.plots import plot_curves
+from trainer.prepare import Prepared, TripletSplit
+from trainer.run_folder import RunFolder
+from trainer.sources import TripletSource
+
+
+@dataclass(frozen=True, slots=True)
+class StageJob:
+    """Everything a stage needs.
+
+    Attributes:
+        triplets: What it learns from; by genre in stage 1, by people in stage 2.
+        parent: The run it goes on from, if any; recorded in the checkpoint.
+    """
+
+    fabric: Fabric
+    model: Embedder
+    model_config: ModelConfig
+    data_config: DataConfig
+    stage: StageConfig
+    prepared: Prepared
+    triplets: TripletSplit
+    folder: Path
+    parent: str = ""
+
+
+def run_stage(job: StageJob, resume: bool) -> History:
+    """Trains one stage; leaves config, history, curves and checkpoints in its folder.
+
+    The model ends with the best weights.
+
+    Raises:
+        TrainingError: See :func:`trainer.loop.train`.
+    """
+    about = describe(job)
+    with RunFolder(job.folder) as folder:
+        if not resume:
+            folder.clear()
+        folder.write("config.json", about)
+        stage, cache = job.stage, job.prepared.cache
+        history = train(
+            Run(
+                fabric=job.fabric,
+                model=job.model,
+                model_config=job.model_config,
+                stage=stage,
+                batches=_source(job),
+                loader=Loader(cache, stage.clip_s, stage.augment),
+                validation_loader=Loader(cache, stage.clip_s),
+                labels=job.prepared.labels(),
+                folder=job.folder,
+                about=about,
+                report=folder.log_epoch,
+            ),
+            resume,
+        )
+        if job.fabric.is_global_zero:
+            folder.write("training.json", summary(history))
+            plot_curves(history.records, job.folder / "curves.png", stage.name)
+    return history
+
+
+def is_finished(folder: Path) -> bool:
+    """Whether a stage has come to its end in this folder."""
+    return (folder / "training.json").is_file() and (folder / BEST).is_file()
+
+
+def describe(job: StageJob) -> dict[str, Any]:
+    """The whole configuration of a stage, as plain values."""
+    split = job.prepared.split
+    parts = {"train": split.train, "validation": split.validation, "test": split.test}
+    return {
+        "model": job.model_config.to_dict(),
+        "data": job.data_config.to_dict(),
+        "stage": job.stage.to_dict(),
+        "parent": job.parent,
+        "processes": job.fabric.world_size,
+        "triplets": {
+            "train": len(job.triplets.train),
+            "validation": len(job.triplets.validation),
+            "test": len(job.triplets.test),
+        },
+        "split": {part: [clip.key for clip in clips] for part, clips in parts.items()},
+        "skipped": job.prepared.skipped,
+    }
+
+
+def summary(history: History) -> dict[str, float]:
+    """What a history comes to."""
+    return {
+        "epochs": len(history.records),
+        "best_epoch": history.best_epoch,
+        "best_validation_accuracy": history.best_accuracy,
+        "best_validation_loss": history.best_loss,
+        "seconds": sum(record.seconds for record in history.records),
+    }
+
+
+def _source(job: StageJob) -> TripletSource:
+    stage = job.stage
+    if stage.pool_clips == 0 and (stage.mining != "given" or stage.objective != "triplet"):
+        stage = replace(stage, pool_clips=stage.batch_triplets)
+    return TripletSource(
+        job.prepared.clips,
+        job.triplets.train,
+        job.triplets.validation,
+        job.prepared.split.train,
+        stage,
+    )
