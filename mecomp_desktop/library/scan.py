@@ -51,6 +51,7 @@ class Scan:
         cancelled: Asked again and again; the stream ends early when it says so.
         on_file: Told the path of every music file, before it is looked at.
         allow_removal: Believe that files are gone, even if suddenly most of them are.
+        all_roots: Every folder of the library, from any of which a file may have moved.
     """
 
     def __init__(
@@ -62,8 +63,10 @@ class Scan:
         cancelled: Callable[[], bool] = _never,
         on_file: Callable[[str], None] = _ignore,
         allow_removal: bool = False,
+        all_roots: Sequence[Root] | None = None,
     ) -> None:
         self._roots = roots
+        self._root_of = {root.id: root.path for root in (*roots, *(all_roots or ()))}
         self._known = known
         self._failed = failed
         self._cancelled = cancelled
@@ -169,8 +172,8 @@ class Scan:
         """Return whether a file that is not found at its path is really not there."""
         if known.root_id in self._missing_roots or self._is_below_unreadable(path):
             return False
-        root = next((root for root in self._roots if root.id == known.root_id), None)
-        return root is not None and root.path.is_dir()
+        root = self._root_of.get(known.root_id)
+        return root is not None and root.is_dir()
 
     def _is_below_unreadable(self, path: str) -> bool:
         return any(path.startswith(f"{folder}{os.sep}") for folder in self._walk.unreadable)

@@ -109,13 +109,15 @@ class Scanner:
             allow_removal: Remove tracks even if most of a folder's files are suddenly gone.
         """
         batch = _Batch(self._apply, on_progress)
+        all_roots = self._roots.all()
         scan = Scan(
-            self._roots.all() if roots is None else roots,
+            all_roots if roots is None else roots,
             self._tracks.known(),
             self._failures.stamps("scan"),
             cancelled=cancelled,
             on_file=batch.note_file,
             allow_removal=allow_removal,
+            all_roots=all_roots,
         )
         for change in scan.changes():
             batch.add(change)
@@ -140,23 +142,19 @@ class Scanner:
                 assert isinstance(one, Moved)
                 self._tracks.move(one.track_id, one.facts)
                 self._failures.clear_many((one.old_path, one.facts.path))
-        elif kind is Returned:
-            self._tracks.mark_available(
-                one.track_id for one in changes if isinstance(one, Returned)
-            )
-        elif kind is Gone:
-            gone = [one for one in changes if isinstance(one, Gone)]
-            self._tracks.mark_gone(one.track_id for one in gone)
-            self._failures.clear_many(one.path for one in gone)
         elif kind is Unreadable:
             self._fail([one for one in changes if isinstance(one, Unreadable)])
-        elif kind is Unavailable:
-            self._tracks.mark_missing(
-                one.track_id for one in changes if isinstance(one, Unavailable)
-            )
-        elif kind is Cleared:
-            cleared = (one.path for one in changes if isinstance(one, Cleared))
-            self._failures.clear_many(cleared, "scan")
+        else:
+            self._mark(changes)
+
+    def _mark(self, changes: list[Change]) -> None:
+        self._tracks.mark_available(one.track_id for one in changes if isinstance(one, Returned))
+        self._tracks.mark_missing(one.track_id for one in changes if isinstance(one, Unavailable))
+        gone = [one for one in changes if isinstance(one, Gone)]
+        self._tracks.mark_gone(one.track_id for one in gone)
+        self._failures.clear_many(one.path for one in gone)
+        cleared = (one.path for one in changes if isinstance(one, Cleared))
+        self._failures.clear_many(cleared, "scan")
 
     def _fail(self, changes: list[Unreadable]) -> None:
         now_s = time.time()

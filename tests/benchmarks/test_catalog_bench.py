@@ -41,7 +41,7 @@ def catalog(tracks: list[Track]) -> Catalog:
     return made
 
 
-def _best(run: Callable[[], T], repeats: int = 3) -> tuple[float, T]:
+def _best(run: Callable[[], T], repeats: int = 2) -> tuple[float, T]:
     """Return the shortest time in seconds of this process on a core, and the result."""
     times = []
     for _ in range(repeats):
@@ -95,16 +95,16 @@ def test_search(tracks: list[Track], catalog: Catalog, text: str) -> None:
     assert ours_s < naive_s / 5
 
 
-@pytest.mark.parametrize("column", [SortColumn.TITLE, SortColumn.ARTIST, SortColumn.YEAR])
+@pytest.mark.parametrize("column", [SortColumn.ARTIST, SortColumn.ALBUM, SortColumn.YEAR])
 def test_order(tracks: list[Track], catalog: Catalog, column: SortColumn) -> None:
-    # As after the first moments in the background: the texts are folded, nothing is ordered.
+    # As after the first moments in the background, in which the titles are ordered.
     fresh = Catalog(tracks)
-    fresh.search("x")
+    fresh.prepare()
     ours_s, order = _best(lambda: fresh.order(column), repeats=1)
     catalog.order(column)
     again_s, _ = _best(lambda: catalog.order(column))
     keys: dict[SortColumn, Callable[[Track], str]] = {
-        SortColumn.TITLE: lambda track: _plain(track.title),
+        SortColumn.ALBUM: lambda track: _plain(track.album),
         SortColumn.ARTIST: lambda track: _plain(track.artist) + _plain(track.album),
         SortColumn.YEAR: lambda track: f"{track.tags.year:5}" + _plain(track.album),
     }

@@ -1,9 +1,11 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.database import Database
+from tests.support.music_folder import Library
 
 
 @pytest.fixture
@@ -11,3 +13,8 @@ def database(paths: Paths) -> Iterator[Database]:
     opened = Database(paths.database)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def library(tmp_path: Path, database: Database) -> Library:
+    return Library(tmp_path / "music", database)
