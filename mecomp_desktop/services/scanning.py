@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.library.scanner import Scanner, ScanProgress
 from mecomp_desktop.services.background import Worker
 from mecomp_desktop.store.roots import Root
@@ -103,7 +104,7 @@ class Scanning:
             # Another process has removed the folder meanwhile: there is nothing to keep.
             _log.warning("a folder was removed while it was scanned", exc_info=True)
             result = ScanProgress(cancelled=True)
-        except sqlite3.OperationalError as error:
+        except (sqlite3.OperationalError, BrokenEnvironment) as error:
             _log.error("the scan cannot write to the library: %s", error)
             result = ScanProgress(cancelled=True)
         self.status = ScanStatus(False, result.found, result.seen)
