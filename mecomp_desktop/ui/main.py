@@ -2,11 +2,12 @@
 
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -23,31 +24,86 @@ DESKTOP_ID = "mecomp-desktop"
 _SIGNAL_MS = 200
 
 
-def run(app: Application, arguments: Sequence[str] = ()) -> int:
+class Tie(Protocol):
+    """Something outside the window that steers it while it is there."""
+
+    def close(self) -> None:
+        """Let go of the window."""
+
+
+def run(
+    app: Application,
+    arguments: Sequence[str] = (),
+    tie: "Callable[[Session], Tie] | None" = None,
+) -> int:
     """Show the window and return the exit code when it is closed.
 
     Args:
-        app: The program, opened and not yet started.
-        arguments: Folders to add to the library.
+        app: The program, opened and not yet started; the caller closes it.
+        arguments: Folders to add to the library, and files to play.
+        tie: Ties the window to the desktop around it; let go of at the end.
     """
     qt = qt_application()
-    theme = Theme(qt, app.settings.current.theme)
-    bridge = Bridge(theme)
-    state_file = app.paths.state / "window.json"
-    shell = Shell(app, bridge)
-    shell.restore(window_state.load(state_file))
-    shell.window.closing.connect(lambda: window_state.save(state_file, shell.state()))
-    bridge.on(app.settings.changed, lambda settings: theme.choose(settings.theme), shell)
-    shell.window.show()
-    shell.window.visit(shell.window.place)
-    shell.add_folders([path for path in map(Path, arguments) if path.is_dir()])
+    session = Session(app, qt)
+    session.show()
+    tied = tie(session) if tie is not None else None
     # Everything that reads the disk begins once the window is there.
     QTimer.singleShot(0, app.start)
-    with _quitting_on_interrupt(shell):
+    if arguments:
+        QTimer.singleShot(0, lambda: app.open_paths([Path(one) for one in arguments]))
+    with _closing_on_signals(session):
         code = qt.exec()
-    bridge.close()
-    shell.window.deleteLater()
+    if tied is not None:
+        tied.close()
+    session.end()
     return code
+
+
+class Session:
+    """The window from its opening to its end.
+
+    Attributes:
+        bridge: The crossing to other threads; closed at the end.
+        shell: The window and everything in it.
+    """
+
+    def __init__(self, app: Application, qt: QApplication) -> None:
+        self._state_file = app.paths.state / "window.json"
+        theme = Theme(qt, app.settings.current.theme)
+        self.bridge = Bridge(theme)
+        self.shell = Shell(app, self.bridge)
+        self.shell.restore(window_state.load(self._state_file))
+        self.shell.window.closing.connect(self._save)
+        self.bridge.on(
+            app.settings.changed, lambda settings: theme.choose(settings.theme), self.shell
+        )
+
+    def show(self) -> None:
+        """Show the window, with the keyboard where it was left."""
+        window = self.shell.window
+        window.show()
+        window.visit(window.place)
+
+    def come_forward(self) -> None:
+        """Bring the window before all others."""
+        window = self.shell.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def close(self) -> None:
+        """Close the window, as the listener would."""
+        self.shell.window.close()
+
+    def end(self) -> None:
+        """End everything that the window started."""
+        self.bridge.close()
+        self.shell.window.deleteLater()
+        self.shell.deleteLater()
+
+    def _save(self) -> None:
+        window_state.save(self._state_file, self.shell.state())
 
 
 def qt_application() -> QApplication:
@@ -64,13 +120,15 @@ def qt_application() -> QApplication:
 
 
 @contextmanager
-def _quitting_on_interrupt(shell: Shell) -> Iterator[None]:
+def _closing_on_signals(session: Session) -> Iterator[None]:
     """Close the window on Ctrl+C and on the request to end, as if the listener had."""
     timer = QTimer()
     timer.timeout.connect(lambda: None)
     timer.start(_SIGNAL_MS)
     wanted = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(one, lambda *_: shell.window.close()) for one in wanted]
+    before = [
+        signal.signal(one, lambda _number, _frame: session.shell.window.close()) for one in wanted
+    ]
     yield
     for one, handler in zip(wanted, before, strict=True):
         signal.signal(one, handler)

@@ -20,7 +20,7 @@ from mecomp_desktop.ui.widgets import line
 from mecomp_desktop.ui.window_state import Value
 
 _FIRST_SIZE = (1280, 800)
-_LEAST_SIZE = (880, 560)
+_LEAST_SIZE = (760, 480)
 _QUEUE_PX = 320
 
 

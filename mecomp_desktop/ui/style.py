@@ -76,19 +76,7 @@ QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border-
 QLineEdit[search="true"] { padding: 0 2px; }
 QComboBox { padding-right: 28px; }
 QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
-    image: url($icons/down-$tone.svg); width: 12px; height: 12px;
-}
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {
-    image: url($icons/up-$tone.svg); width: 12px; height: 12px;
-}
-QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
-    border: none; background: transparent; width: 20px; subcontrol-origin: border;
-}
-QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-position: top right; top: 3px; }
-QSpinBox::down-button, QDoubleSpinBox::down-button {
-    subcontrol-position: bottom right; bottom: 3px;
-}
+QComboBox::down-arrow { image: url($icons/down-$tone.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $line; padding: 4px;
     selection-background-color: $selected; selection-color: $text;
@@ -136,7 +124,7 @@ QScrollBar::handle:hover { background: $thumb_hover; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QMenu { background: $raised; border: 1px solid $line; border-radius: 8px; padding: 6px; }
+QMenu { background: $raised; border: 1px solid $line; padding: 6px; }
 QMenu::item { padding: 7px 32px 7px 12px; border-radius: 5px; background: transparent; }
 QMenu::item:selected { background: $selected; }
 QMenu::item:disabled { color: $off; }

@@ -131,8 +131,8 @@ def test_what_was_asked_for_last_is_read_first(bridge: Bridge, qtbot: QtBot) -> 
     hold = threading.Event()
 
     def read(track_id: TrackId) -> bytes:
-        hold.wait(5)
         order.append(track_id)
+        hold.wait(5)
         return picture(8, 8)
 
     covers = Covers(read, bridge)

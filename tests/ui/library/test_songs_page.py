@@ -1,0 +1,84 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.library.catalog import Catalog
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.library.song_deeds import SongDeeds
+from mecomp_desktop.ui.library.songs_page import SongsPage
+from tests.support.songs import song
+
+
+@pytest.fixture
+def chosen() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def page(app: Application, bridge: Bridge, qtbot: QtBot, chosen: list[str]) -> SongsPage:
+    made = SongsPage(app, bridge, SongDeeds(app, bridge), lambda: chosen.append("asked"))
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_says_that_it_loads_before_it_knows(page: SongsPage) -> None:
+    assert page.state_shown is page.waiting
+    page.refresh()
+    assert page.state_shown is page.waiting
+
+
+def test_first_start_has_one_button(page: SongsPage, qtbot: QtBot, chosen: list[str]) -> None:
+    page.show_catalog(Catalog())
+    assert page.state_shown is page.first_start
+    assert page.first_start.button is not None
+    qtbot.mouseClick(page.first_start.button, Qt.MouseButton.LeftButton)
+    assert chosen == ["asked"]
+    assert not page.heading.search.isVisible()
+
+
+def test_folder_without_music_is_told_by_name(
+    page: SongsPage, app: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "Documents"
+    folder.mkdir()
+    with qtbot.waitSignal(page.shown):
+        page.show_catalog(Catalog())
+    app.library.add_root(folder)
+    qtbot.waitUntil(lambda: bool(app.library.roots()) and not app.library.scan_status().running)
+    page.refresh()
+    assert page.state_shown is page.no_music
+    assert "Documents" in page.no_music.words[1]
+
+
+def test_typing_searches_and_counts(page: SongsPage, qtbot: QtBot) -> None:
+    page.show_catalog(Catalog([song(number) for number in range(1, 1205)]))
+    assert page.heading.count == "1,204 songs"
+    qtbot.keyClicks(page.heading.search, "song 120")
+    qtbot.waitUntil(lambda: page.heading.count == "7 songs")
+    assert page.state_shown is page.table
+
+
+def test_nothing_found_is_a_page_with_a_way_out(page: SongsPage, qtbot: QtBot) -> None:
+    page.show_catalog(Catalog([song(1)]))
+    qtbot.keyClicks(page.heading.search, "zzz")
+    qtbot.waitUntil(lambda: page.state_shown is page.no_match)
+    assert "zzz" in page.no_match.words[1]
+    assert page.no_match.button is not None
+    qtbot.mouseClick(page.no_match.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.state_shown is page.table)
+    assert page.heading.count == "1 song"
+
+
+def test_escape_ends_the_search_and_then_goes_to_the_songs(page: SongsPage, qtbot: QtBot) -> None:
+    page.show_catalog(Catalog([song(1)]))
+    page.heading.search.setFocus()
+    qtbot.keyClicks(page.heading.search, "zzz")
+    qtbot.waitUntil(lambda: page.state_shown is page.no_match)
+    qtbot.keyClick(page.heading.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.state_shown is page.table)
+    qtbot.keyClick(page.heading.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(page.table.hasFocus)
