@@ -97,7 +97,7 @@ def iter_mono(
 
 def _openers(look: Look) -> tuple[Callable[[Path], Decoder], ...]:
     def by_sndfile(path: Path) -> Decoder:
-        return SndfileDecoder(path, look.data_bytes)
+        return SndfileDecoder(path, look.data_bytes, rescue=FfmpegDecoder)
 
     if look.kind == "ogg" or (look.kind == "mpeg" and not look.indexed):
         return (FfmpegDecoder, by_sndfile)

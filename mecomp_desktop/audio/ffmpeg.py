@@ -21,8 +21,9 @@ _PREROLL_S = 0.5
 # Timestamps of several frames are compared, because single ones are off in Vorbis.
 _MIN_FRAMES_TO_PLACE = 8
 _MAX_BAD_PACKETS_AT_START = 4
-# Containers whose header states the length; the others leave FFmpeg to guess from the bitrate.
-_EXACT_LENGTH = {"mov", "asf", "wv", "flac", "wav", "aiff", "tta", "ape", "ogg", "matroska"}
+# Containers whose header states the length. Of the others FFmpeg takes it from the file's end (Ogg)
+# or guesses it from the bitrate, and neither tells whether something is missing.
+_EXACT_LENGTH = {"mov", "asf", "wv", "flac", "wav", "aiff", "tta", "ape", "matroska"}
 
 
 class FfmpegDecoder(Decoder):

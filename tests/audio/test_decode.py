@@ -216,8 +216,8 @@ def test_random_bytes_are_never_taken_for_music(tmp_path: Path, seed: int) -> No
     assert failure.value.reason in (Reason.NOT_AUDIO, Reason.DAMAGED, Reason.NO_AUDIO)
 
 
-@pytest.mark.parametrize("kind", ["flac", "mp3", "vorbis", "opus", "aac"])
-def test_damage_in_the_middle_does_not_raise_anything_else(
+@pytest.mark.parametrize("kind", ["flac", "mp3", "vorbis", "aac", "alac", "wma"])
+def test_damage_in_the_middle_costs_only_what_is_damaged(
     files: dict[str, Path], tmp_path: Path, kind: str
 ) -> None:
     data = bytearray(files[kind].read_bytes())
@@ -226,7 +226,22 @@ def test_damage_in_the_middle_does_not_raise_anything_else(
     path = tmp_path / files[kind].name
     path.write_bytes(data)
     with open_audio(path) as decoder:
-        assert len(read_all(decoder)) > FORMATS[kind].sample_rate_hz
+        samples = read_all(decoder)
+        assert not decoder.cut_off
+    assert len(samples) > (SECONDS - 1) * FORMATS[kind].sample_rate_hz
+    assert np.isfinite(samples).all()
+
+
+@pytest.mark.parametrize("kind", ["opus", "wavpack"])
+def test_damage_in_the_middle_never_raises_anything_else(
+    files: dict[str, Path], tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / files[kind].name
+    data = bytearray(files[kind].read_bytes())
+    path.write_bytes(data[: len(data) // 2] + bytes(2_000) + data[len(data) // 2 + 2_000 :])
+    with open_audio(path) as decoder:
+        assert len(read_all(decoder)) > SECONDS / 3 * FORMATS[kind].sample_rate_hz
+        assert not decoder.cut_off
 
 
 def test_missing_files_and_folders_are_named(tmp_path: Path) -> None:
