@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from mecomp_desktop.app import Core
 from mecomp_desktop.cli.output import below, failure_values, say, say_json, tell, tell_failures
+from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
@@ -26,10 +27,11 @@ def run(options: argparse.Namespace) -> int:
     folders: list[Path] = options.folders
     with logging_to(paths.state, verbose=options.verbose), _opened(paths, options) as core:
         core.library.notice.connect(tell)
+        heard: list[AudioId] = []
+        core.listening.heard.connect(heard.extend)
         began_s = time.monotonic()
-        before = _listen(core, folders)
-        seconds = time.monotonic() - began_s
-        result = _result(core, folders, before, seconds)
+        _listen(core, folders)
+        result = _result(core, folders, len(heard), time.monotonic() - began_s)
         if options.json:
             say_json(result)
         else:
@@ -50,8 +52,8 @@ def _opened(paths: Paths, options: argparse.Namespace) -> Iterator[Core]:
         core.close()
 
 
-def _listen(core: Core, folders: list[Path]) -> int:
-    """Scan and listen until nothing is left; return how many songs had been heard before."""
+def _listen(core: Core, folders: list[Path]) -> None:
+    """Scan and listen until nothing is left."""
     library, listening = core.library, core.listening
     # All are checked before any is added: a wrong name adds nothing.
     for folder in folders:
@@ -60,22 +62,17 @@ def _listen(core: Core, folders: list[Path]) -> int:
     for folder in folders:
         library.add_root(folder)
     listening.start()
-    before: int | None = None
     with tqdm(unit=" songs", dynamic_ncols=True, desc="Looking for songs") as bar:
         while True:
             scanning = library.scan_status().running
             status = listening.status()
             if status.error:
                 raise BrokenEnvironment(status.error)
-            if before is None and status.progress.total:
-                before = status.progress.done
-                bar.initial = before
             _show(bar, status, scanning=scanning)
             if not scanning and _is_done(core):
                 break
             time.sleep(_LOOK_EVERY_S)
         _show(bar, listening.status(), scanning=False)
-    return before or 0
 
 
 def _is_done(core: Core) -> bool:
@@ -89,12 +86,14 @@ def _show(bar: "tqdm[Any]", status: ListeningStatus, *, scanning: bool) -> None:
     progress = status.progress
     if not progress.total:
         return
+    if bar.total is None:  # what was heard in an earlier run says nothing about the speed of this
+        bar.initial = bar.n = progress.done
     bar.set_description("Listening, and looking for more" if scanning else "Listening", False)
     bar.total = progress.total
     bar.update(progress.done + progress.failed - bar.n)
 
 
-def _result(core: Core, folders: list[Path], before: int, seconds: float) -> dict[str, Any]:
+def _result(core: Core, folders: list[Path], listened: int, seconds: float) -> dict[str, Any]:
     core.library.refresh()
     heard, total = core.recommend.count_stored()
     failures = below(core.library.failures(), folders)
@@ -103,7 +102,7 @@ def _result(core: Core, folders: list[Path], before: int, seconds: float) -> dic
         "tracks": len(core.library.catalog()),
         "recordings": total,
         "embedded": heard,
-        "listened": max(0, heard - before),
+        "listened": listened,
         "failed": len(failures),
         "failures": failure_values(failures),
         "seconds": round(seconds, 3),

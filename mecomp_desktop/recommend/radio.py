@@ -16,7 +16,7 @@ from mecomp_desktop.settings import RadioSettings
 
 Matrix = npt.NDArray[np.float32]
 
-# Vectors this close come from one recording in two encodings.
+# Vectors this close, as a share of the usual distance, come from one recording encoded twice.
 _SAME_SOUND = 0.01
 _SPREAD = 3.0
 
@@ -63,6 +63,7 @@ def choose(
     *,
     rng: random.Random | None = None,
     relax: bool = False,
+    typical: float = 1.0,
 ) -> list[Candidate]:
     """Choose the next songs of a radio.
 
@@ -73,10 +74,11 @@ def choose(
         rules: The listener's limits.
         rng: Where adventure comes from; the same seed makes the same radio.
         relax: Rather shorten the artist and album windows than return too few songs.
+        typical: How far two songs of this library usually are apart.
     """
     if rng is not None and rules.adventure > 0:
         candidates = _adventurous(list(candidates), rules.adventure, rng)
-    waiting = _fresh(candidates, past, rules)
+    waiting = _fresh(candidates, past, rules, _SAME_SOUND * typical)
     windows = _Windows(past.queued, rules)
     chosen: list[Candidate] = []
     held_back: list[Candidate] = []
@@ -106,7 +108,7 @@ def _first_allowed(
 
 
 def _fresh(
-    candidates: Iterable[Candidate], past: Past, rules: RadioSettings
+    candidates: Iterable[Candidate], past: Past, rules: RadioSettings, same_sound: float
 ) -> Iterator[Candidate]:
     """Yield the songs that may be played at all, each recording once."""
     audio_ids = {track.audio_id for track in past.queued} | set(past.played)
@@ -117,7 +119,7 @@ def _fresh(
         if not track.available or track.audio_id in audio_ids or not _long_enough(track, rules):
             continue
         key = recording_key(track)
-        if key in recordings or _heard_already(one.vector, vectors):
+        if key in recordings or _heard_already(one.vector, vectors, same_sound):
             continue
         audio_ids.add(track.audio_id)
         if key:
@@ -134,11 +136,11 @@ def _long_enough(track: Track, rules: RadioSettings) -> bool:
     )
 
 
-def _heard_already(vector: Matrix | None, vectors: list[Matrix]) -> bool:
+def _heard_already(vector: Matrix | None, vectors: list[Matrix], same_sound: float) -> bool:
     if vector is None or not vectors:
         return False
     differences = np.asarray(vectors) - vector
-    return bool((np.einsum("ij,ij->i", differences, differences) < _SAME_SOUND**2).any())
+    return bool((np.einsum("ij,ij->i", differences, differences) < same_sound**2).any())
 
 
 def _adventurous(

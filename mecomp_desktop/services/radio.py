@@ -161,7 +161,15 @@ class RadioService:
         ask = candidates_needed(count, past, rules)
         while True:
             near = self._recommend.candidates(target, ask)
-            chosen = choose(near, count, past, rules, rng=self._rng, relax=ask >= known)
+            chosen = choose(
+                near,
+                count,
+                past,
+                rules,
+                rng=self._rng,
+                relax=ask >= known,
+                typical=self._recommend.typical_distance,
+            )
             if len(chosen) >= count or ask >= known:
                 return chosen
             ask *= _WIDEN

@@ -159,6 +159,11 @@ class RecommendService:
         rows = [vector for vector in found if vector is not None]
         return np.stack(rows) if rows else np.zeros((0, 0), np.float32)
 
+    @property
+    def typical_distance(self) -> float:
+        """How far two songs of the library usually are apart."""
+        return self._serving.typical
+
     def closeness(self, distance: float) -> float:
         """Return a distance in a listener's terms: 1 the same sound, 0 as far as any two."""
         return closeness(distance, self._serving.typical)
