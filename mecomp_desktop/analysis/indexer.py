@@ -185,8 +185,8 @@ class Indexer:
         """Wait for work; return whether there is any, rather than the end."""
         with self._signal:
             self._signal.wait_for(lambda: self._closing or (self._wanted and self._woken))
-            self._woken, self._active = False, True
-            return not self._closing
+            self._woken, self._active = False, not self._closing
+            return self._active
 
     def _listen(self) -> None:
         self._ledger.forgive()

@@ -34,7 +34,9 @@ class Run:
         self._queue = WorkQueue()
         self._lock = threading.Lock()
         self._ending = self._over = False
-        self._woken = self._asked = False
+        # Calls for another look, and those that had been made when it was taken.
+        self._calls = self._answered = 0
+        self._asked = False
         self._planned_s = 0.0
 
     def set_paused(self, paused: bool) -> None:
@@ -50,7 +52,8 @@ class Run:
         with self._lock:
             if self._over or self._ending:
                 return False
-            self._woken = self._asked = True
+            self._calls += 1
+            self._asked = True
             return True
 
     def end(self) -> None:
@@ -61,7 +64,7 @@ class Run:
     @property
     def busy(self) -> bool:
         """Whether there is anything left to do."""
-        return self._woken or self._queue.unfinished > 0
+        return self._calls != self._answered or self._queue.unfinished > 0
 
     def follow(
         self,
@@ -110,7 +113,7 @@ class Run:
     def _leave(self) -> bool:
         """Decide to end, unless someone woke us this very moment."""
         with self._lock:
-            self._over = not self._woken
+            self._over = self._calls == self._answered
             return self._over
 
     def _take(self, result: Result | None) -> None:
@@ -132,20 +135,24 @@ class Run:
 
     def _store(self) -> None:
         stored = self._ledger.store()
-        self._queue.finish(stored.heard)
-        self._queue.finish(stored.not_heard)
-        if stored.heard or stored.not_heard:
-            if self._queue.unfinished == 0:
-                self._woken = True  # another copy of a file that failed may be good
-            self._stored(stored)
+        finished = [*stored.heard, *stored.not_heard]
+        if not finished:
+            return
+        if self._queue.unfinished == len(finished):
+            # Before "all done" can be told: another copy of a file that failed may be good.
+            with self._lock:
+                self._calls += 1
+        self._queue.finish(finished)
+        self._stored(stored)
 
     def _look_for_more(self) -> None:
-        if self._woken and (
-            self._queue.unfinished == 0 or time.monotonic() - self._planned_s > _PLAN_EVERY_S
-        ):
-            with self._lock:
-                self._woken, asked, self._asked = False, self._asked, False
-            if asked:
-                self._ledger.forgive()
-            self._queue.put_many(self._ledger.plan())
-            self._planned_s = time.monotonic()
+        rested = time.monotonic() - self._planned_s > _PLAN_EVERY_S
+        if self._calls == self._answered or not (rested or self._queue.unfinished == 0):
+            return
+        with self._lock:
+            calls, asked, self._asked = self._calls, self._asked, False
+        if asked:
+            self._ledger.forgive()
+        self._queue.put_many(self._ledger.plan())
+        self._planned_s = time.monotonic()
+        self._answered = calls  # only now: until the files are in the queue, we are busy

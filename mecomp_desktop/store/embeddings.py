@@ -36,6 +36,14 @@ _MISSING = """
           AND f.size_bytes = t.size_bytes AND f.mtime_ns = t.mtime_ns)
 """
 
+# Of several copies, the first found; one that was absent at the last try comes after the others.
+# (With min(), SQLite takes the other columns from the row that has the minimum.)
+_TURN = """
+    t.id + (CASE WHEN EXISTS (
+        SELECT 1 FROM failures AS f WHERE f.path = t.path AND f.stage = 'listen')
+      THEN 1 << 48 ELSE 0 END)
+"""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredEmbedding:
@@ -142,8 +150,8 @@ class Embeddings:
         next call names another copy of it, if there is one.
         """
         rows = self._database.read().execute(
-            f"SELECT t.audio_id, t.path, t.size_bytes, t.mtime_ns, t.duration_s, min(t.id)"
-            f" {_MISSING} GROUP BY t.audio_id ORDER BY min(t.id)",
+            f"SELECT t.audio_id, t.path, t.size_bytes, t.mtime_ns, t.duration_s, min({_TURN})"
+            f" {_MISSING} GROUP BY t.audio_id ORDER BY t.id",
             _about(body_hash),
         )
         return [

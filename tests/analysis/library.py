@@ -14,10 +14,7 @@ from mecomp_desktop.store.tracks import Tracks
 
 def audio_id_of(path: Path) -> AudioId:
     """A stand-in for the real identity: files with the same bytes are the same recording."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        data = str(path).encode()
+    data = path.read_bytes() if path.is_file() else b""
     return AudioId(hashlib.sha256(data or str(path).encode()).hexdigest()[:32])
 
 

@@ -147,6 +147,16 @@ def test_another_copy_of_a_failed_file_is_named(database: Database, embeddings: 
     assert waiting(embeddings) == ["/music/copy.mp3"]
 
 
+def test_another_copy_of_an_absent_file_is_named(
+    database: Database, embeddings: Embeddings
+) -> None:
+    add(database, "/music/one.mp3", "a")
+    add(database, "/music/two.mp3", "b")
+    add(database, "/music/copy.mp3", "a")
+    fail(database, "/music/one.mp3", Reason.MISSING)
+    assert sorted(waiting(embeddings)) == ["/music/copy.mp3", "/music/two.mp3"]
+
+
 def test_an_unavailable_track_is_not_missing(database: Database, embeddings: Embeddings) -> None:
     add(database, "/music/one.mp3", "a")
     Tracks(database).mark_missing([one.id for one in Tracks(database).all()])

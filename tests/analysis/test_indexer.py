@@ -1,0 +1,357 @@
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from mecomp_desktop.analysis.hearing import Excerpts, hear
+from mecomp_desktop.analysis.indexer import Indexer, IndexerState
+from mecomp_desktop.analysis.model import load_model
+from mecomp_desktop.analysis.worker_process import WorkerSettings
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.progress import Progress
+from mecomp_desktop.errors import Reason
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.embeddings import Embeddings
+from mecomp_desktop.store.failures import Failures
+from tests.analysis.library import add_files
+from tests.support.audio_files import make_audio, make_bad_files
+from tests.support.models import RATE_HZ, make_model
+from tests.support.permissions import ordinary_permissions
+
+POLICY = Excerpts(2, 1.0)
+BODY = "body-1"
+PATIENCE_S = 60.0
+
+Open = Callable[..., Indexer]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(tmp_path / "library.sqlite3")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return make_model(tmp_path / "model.onnx")
+
+
+@pytest.fixture
+def open_indexer(database: Database, model: Path) -> Iterator[Open]:
+    opened: list[Indexer] = []
+
+    def open_one(workers: int = 1, **changes: Any) -> Indexer:  # noqa: ANN401  (passed on)
+        settings = WorkerSettings(**{"model": model, "policy": POLICY, **changes})
+        opened.append(Indexer(database, load_model(model).info, settings, workers))
+        return opened[-1]
+
+    yield open_one
+    for indexer in opened:
+        indexer.close()
+
+
+def songs(folder: Path, count: int, duration_s: float = 2.0) -> list[Path]:
+    return [make_audio(folder / f"{seed}.flac", duration_s, seed=seed) for seed in range(count)]
+
+
+def endless(path: Path) -> Path:
+    """Return a file that takes for ever to open."""
+    os.mkfifo(path)
+    return path
+
+
+def run(indexer: Indexer) -> None:
+    indexer.start()
+    assert indexer.wait_idle(PATIENCE_S)
+
+
+def wait_until(true: Callable[[], object], what: str) -> None:
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline_s, f"not in time: {what}"
+        time.sleep(0.01)
+
+
+def heard(database: Database) -> list[AudioId]:
+    return Embeddings(database).matrix(BODY)[0]
+
+
+def reasons(database: Database) -> dict[str, Reason]:
+    return {one.path.name: one.reason for one in Failures(database).all()}
+
+
+def children() -> list[psutil.Process]:
+    return [
+        child
+        for child in psutil.Process().children()
+        if any("analysis.worker" in word for word in child.cmdline())
+    ]
+
+
+def test_every_recording_gets_its_vector(
+    tmp_path: Path, database: Database, model: Path, open_indexer: Open
+) -> None:
+    files = songs(tmp_path, 5)
+    ids = add_files(database, files)
+    indexer = open_indexer(workers=2)
+    told: list[AudioId] = []
+    indexer.heard.connect(told.extend)
+    run(indexer)
+    assert sorted(told) == sorted(ids)
+    for path, audio_id in zip(files, ids, strict=True):
+        stored = Embeddings(database).get(audio_id, BODY)
+        assert stored is not None
+        embedding, pooled = load_model(model).embed(hear(path, RATE_HZ, POLICY)[np.newaxis])
+        np.testing.assert_array_equal(stored.embedding, embedding[0])
+        np.testing.assert_array_equal(stored.pooled, pooled[0])
+        assert (stored.head_hash, stored.policy) == ("head-1", "excerpts-2x1s")
+    status = indexer.status()
+    assert status.state is IndexerState.IDLE
+    assert status.progress == Progress(5, 5, 0, status.progress.rate_per_s, 0.0)
+
+
+def test_bad_files_are_listed_and_the_good_ones_heard(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
+    bad = make_bad_files(tmp_path / "bad")
+    good = add_files(database, songs(tmp_path, 2))
+    add_files(database, [*bad.values(), tmp_path / "vanished.mp3"])
+    with ordinary_permissions():
+        indexer = open_indexer()
+        run(indexer)
+    assert heard(database) == sorted(good)
+    told = reasons(database)
+    assert set(told) == {path.name for path in bad.values()} | {"vanished.mp3"}
+    assert told["vanished.mp3"] is Reason.MISSING
+    assert told["empty.mp3"] is Reason.EMPTY
+    assert told["truncated.flac"] is Reason.CUT_OFF
+    assert told["no permission.flac"] is Reason.NO_PERMISSION
+    assert indexer.status().progress.done == 2
+
+
+def test_nothing_is_done_twice(tmp_path: Path, database: Database, open_indexer: Open) -> None:
+    add_files(database, [*songs(tmp_path, 2), *make_bad_files(tmp_path).values()])
+    indexer = open_indexer()
+    run(indexer)
+    before = [(row[0], row[1]) for row in _rows(database)]
+    failed = Failures(database).all()
+    told: list[object] = []
+    indexer.heard.connect(told.append)
+    indexer.failed.connect(lambda: told.append("failed"))
+    run(indexer)
+    run(open_indexer())
+    assert told == []
+    assert [(row[0], row[1]) for row in _rows(database)] == before
+    assert Failures(database).all() == failed
+
+
+def test_a_recording_in_two_files_is_heard_once_and_from_the_good_one(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
+    (song,) = songs(tmp_path, 1)
+    gone, copy = tmp_path / "gone.flac", tmp_path / "copy.flac"
+    for path in (gone, copy):
+        path.write_bytes(song.read_bytes())
+    ids = add_files(database, [gone, song, copy])
+    assert len(set(ids)) == 1
+    gone.unlink()
+    indexer = open_indexer()
+    told: list[AudioId] = []
+    indexer.heard.connect(told.extend)
+    run(indexer)
+    assert told == ids[:1]
+    assert reasons(database) == {"gone.flac": Reason.MISSING}
+
+
+def test_a_retry_hears_a_file_that_was_mended(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
+    (song,) = songs(tmp_path, 1)
+    (audio_id,) = add_files(database, [song])
+    data = song.read_bytes()
+    song.write_bytes(b"")
+    indexer = open_indexer()
+    run(indexer)
+    assert reasons(database) == {song.name: Reason.EMPTY}
+    song.write_bytes(data)
+    Failures(database).clear(song, "listen")
+    indexer.wake()
+    assert indexer.wait_idle(PATIENCE_S)
+    assert heard(database) == [audio_id]
+    assert reasons(database) == {}
+
+
+def test_waking_finds_what_the_scan_brought(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
+    files = songs(tmp_path, 4)
+    indexer = open_indexer()
+    indexer.wake()  # not started: nobody listens
+    add_files(database, files[:2])
+    run(indexer)
+    assert len(heard(database)) == 2
+    add_files(database, files)
+    indexer.wake()
+    assert indexer.wait_idle(PATIENCE_S)
+    assert len(heard(database)) == 4
+
+
+def test_a_pause_takes_effect_within_one_file(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
+    first, *rest = songs(tmp_path, 4)
+    pipe = endless(tmp_path / "pipe.flac")
+    (first_id, *_) = add_files(database, [first, pipe, *rest])
+    indexer = open_indexer()
+    indexer.start()
+    wait_until(lambda: heard(database) == [first_id], "the first file, while the second is heard")
+    indexer.pause()
+    assert indexer.status().state is IndexerState.PAUSED
+    pipe.open("wb").close()  # now the second is at its end
+    wait_until(lambda: reasons(database) == {"pipe.flac": Reason.EMPTY}, "the second file")
+    time.sleep(0.3)
+    assert heard(database) == [first_id]
+    assert not indexer.wait_idle(0.05)
+    indexer.resume()
+    assert indexer.wait_idle(PATIENCE_S)
+    assert len(heard(database)) == 4
+
+
+def test_paused_before_the_start_nothing_is_heard(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
+    add_files(database, songs(tmp_path, 1))
+    indexer = open_indexer()
+    indexer.pause()
+    indexer.start()
+    assert not indexer.wait_idle(0.5)
+    assert indexer.status().state is IndexerState.PAUSED
+    assert heard(database) == []
+    indexer.resume()
+    assert indexer.wait_idle(PATIENCE_S)
+    assert len(heard(database)) == 1
+
+
+def test_cancelling_blames_no_file(tmp_path: Path, database: Database, open_indexer: Open) -> None:
+    ids = add_files(database, songs(tmp_path, 1))
+    add_files(database, [endless(tmp_path / "endless.flac")])
+    indexer = open_indexer()
+    indexer.start()
+    wait_until(lambda: heard(database) == ids, "the good file")
+    indexer.cancel()
+    assert indexer.wait_idle(PATIENCE_S)
+    wait_until(lambda: not children(), "the end of the workers")
+    assert reasons(database) == {}
+    indexer.wake()
+    assert indexer.status().state is IndexerState.IDLE
+
+
+def test_closing_waits_for_nothing_but_leaves_nothing(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
+    add_files(database, [endless(tmp_path / "endless.flac")])
+    indexer = open_indexer(workers=2)
+    indexer.start()
+    wait_until(children, "a worker")
+    begin_s = time.monotonic()
+    indexer.close()
+    indexer.close()
+    assert time.monotonic() - begin_s < 3.0
+    assert children() == []
+    assert not [one for one in threading.enumerate() if one.name.startswith("listening")]
+    indexer.start()
+    assert indexer.status().state is IndexerState.IDLE
+
+
+def test_a_worker_that_dies_costs_one_file(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
+    add_files(database, [endless(tmp_path / "deadly.flac")])
+    good = add_files(database, songs(tmp_path, 3))
+    indexer = open_indexer()
+    indexer.start()
+    wait_until(children, "a worker")
+    time.sleep(0.8)  # it has begun the deadly file
+    os.kill(children()[0].pid, signal.SIGKILL)
+    assert indexer.wait_idle(PATIENCE_S)
+    assert heard(database) == sorted(good)
+    assert reasons(database) == {"deadly.flac": Reason.CRASHED}
+
+
+def test_a_file_that_takes_too_long_costs_only_itself(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
+    add_files(database, [endless(tmp_path / "endless.flac")])
+    good = add_files(database, songs(tmp_path, 2))
+    run(open_indexer(time_limit_s=2.0))
+    assert heard(database) == sorted(good)
+    assert reasons(database) == {"endless.flac": Reason.TIMED_OUT}
+
+
+def test_the_urgent_are_heard_first(tmp_path: Path, database: Database, open_indexer: Open) -> None:
+    ids = add_files(database, songs(tmp_path, 6))
+    indexer = open_indexer()
+    order: list[AudioId] = []
+    indexer.heard.connect(order.extend)
+    indexer.prioritise([ids[4], ids[2]])
+    run(indexer)
+    assert order == [ids[4], ids[2], ids[0], ids[1], ids[3], ids[5]]
+
+
+def test_a_model_that_breaks_is_told_and_no_file_blamed(
+    tmp_path: Path, database: Database, model: Path, open_indexer: Open
+) -> None:
+    ids = add_files(database, songs(tmp_path, 1))
+    indexer = open_indexer()
+    whole = model.read_bytes()
+    model.write_bytes(whole[:500])
+    run(indexer)
+    status = indexer.status()
+    assert status.state is IndexerState.BROKEN
+    assert str(model) in status.error
+    assert reasons(database) == {}
+    model.write_bytes(whole)
+    run(indexer)
+    assert heard(database) == ids
+    assert indexer.status().state is IndexerState.IDLE
+
+
+def test_a_model_that_was_replaced_stores_nothing(
+    tmp_path: Path, database: Database, model: Path, open_indexer: Open
+) -> None:
+    add_files(database, songs(tmp_path, 1))
+    indexer = open_indexer()
+    make_model(model, seed=1, metadata={"body_hash": "body-2"})
+    run(indexer)
+    assert "replaced" in indexer.status().error
+    assert Embeddings(database).bodies() == {}
+
+
+def test_old_vectors_stay_while_a_new_body_listens(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
+    ids = add_files(database, songs(tmp_path, 2))
+    run(open_indexer())
+    new = make_model(tmp_path / "new.onnx", seed=1, metadata={"body_hash": "body-2"})
+    settings = WorkerSettings(new, POLICY)
+    indexer = Indexer(database, load_model(new).info, settings)
+    try:
+        run(indexer)
+    finally:
+        indexer.close()
+    embeddings = Embeddings(database)
+    assert embeddings.bodies() == {"body-1": 2, "body-2": 2}
+    assert embeddings.matrix("body-1")[0] == embeddings.matrix("body-2")[0] == sorted(ids)
+
+
+def _rows(database: Database) -> list[Any]:
+    query = "SELECT audio_id, heard_at_s FROM embeddings ORDER BY audio_id"
+    return database.read().execute(query).fetchall()
