@@ -82,4 +82,41 @@ MIGRATIONS: tuple[str, ...] = (
         value TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    -- What the listener said in the quiz: closest is the pair (0: first and second, 1: first and
+    -- third, 2: second and third), or NULL for "can't tell".
+    CREATE TABLE judgments (
+        id INTEGER PRIMARY KEY,
+        first TEXT NOT NULL,
+        second TEXT NOT NULL,
+        third TEXT NOT NULL,
+        closest INTEGER CHECK (closest IN (0, 1, 2)),
+        held_back INTEGER NOT NULL,
+        origin TEXT NOT NULL,
+        asked_by TEXT NOT NULL,
+        took_s REAL NOT NULL,
+        judged_at_s REAL NOT NULL,
+        CHECK (first <> second AND first <> third AND second <> third)
+    ) STRICT;
+
+    -- Models made for this listener or brought in; the files lie beside the database.
+    CREATE TABLE model_versions (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        body_hash TEXT NOT NULL,
+        head_hash TEXT NOT NULL,
+        model_file TEXT NOT NULL,
+        head_file TEXT NOT NULL,
+        created_at_s REAL NOT NULL,
+        answers INTEGER NOT NULL,
+        verdict TEXT
+    ) STRICT;
+
+    -- One row at most: the version in use; none, or NULL, is the bundled model.
+    CREATE TABLE active_model (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        version_id INTEGER REFERENCES model_versions (id)
+    ) STRICT;
+    """,
 )
