@@ -11,7 +11,7 @@ from mecomp_desktop.analysis.worker import listen
 from mecomp_desktop.audio.engine import Engine
 from mecomp_desktop.audio.engines import open_engine
 from mecomp_desktop.domain.events import Event
-from mecomp_desktop.errors import UserError
+from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.paths import Paths, resource
 from mecomp_desktop.services.background import Worker
@@ -41,7 +41,7 @@ class Core:
 
     Raises:
         UserError: The library was written by a newer version.
-        BrokenEnvironment: The library cannot be opened.
+        BrokenEnvironment: The folders cannot be made, or the library not opened.
 
     Attributes:
         paths: Where things live.
@@ -54,7 +54,12 @@ class Core:
     def __init__(
         self, paths: Paths, *, workers: int | None = None, keep_graph: bool = True
     ) -> None:
-        paths.create()
+        try:
+            paths.create()
+        except OSError as error:
+            raise BrokenEnvironment(
+                f"cannot make the folder {error.filename}: {error.strerror}"
+            ) from error
         self.paths = paths
         self.settings = SettingsStore(paths.settings_file)
         chosen = self.settings.load()
@@ -159,7 +164,7 @@ class Application:
 
         Raises:
             UserError: The library was written by a newer version.
-            BrokenEnvironment: The library cannot be opened.
+            BrokenEnvironment: The folders cannot be made, or the library not opened.
         """
         core = Core(paths)
         device = core.settings.current.output_device or None

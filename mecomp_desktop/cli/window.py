@@ -1,6 +1,7 @@
 """``mecomp-desktop`` without a command: the window."""
 
 import argparse
+import contextlib
 from contextlib import closing
 
 from mecomp_desktop.app import Application
@@ -19,7 +20,8 @@ def run(options: argparse.Namespace) -> int:
         except ImportError as error:  # a system library that Qt needs is not installed
             raise BrokenEnvironment(f"the window cannot be opened: {error}") from error
         main.qt_application()
-        paths.create()
+        with contextlib.suppress(OSError):  # the application tells, in better words
+            paths.create()
         instance = SingleInstance(paths.data)
         if not instance.claim(options.paths):
             return 0

@@ -181,6 +181,8 @@ class ListeningService:
             if self._paused:
                 indexer.pause()
         self._indexer.start()
+        if not self._wanted:  # cancelled between the look above and the start
+            self._indexer.cancel()
 
     def _restart(self) -> None:
         if self._indexer is not None:

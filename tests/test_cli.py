@@ -1,0 +1,345 @@
+"""The command line as a shell user meets it: child processes, real files, real workers."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mecomp_desktop import __version__
+from mecomp_desktop.paths import Paths
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.embeddings import Embeddings
+from mecomp_desktop.store.tracks import Tracks
+from tests.support.audio_files import make_audio, make_bad_files
+from tests.support.permissions import ordinary_permissions
+
+PROGRAM = [sys.executable, "-m", "mecomp_desktop"]
+TIMEOUT_S = 120
+
+
+def call(
+    *arguments: str | Path, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PROGRAM, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+        env=env,
+    )
+
+
+def result_of(*arguments: str | Path) -> Any:  # noqa: ANN401 (whatever JSON holds)
+    done = call(*arguments)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A folder of songs, and the home in which they have been listened to."""
+    folder = tmp_path_factory.mktemp("music")
+    for number in range(6):
+        tags = {"title": f"Song {number}", "artist": "Band"}
+        make_audio(folder / f"{number}.flac", 3.0, seed=number, tags=tags)
+    home = tmp_path_factory.mktemp("home")
+    done = call("index", folder, "--json", env=os.environ | {"MECOMP_DESKTOP_HOME": str(home)})
+    assert done.returncode == 0, done.stderr
+    return folder, home
+
+
+@pytest.fixture
+def songs(indexed: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder, home = indexed
+    monkeypatch.setenv("MECOMP_DESKTOP_HOME", str(home))
+    return folder
+
+
+def test_help_is_quick_and_loads_nothing_heavy() -> None:
+    heavy = ["numpy", "onnxruntime", "PySide6", "av", "soundfile", "sqlite3", "tqdm", "mutagen"]
+    script = (
+        "import sys\nfrom mecomp_desktop.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit as end:\n    assert end.code == 0\n"
+        f"print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stderr.strip() == "[]"
+    for command in ("index", "similar", "status"):
+        assert command in done.stdout
+
+
+def test_version() -> None:
+    done = call("--version")
+    assert done.returncode == 0
+    assert done.stdout == f"mecomp-desktop {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["index"], ["similar"], ["similar", "x", "-n", "0"], ["--no-such"], ["status", "x"]],
+)
+def test_wrong_usage_is_2(arguments: list[str]) -> None:
+    done = call(*arguments)
+    assert done.returncode == 2
+    assert "usage: mecomp-desktop" in done.stderr
+    assert done.stdout == ""
+
+
+def test_no_folder_is_1_and_changes_nothing(tmp_path: Path, paths: Paths) -> None:
+    good = tmp_path / "good"
+    good.mkdir()
+    done = call("index", good, tmp_path / "nowhere")
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert result_of("status", "--json")["folders"] == []
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    file = make_audio(tmp_path / "song.wav", 1.0)
+    done = call("index", file)
+    assert done.returncode == 1
+    assert "choose the folder it is in" in done.stderr
+
+
+def test_index_tells_counts_and_status_repeats_them(songs: Path) -> None:
+    again = result_of("index", songs, "--json")
+    assert again["tracks"] == again["recordings"] == again["embedded"] == 6
+    assert again["listened"] == 0
+    assert again["failed"] == 0
+    assert again["seconds"] > 0
+    status = result_of("status", "--json")
+    assert status["folders"] == [{"path": str(songs), "available": True, "tracks": 6}]
+    assert (status["embedded"], status["recordings"], status["problem"]) == (6, 6, None)
+    text = call("status")
+    assert "6 of 6 songs have been listened to." in text.stdout
+
+
+def test_progress_goes_to_stderr_and_the_result_to_stdout(tmp_path: Path) -> None:
+    make_audio(tmp_path / "music" / "song.flac", 2.0)
+    done = call("index", tmp_path / "music")
+    assert done.returncode == 0
+    assert done.stdout.startswith("1 of 1 songs have been listened to, 1 of them now, in ")
+    assert "songs/s" in done.stderr or "s/ songs" in done.stderr
+
+
+def test_similar_lists_the_others_closest_first(songs: Path) -> None:
+    found = result_of("similar", songs / "2.flac", "-n", "4", "--json")
+    assert found["file"] == str(songs / "2.flac")
+    distances = [one["distance"] for one in found["similar"]]
+    assert len(distances) == 4
+    assert distances == sorted(distances)
+    assert "Song 2" not in [one["title"] for one in found["similar"]]
+    text = call("similar", songs / "2.flac", "-n", "4")
+    assert [line.split("Band — ")[1][:6] for line in text.stdout.splitlines()] == [
+        one["title"] for one in found["similar"]
+    ]
+
+
+def test_similar_hears_a_file_from_outside(songs: Path, tmp_path: Path) -> None:
+    outside = make_audio(tmp_path / "outside.wav", 3.0, seed=2)
+    found = result_of("similar", outside, "--json")["similar"]
+    assert len(found) == 6
+    assert found[0]["title"] == "Song 2"  # the same music in another format
+
+
+def test_similar_of_what_cannot_be_read_is_1(songs: Path, tmp_path: Path) -> None:
+    bad = make_bad_files(tmp_path / "bad")["random bytes"]
+    for file, reason in ((bad, "cannot"), (tmp_path / "none.mp3", "no file")):
+        done = call("similar", file)
+        assert done.returncode == 1
+        assert str(file) in done.stderr
+        assert reason.split()[0] in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_similar_in_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
+    done = call("similar", make_audio(tmp_path / "song.wav", 2.0))
+    assert done.returncode == 1
+    assert "mecomp-desktop index DIR" in done.stderr
+
+
+def test_a_closed_pipe_is_no_error(songs: Path) -> None:
+    # The reader is gone before the first line is written.
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [*PROGRAM, "similar", str(songs / "1.flac")],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert done.returncode == 141
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_names_that_are_no_text_are_no_problem(tmp_path: Path) -> None:
+    folder = tmp_path / "music"
+    make_audio(folder / "a.flac", 2.0, seed=1)
+    strange = folder / os.fsdecode(b"caf\xe9.flac")
+    make_audio(folder / "b.flac", 2.0, seed=2).rename(strange)
+    bad = folder / os.fsdecode(b"\xff\xfe.mp3")
+    bad.write_bytes(b"")
+    result = result_of("index", folder, "--json")
+    assert result["embedded"] == 2
+    assert [one["path"] for one in result["failures"]] == [str(bad)]
+    plain = call("index", folder)
+    assert plain.returncode == 0
+    assert "the file is empty" in plain.stderr
+    assert len(result_of("similar", strange, "--json")["similar"]) == 1
+
+
+def test_bad_files_among_good_ones(tmp_path: Path) -> None:
+    folder = tmp_path / "music"
+    good = [make_audio(folder / f"good {n}.flac", 2.0, seed=n) for n in range(4)]
+    bad = make_bad_files(folder / "bad")
+    with ordinary_permissions():
+        result = result_of("index", folder, "--json")
+        again = call("index", folder)
+    assert result["embedded"] == len(good)
+    assert {one["path"] for one in result["failures"]} == {str(path) for path in bad.values()}
+    assert len(result["failures"]) == result["failed"] == 8
+    assert all(one["reason"] for one in result["failures"])
+    assert again.returncode == 0
+    for path in bad.values():
+        assert f"{path}: " in again.stderr
+
+
+def vectors_of(home: Path) -> dict[Path, bytes]:
+    database = Database(Paths.below(home).database)
+    try:
+        [body] = Embeddings(database).bodies()
+        found = {}
+        for track in Tracks(database).all():
+            stored = Embeddings(database).get(track.audio_id, body)
+            assert stored is not None, f"{track.path} has no vector"
+            found[track.path] = np.concatenate([stored.pooled, stored.embedding]).tobytes()
+        return found
+    finally:
+        database.close()
+
+
+def heard_so_far(home: Path) -> int:
+    try:
+        connection = sqlite3.connect(Paths.below(home).database, timeout=5)
+        try:
+            return int(connection.execute("SELECT count(*) FROM embeddings").fetchone()[0])
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return 0
+
+
+def test_killed_ten_times_it_ends_with_the_same_vectors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, calm, rough = tmp_path / "music", tmp_path / "calm", tmp_path / "rough"
+    for number in range(24):
+        make_audio(folder / f"{number}.flac", 2.0, seed=number, sample_rate_hz=22_050)
+    monkeypatch.setenv("MECOMP_DESKTOP_HOME", str(calm))
+    assert result_of("index", folder, "--json")["listened"] == 24
+    monkeypatch.setenv("MECOMP_DESKTOP_HOME", str(rough))
+    rng = random.Random(7)
+    seen = 0
+    for _ in range(10):
+        process = subprocess.Popen(
+            [*PROGRAM, "index", str(folder), "--workers", "1"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(rng.uniform(0.1, 2.5))
+        process.kill()
+        process.wait(10)
+        now = heard_so_far(rough)
+        assert now >= seen, "a vector was lost"
+        seen = now
+    final = result_of("index", folder, "--json")
+    assert final["embedded"] == 24
+    assert final["listened"] == 24 - seen, "something was heard twice"
+    assert vectors_of(rough) == vectors_of(calm)
+
+
+def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path: Path, home: Path) -> None:
+    folder = tmp_path / "music"
+    for number in range(12):
+        make_audio(folder / f"{number}.flac", 3.0, seed=number)
+    process = subprocess.Popen(
+        [*PROGRAM, "index", str(folder), "--workers", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + TIMEOUT_S
+    while not Paths.below(home).database.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "The same command goes on" in stderr
+    assert "Traceback" not in stderr
+    final = result_of("index", folder, "--json")
+    assert final["embedded"] == 12
+
+
+def test_a_request_to_end_is_followed(tmp_path: Path, home: Path) -> None:
+    folder = tmp_path / "music"
+    for number in range(12):
+        make_audio(folder / f"{number}.flac", 3.0, seed=number)
+    process = subprocess.Popen(
+        [*PROGRAM, "index", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + TIMEOUT_S
+    while not Paths.below(home).database.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.terminate()
+    _, stderr = process.communicate(timeout=20)
+    assert process.returncode == 143
+    assert "Traceback" not in stderr
+
+
+def test_damaged_library_is_told_without_a_traceback(paths: Paths) -> None:
+    paths.database.write_bytes(b"this is no database" * 100)
+    done = call("status")
+    assert done.returncode == 1
+    assert str(paths.database) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_home_that_cannot_be_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("MECOMP_DESKTOP_HOME", str(tmp_path / "file" / "home"))
+    done = call("status")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_removed_music_stays_out_of_similar(songs: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(songs, copy)
+    result = result_of("index", copy, "--json")
+    assert result["recordings"] == 6  # the same recordings, in another place too
+    assert result["listened"] == 0
