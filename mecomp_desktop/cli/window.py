@@ -15,6 +15,7 @@ def run(options: argparse.Namespace) -> int:
     paths = Paths.of_user()
     with logging_to(paths.state, verbose=options.verbose):
         try:
+            from mecomp_desktop.desktop.integration import Desk, Integration
             from mecomp_desktop.desktop.single_instance import SingleInstance
             from mecomp_desktop.ui import main
         except ImportError as error:  # a system library that Qt needs is not installed
@@ -26,7 +27,11 @@ def run(options: argparse.Namespace) -> int:
         if not instance.claim(options.paths):
             return 0
         with closing(instance), closing(Application.open(paths)) as app:
-            instance.handed_over.connect(app.open_paths)
+
+            def tie(session: main.Session) -> Integration:
+                desk = Desk(session.come_forward, session.close, app.open_paths)
+                return Integration(app, instance, desk)
+
             app.open_paths([path for path in options.paths if not path.is_dir()])
             folders = [str(path) for path in options.paths if path.is_dir()]
-            return main.run(app, folders)
+            return main.run(app, folders, tie)

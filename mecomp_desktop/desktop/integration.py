@@ -9,6 +9,8 @@ from mecomp_desktop.desktop.mpris import Mpris
 from mecomp_desktop.desktop.mpris_adaptors import Desk
 from mecomp_desktop.desktop.single_instance import SingleInstance
 
+__all__ = ["Desk", "Integration"]
+
 
 class Integration(QObject):
     """Everything of the desktop that steers the window, as long as the window is there.

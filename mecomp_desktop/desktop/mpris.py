@@ -27,6 +27,34 @@ _PACE_MS = 500
 _JUMP_S = 1.0
 
 
+class PlayerView:
+    """What the adaptors look at.
+
+    It is plain Python on purpose: a circle of Qt objects would wait for the garbage collector,
+    which may run, and then delete them, on any thread.
+
+    Attributes:
+        cover: The song whose cover is known, and the cover as a file; ``None`` before the first.
+    """
+
+    def __init__(self, playback: PlaybackService, library: LibraryService) -> None:
+        self._playback = playback
+        self._library = library
+        self.cover: tuple[TrackId, Path | None] | None = None
+
+    def facts(self) -> Facts:
+        """Return what the player is doing."""
+        status, queue = self._playback.status(), self._playback.queue_snapshot()
+        if status.track_id is None:
+            return Facts.of(status, queue, None, None)
+        cover = self.cover[1] if self.cover and self.cover[0] == status.track_id else None
+        return Facts.of(status, queue, self._library.track(status.track_id), cover)
+
+    def position_s(self) -> float:
+        """Return where in the song it is, in seconds."""
+        return self._playback.status().position_s
+
+
 class Mpris(QObject):
     """Offers the player on the session bus and tells what changes.
 
@@ -54,11 +82,13 @@ class Mpris(QObject):
         self._cover_file = cache / "now-playing-cover"
         self._bus = QDBusConnection.sessionBus() if bus is None else bus
         self._facts = Facts()
-        self._cover: tuple[TrackId, Path | None] | None = None
+        self._view = PlayerView(playback, library)
         self._expected: tuple[str, float, float] | None = None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="mpris cover")
-        RootAdaptor(self, _IDENTITY, _DESKTOP_ENTRY, desk)
-        self._player = PlayerAdaptor(self, self, playback, desk)
+        # Its adaptors relay every signal of the object they are on; ours come from other threads.
+        self._object = QObject(self)
+        RootAdaptor(self._object, _IDENTITY, _DESKTOP_ENTRY, desk)
+        self._player = PlayerAdaptor(self._object, self._view, playback, desk)
         self._came.connect(self._cover_came)
         self._timer = QTimer(self)
         self._timer.setInterval(_PACE_MS)
@@ -72,7 +102,7 @@ class Mpris(QObject):
             if self._bus.isConnected() and self._bus.registerService(name):
                 self._name = name
                 break
-        if not self._name or not self._bus.registerObject(_PATH, self):
+        if not self._name or not self._bus.registerObject(_PATH, self._object):
             _log.info("no session bus: no media keys, no player in the desktop's panel")
             return False
         self.refresh()
@@ -88,29 +118,17 @@ class Mpris(QObject):
             self._name = ""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def facts(self) -> Facts:
-        """Return what the player is doing."""
-        status, queue = self._playback.status(), self._playback.queue_snapshot()
-        if status.track_id is None:
-            return Facts.of(status, queue, None, None)
-        cover = self._cover[1] if self._cover and self._cover[0] == status.track_id else None
-        return Facts.of(status, queue, self._library.track(status.track_id), cover)
-
-    def position_s(self) -> float:
-        """Return where in the song it is, in seconds."""
-        return self._playback.status().position_s
-
     def refresh(self) -> None:
         """Tell the bus what has changed since the last look."""
-        facts = self.facts()
+        facts = self._view.facts()
         if facts != self._facts:
             before, now = self._facts.properties(), facts.properties()
             self._facts = facts
             self._tell({name: value for name, value in now.items() if value != before[name]})
         self._tell_jump(facts)
         track = facts.track
-        if track is not None and (self._cover is None or self._cover[0] != track.id):
-            self._cover = (track.id, None)
+        if track is not None and (self._view.cover is None or self._view.cover[0] != track.id):
+            self._view.cover = (track.id, None)
             self._pool.submit(self._fetch_cover, track.id)
 
     def _tell(self, changed: dict[str, Any]) -> None:
@@ -123,7 +141,7 @@ class Mpris(QObject):
         self._bus.send(signal)
 
     def _tell_jump(self, facts: Facts) -> None:
-        position_s, now_s = self.position_s(), time.monotonic()
+        position_s, now_s = self._view.position_s(), time.monotonic()
         if self._expected is not None and self._expected[0] == facts.entry:
             _entry, then_s, at_s = self._expected
             running = self._playback.status().state is PlayerState.PLAYING
@@ -150,6 +168,7 @@ class Mpris(QObject):
         self._came.emit(track_id, path)
 
     def _cover_came(self, track_id: TrackId, path: Path | None) -> None:
-        if self._cover is not None and self._cover[0] == track_id:
-            self._cover = (track_id, path)
+        known = self._view.cover
+        if known is not None and known[0] == track_id:
+            self._view.cover = (track_id, path)
             self.refresh()

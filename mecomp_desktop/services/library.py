@@ -73,6 +73,7 @@ class LibraryService:
         self._catalog = Catalog()
         self._root_views: tuple[RootView, ...] = ()
         self._failure_list: tuple[Failure, ...] = ()
+        self._leaving: set[RootId] = set()
         self._has_loaded = threading.Event()
         self._worker = Worker("library")
         self._scanning = Scanning(
@@ -152,6 +153,7 @@ class LibraryService:
         """
         path = self.check_root(path)
         root_id = self._roots.add(path)
+        self._leaving.discard(root_id)
         self._worker.post(self._show_roots)
         self._worker.post(self._watch)
         self._scanning.post([root for root in self._roots.all() if root.id == root_id])
@@ -176,6 +178,7 @@ class LibraryService:
     def remove_root(self, root_id: RootId) -> None:
         """Forget a folder and its tracks; the files, and what was learned of them, stay."""
         self._root_views = tuple(one for one in self._root_views if one.id != root_id)
+        self._leaving.add(root_id)
         self._scanning.cancel()  # a scan must not write into a folder that is being removed
         self._worker.post(lambda: self._remove_root(root_id))
 
@@ -238,7 +241,9 @@ class LibraryService:
         self.changed.emit()
 
     def _remove_root(self, root_id: RootId) -> None:
-        self._roots.remove(root_id)
+        if root_id in self._leaving:  # else it was added again before its turn came
+            self._leaving.discard(root_id)
+            self._roots.remove(root_id)
         self.refresh()
         self._watch()
         self._scanning.post()  # the scan that had to end for this

@@ -14,7 +14,7 @@ from mecomp_desktop.desktop.mpris import Mpris
 from mecomp_desktop.desktop.mpris_adaptors import Desk
 from mecomp_desktop.domain.queue import Repeat
 from mecomp_desktop.paths import Paths
-from tests.support.ui import library_of
+from tests.support.ui import library_of, make_songs
 
 pytestmark = pytest.mark.skipif(
     shutil.which("dbus-daemon") is None or shutil.which("dbus-send") is None,
@@ -51,7 +51,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def app(qtbot: QtBot, paths: Paths, tmp_path: Path) -> Iterator[Application]:
-    with library_of(paths, tmp_path, NullEngine(), songs=3) as opened:
+    with library_of(paths, make_songs(tmp_path / "music", 3), NullEngine()) as opened:
         yield opened
 
 

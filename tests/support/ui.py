@@ -27,22 +27,18 @@ def make_songs(folder: Path, songs: int, duration_s: float = 2.0) -> Path:
 
 
 @contextmanager
-def library_of(
-    paths: Paths, folder: Path, engine: Engine, songs: int = 4, duration_s: float = 2.0
-) -> Iterator[Application]:
-    """Open the program on a folder of new songs, and close it at the end.
+def library_of(paths: Paths, music: Path, engine: Engine) -> Iterator[Application]:
+    """Open the program on a folder of FLAC files, and close it at the end.
 
     Args:
         paths: Where its data lives.
-        folder: Gets a folder ``music`` with the songs.
+        music: The folder.
         engine: Plays them.
-        songs: How many.
-        duration_s: How long each of them is.
     """
-    music = make_songs(folder / "music", songs, duration_s)
+    songs = len(list(music.glob("*.flac")))
     app = Application.open(paths, engine)
     try:
-        app.library.load()
+        # Without ``load``, which would begin to listen to the songs, too.
         app.library.add_root(music)
         until_s = time.monotonic() + _PATIENCE_S
         while len(app.library.catalog()) < songs or app.library.scan_status().running:

@@ -1,5 +1,7 @@
 """Which device plays the music."""
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -43,7 +45,7 @@ class SoundSettings(QWidget):
         """Ask for the devices, on another thread: sound systems take their time."""
         self._bridge.run(self._app.playback.devices, self._fill, self)
 
-    def _fill(self, devices: list[OutputDevice]) -> None:
+    def _fill(self, devices: Sequence[OutputDevice]) -> None:
         chosen = self._app.settings.current.output_device
         default = next((one.name for one in devices if one.is_default), "")
         self.devices.clear()
@@ -61,7 +63,6 @@ class SoundSettings(QWidget):
     def _chosen(self, row: int) -> None:
         device = str(self.devices.itemData(row))
         self._app.settings.update(output_device=device)
-        self._app.playback.set_device(device or None)
         self.devices.setToolTip(self.devices.itemText(row))
         self._show_error()
 

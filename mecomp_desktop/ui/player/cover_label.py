@@ -45,7 +45,7 @@ class CoverLabel(QWidget):
 
     def forget(self) -> None:
         """Read the picture anew: the files have changed."""
-        self._covers.forget()
+        self._covers.renew()
         self._fetch()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)

@@ -1,37 +1,34 @@
-"""Finding the songs of files and folders."""
+"""Finding the songs of files and folders that are dropped."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from mecomp_desktop.domain.ids import TrackId
-from mecomp_desktop.domain.track import Track
+from mecomp_desktop.services.library import LibraryService
 
 
-def tracks_below(
-    tracks: Iterable[Track], paths: Iterable[Path]
-) -> tuple[list[TrackId], list[Path]]:
-    """Find the tracks that are these files, or lie in these folders.
-
-    Takes some tenths of a second in a large library: for a worker thread.
+def songs_of(library: LibraryService, paths: Iterable[Path]) -> tuple[list[TrackId], list[Path]]:
+    """Find what can be played of these files and folders. Blocks: for a worker thread.
 
     Args:
-        tracks: The whole library.
+        library: Reads files that it does not know; those it cannot read, it tells the listener.
         paths: Files and folders, absolute.
 
     Returns:
-        The tracks, in the order of the paths and by name within a folder, and the paths that
-        hold none.
+        The songs, in the order of the paths and by name within a folder, and the folders that
+        hold no song of the library.
     """
-    by_path = {str(track.path): track.id for track in tracks}
-    ordered = sorted(by_path)
     found: list[TrackId] = []
     unknown: list[Path] = []
     for path in paths:
-        name = str(path)
-        inside = name.rstrip("/\\")
-        below = [one for one in ordered if one.startswith((inside + "/", inside + "\\"))]
-        names = [name] if name in by_path else below
-        found.extend(by_path[one] for one in names)
-        if not names:
+        if not path.is_dir():
+            found.extend(library.visit([path]))
+            continue
+        inside = sorted(
+            (track for track in library.catalog().tracks if track.path.is_relative_to(path)),
+            key=lambda track: track.path,
+        )
+        found.extend(track.id for track in inside)
+        if not inside:
             unknown.append(path)
     return found, unknown

@@ -171,6 +171,7 @@ class NowPlayingBar(QWidget):
 
     def _tags_changed(self) -> None:
         if self._track_id is not None:
+            self._cover.forget()
             self._show_track()
 
     def _show_track(self) -> None:

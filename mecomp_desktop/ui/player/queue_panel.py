@@ -11,7 +11,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import EntryId, TrackId
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count, remaining
-from mecomp_desktop.ui.player.lookup import tracks_below
+from mecomp_desktop.ui.player.lookup import songs_of
 from mecomp_desktop.ui.player.queue_empty import EmptyQueue
 from mecomp_desktop.ui.player.queue_model import QueueModel
 from mecomp_desktop.ui.player.queue_source import QueueSource
@@ -150,23 +150,21 @@ class QueuePanel(QWidget):
             self._playback.insert(track_ids, row)
 
     def add_files(self, paths: list[Path], row: int | None = None) -> None:
-        """Queue the songs of files and folders; tell which are not in the library."""
+        """Queue the songs of files and folders; a folder without any is offered to be added."""
 
         def found(result: tuple[list[TrackId], list[Path]]) -> None:
             track_ids, unknown = result
             self.add_tracks(track_ids, row)
-            if unknown:
-                self._offer_folder(unknown[0])
+            for folder in unknown[:1]:
+                self._offer_folder(folder)
 
-        tracks = self._app.library.catalog().tracks
-        self._bridge.run(lambda: tracks_below(tracks, paths), found, self)
+        self._bridge.run(lambda: songs_of(self._app.library, paths), found, self)
 
-    def _offer_folder(self, path: Path) -> None:
-        folder = path if path.is_dir() else path.parent
+    def _offer_folder(self, folder: Path) -> None:
         self.told.emit(
-            f"{path.name} is not in your music folders.",
-            f"Add {folder.name or folder}",
-            lambda: self._app.library.add_root(folder),
+            f"{folder.name or folder} is not among your music folders.",
+            "Add it",
+            lambda: self._app.open_paths([folder]),
         )
 
     def _entries_dropped(self, entry_ids: list[EntryId], row: int) -> None:

@@ -65,8 +65,7 @@ class StatusStrip(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_PACE_MS)
         self._timer.timeout.connect(self.refresh)
-        for notice in (app.playback.notice, app.radio.notice, app.library.notice):
-            bridge.on(notice, self.tell, self)
+        bridge.on(app.notice, self.tell, self)
         bridge.on(app.listening.changed, self.refresh, self)
         bridge.on(app.library.changed, self.refresh, self)
         bridge.failed.connect(self.tell)

@@ -1,5 +1,6 @@
 """A program with a few songs, which plays without a sound card."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +11,20 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.paths import Paths
-from tests.support.ui import library_of
+from tests.support.ui import library_of, make_songs
+
+
+@pytest.fixture(scope="session")
+def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four songs of 20 s, made once."""
+    return make_songs(tmp_path_factory.mktemp("songs"), 4, 20.0)
 
 
 @pytest.fixture
-def app(qtbot: QtBot, paths: Paths, tmp_path: Path) -> Iterator[Application]:
+def app(qtbot: QtBot, paths: Paths, songs: Path, tmp_path: Path) -> Iterator[Application]:
     """The program, opened on four songs of 20 s."""
-    with library_of(paths, tmp_path, NullEngine(), songs=4, duration_s=20.0) as opened:
+    music = Path(shutil.copytree(songs, tmp_path / "music"))
+    with library_of(paths, music, NullEngine()) as opened:
         yield opened
 
 

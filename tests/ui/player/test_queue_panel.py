@@ -9,6 +9,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player.queue_panel import QueuePanel
+from tests.support.audio_files import make_audio
 
 
 @pytest.fixture
@@ -99,16 +100,25 @@ def test_dropped_folder_queues_its_songs(
     qtbot.waitUntil(lambda: queued(app)[4:] == [ids[1]])
 
 
-def test_unknown_file_is_offered_to_be_added(
+def test_folder_that_is_not_in_the_library_is_offered_to_be_added(
     qtbot: QtBot, app: Application, panel: QueuePanel, tmp_path: Path
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     with qtbot.waitSignal(panel.told) as told:
-        panel.add_files([elsewhere / os.fsdecode(b"caf\xe9.flac")])
-    assert told.args[1] == "Add elsewhere"
+        panel.add_files([elsewhere])
+    assert told.args[:2] == ["elsewhere is not among your music folders.", "Add it"]
     told.args[2]()
     qtbot.waitUntil(lambda: len(app.library.roots()) == 2)
+
+
+def test_file_from_outside_is_queued_without_entering_the_library(
+    qtbot: QtBot, app: Application, panel: QueuePanel, tmp_path: Path
+) -> None:
+    made = make_audio(tmp_path / "stranger.flac", tags={"title": "Stranger"})
+    panel.add_files([made.rename(tmp_path / os.fsdecode(b"caf\xe9.flac"))])
+    qtbot.waitUntil(lambda: titles(panel) == ["Stranger"], timeout=10_000)
+    assert len(app.library.catalog()) == 4
 
 
 def test_radio_is_named_and_can_be_stopped(
