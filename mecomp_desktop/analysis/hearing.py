@@ -149,7 +149,8 @@ def _by_walking(
         for start_s, length_s in spans:
             begin = round(start_s * sample_rate_hz) - at
             end = round((start_s + length_s) * sample_rate_hz) - at
-            kept.append(block[max(0, begin) : max(0, end)])
+            if begin < len(block) and end > 0:  # even an empty slice would hold the whole block
+                kept.append(block[max(0, begin) : end])
         at += len(block)
     # A file that is far shorter than it says is heard from its beginning.
     enough = sum(map(len, kept)) > total_s * sample_rate_hz / 2

@@ -1,0 +1,109 @@
+"""The program killed at random moments: nothing is lost, and nothing is done twice."""
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
+from mecomp_desktop.paths import resource
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.embeddings import Embeddings
+from mecomp_desktop.store.failures import Failures
+from tests.analysis.library import add_files
+from tests.support.audio_files import make_audio
+
+FILES, KILLS = 36, 4
+PATIENCE_S = 90.0
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from mecomp_desktop.analysis.hearing import WholeTrack
+from mecomp_desktop.analysis.indexer import Indexer
+from mecomp_desktop.analysis.model import load_model
+from mecomp_desktop.analysis.worker_process import WorkerSettings
+from mecomp_desktop.store.database import Database
+database, model = Database(Path(sys.argv[1])), Path(sys.argv[2])
+indexer = Indexer(database, load_model(model).info, WorkerSettings(model, WholeTrack(60)), 2)
+indexer.start()
+indexer.wait_idle()
+indexer.close()
+database.close()
+"""
+
+
+def begin(library: Path, model: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", PROGRAM, str(library), str(model)])
+
+
+def rows(library: Path) -> dict[str, float]:
+    database = Database(library)
+    try:
+        query = "SELECT audio_id, heard_at_s FROM embeddings"
+        found: list[Any] = database.read().execute(query).fetchall()
+        return {row[0]: row[1] for row in found}
+    finally:
+        database.close()
+
+
+def kill_after_progress(library: Path, model: Path, rng: random.Random) -> None:
+    """Let it store something new, then kill it at some moment."""
+    before, program = len(rows(library)), begin(library, model)
+    deadline_s = time.monotonic() + PATIENCE_S
+    while program.poll() is None and len(rows(library)) == before:
+        assert time.monotonic() < deadline_s, "nothing is stored"
+        time.sleep(0.02)
+    time.sleep(rng.uniform(0, 0.6))
+    workers = psutil.Process(program.pid).children() if program.poll() is None else []
+    program.kill()
+    program.wait()
+    psutil.wait_procs(workers, timeout=10)
+    assert not [one for one in workers if one.is_running()], "orphans"
+
+
+def test_killed_again_and_again_it_ends_with_the_same_vectors(tmp_path: Path) -> None:
+    model = Path(shutil.copy(resource(BUNDLED_MODEL), tmp_path / "model.onnx"))
+    files = [make_audio(tmp_path / f"{seed}.flac", 5.0, seed=seed) for seed in range(FILES)]
+    files.append(tmp_path / "bad.mp3")
+    files[-1].write_bytes(b"no music")
+    calm, rough = tmp_path / "calm.sqlite3", tmp_path / "rough.sqlite3"
+    for library in (calm, rough):
+        database = Database(library)
+        add_files(database, files)
+        database.close()
+    assert begin(calm, model).wait(PATIENCE_S) == 0
+
+    rng, kept = random.Random(7), [rows(rough)]
+    for _ in range(KILLS):
+        kill_after_progress(rough, model, rng)
+        kept.append(rows(rough))
+        # What was stored stays as it was: it has not been heard again.
+        assert kept[-2].items() <= kept[-1].items()
+    assert begin(rough, model).wait(PATIENCE_S) == 0
+    assert kept[-1].items() <= rows(rough).items()
+    assert 0 < len(kept[1]) < FILES
+
+    _assert_same(calm, rough)
+
+
+def _assert_same(calm: Path, rough: Path) -> None:
+    results = []
+    for library in (calm, rough):
+        database = Database(library)
+        embeddings = Embeddings(database)
+        (body,) = embeddings.bodies()
+        results.append((*embeddings.matrix(body), embeddings.pooled_matrix(body)[1]))
+        assert [one.path.name for one in Failures(database).all()] == ["bad.mp3"]
+        assert embeddings.counts(body) == (FILES, 1, FILES + 1)
+        database.close()
+    (ids, matrix, pooled), (ids_again, matrix_again, pooled_again) = results
+    assert ids == ids_again
+    np.testing.assert_array_equal(matrix, matrix_again)
+    np.testing.assert_array_equal(pooled, pooled_again)

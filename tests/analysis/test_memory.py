@@ -1,0 +1,53 @@
+"""A long recording costs a worker no more memory than a song."""
+
+import sys
+from pathlib import Path
+
+import pytest
+import soundfile as sf
+
+from mecomp_desktop.analysis.worker_process import Worker, WorkerSettings
+from tests.support.audio_files import make_audio, music
+from tests.support.models import make_model
+
+RATE_HZ = 8_000
+ALLOWED_BYTES = 24 << 20
+
+
+def repeated(path: Path, minutes: int) -> Path:
+    """Write a FLAC of this length, a minute at a time."""
+    minute = music(60.0, RATE_HZ, channels=1)
+    with sf.SoundFile(path, "w", RATE_HZ, 1, "PCM_16", format="FLAC") as file:
+        for _ in range(minutes):
+            file.write(minute)
+    return path
+
+
+def peak_bytes(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError("no peak in /proc")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_three_hours_cost_what_three_minutes_cost(tmp_path: Path, cut_off: bool) -> None:
+    worker = Worker(WorkerSettings(make_model(tmp_path / "model.onnx")))
+    try:
+        worker.open()
+        worker.hear(make_audio(tmp_path / "warm.flac", 2.0), 2.0)
+        worker.hear(repeated(tmp_path / "song.flac", 3), 180.0)
+        short = peak_bytes(worker.pid)
+        long = repeated(tmp_path / "set.flac", 180)
+        if cut_off:  # then the whole file is walked through
+            data = long.read_bytes()
+            long.write_bytes(data[: len(data) * 9 // 10])
+            with pytest.raises(Exception, match="cut off"):
+                worker.hear(long, 10_800.0)
+        else:
+            worker.hear(long, 10_800.0)
+        grown = peak_bytes(worker.pid) - short
+    finally:
+        worker.close()
+    assert grown < ALLOWED_BYTES, f"{grown >> 20} MiB more than for a song"
