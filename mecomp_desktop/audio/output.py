@@ -23,8 +23,9 @@ Fill: TypeAlias = Callable[[Samples], None]
 """Fills float32 [n, 2] with the next n frames; is called on the output's own thread."""
 
 # Long enough for Python to be held up by other threads on busy cores, short enough for a pause to
-# feel prompt. Measured on two overloaded cores: 60 and 80 ms break off about once a minute.
-_LATENCY_S = 0.12
+# feel prompt. On two cores with five times too much to do, 80 ms broke off
+# about once a minute and 120 ms once in five.
+_LATENCY_S = 0.15
 # What sound servers give their own threads; only some systems allow it to programs.
 _NICENESS = -11
 # Rates at which music is made; anything else is resampled here, better than a driver would.

@@ -224,8 +224,10 @@ class SoundEngine:
         segments = self._feeder.segments
         for segment in segments:
             if segment.start < heard and segment.serial > self._announced:
+                if not self._arrive(segment):
+                    return  # a command is on its way; what is heard after it counts
                 self._announced = segment.serial
-                if self._arrive(segment) and segment.announce:
+                if segment.announce:
                     self.track_started.emit(segment.item.token)
         last = segments[-1] if segments else None
         if last is None or last.end is None or heard < last.end or not self._feeder.finished:

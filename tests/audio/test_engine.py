@@ -93,6 +93,17 @@ def test_a_seek_goes_there(engine: Engine, notes: Notes, long: Path) -> None:
     assert notes.events == [("started", 1)]
 
 
+def test_a_track_is_announced_even_while_commands_rain(
+    engine: Engine, notes: Notes, long: Path
+) -> None:
+    engine.start(Playable(1, long))
+    for _ in range(400):
+        engine.set_next(None)
+        time.sleep(0.001)
+    wait_for(lambda: ("started", 1) in notes.events)
+    heard(engine, 0.2)
+
+
 def test_a_seek_in_pause_stays_in_pause(engine: Engine, notes: Notes, long: Path) -> None:
     engine.start(Playable(1, long))
     heard(engine, 0.1)
