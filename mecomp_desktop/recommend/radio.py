@@ -2,7 +2,6 @@
 
 import math
 import random
-from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -156,27 +155,23 @@ class _Windows:
     """Who and what was on lately: an artist or album comes back only after so many others."""
 
     def __init__(self, queued: Sequence[Track], rules: RadioSettings) -> None:
-        longest = max(rules.artist_window, rules.album_window)
+        self._longest = max(rules.artist_window, rules.album_window)
         self._artist_window, self._album_window = rules.artist_window, rules.album_window
-        self._artists: deque[frozenset[str]] = deque(maxlen=longest)
-        self._albums: deque[str] = deque(maxlen=longest)
-        for track in queued[len(queued) - min(longest, len(queued)) :]:
-            self.add(track)
+        last = queued[max(0, len(queued) - self._longest) :]
+        self._artists = [artist_keys(track) for track in last]
+        self._albums = [album_key(track) for track in last]
+        self._look()
 
     def allow(self, track: Track) -> bool:
-        artists = artist_keys(track)
-        for ago, other in enumerate(reversed(self._artists)):
-            if ago >= self._artist_window:
-                break
-            if artists & other:
-                return False
-        album = album_key(track)
-        lately = list(self._albums)[max(0, len(self._albums) - self._album_window) :]
-        return not album or not self._album_window or album not in lately
+        return (
+            artist_keys(track).isdisjoint(self._recent_artists)
+            and album_key(track) not in self._recent_albums
+        )
 
     def add(self, track: Track) -> None:
         self._artists.append(artist_keys(track))
         self._albums.append(album_key(track))
+        self._look()
 
     def shorten(self) -> bool:
         """Halve the windows; return whether there was anything to halve."""
@@ -184,4 +179,11 @@ class _Windows:
             return False
         self._artist_window //= 2
         self._album_window //= 2
+        self._look()
         return True
+
+    def _look(self) -> None:
+        artists = self._artists[max(0, len(self._artists) - self._artist_window) :]
+        albums = self._albums[max(0, len(self._albums) - self._album_window) :]
+        self._recent_artists = frozenset[str]().union(*artists)
+        self._recent_albums = frozenset(albums) - {""}
