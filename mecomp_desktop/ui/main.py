@@ -69,9 +69,10 @@ class Session:
 
     def __init__(self, app: Application, qt: QApplication) -> None:
         self._state_file = app.paths.state / "window.json"
-        theme = Theme(qt, app.settings.current.theme)
+        self._theme = theme = Theme(qt, app.settings.current.theme)
         self.bridge = Bridge(theme)
-        self.shell = Shell(app, self.bridge)
+        with theme.held():
+            self.shell = Shell(app, self.bridge)
         self.shell.restore(window_state.load(self._state_file))
         self.shell.window.closing.connect(self._save)
         self.bridge.on(
@@ -82,6 +83,7 @@ class Session:
         """Show the window, with the keyboard where it was left."""
         window = self.shell.window
         window.show()
+        window.activateWindow()
         window.visit(window.place)
 
     def come_forward(self) -> None:
@@ -101,6 +103,7 @@ class Session:
         self.bridge.close()
         self.shell.window.deleteLater()
         self.shell.deleteLater()
+        self._theme.deleteLater()
 
     def _save(self) -> None:
         window_state.save(self._state_file, self.shell.state())

@@ -29,7 +29,7 @@ class SearchField(QLineEdit):
         self.setToolTip(f"Search {what}  (Ctrl+F)")
         self.setProperty("search", True)
         self.setFixedWidth(_WIDTH_PX)
-        glass = QAction(self)
+        glass = QAction("Search", self)
         bridge.icons.bind(glass, "magnifying-glass", "muted")
         self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self._clear = QAction("Clear", self)

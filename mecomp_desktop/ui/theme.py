@@ -1,5 +1,7 @@
 """Applies a table of colours to the whole application, follows the system, and sizes the text."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -81,6 +83,19 @@ class Theme(QObject):
             schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
             hints.setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
         self._apply()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Build many widgets in here: they are dressed once, at the end.
+
+        Else Qt goes through a part of the window each time that part is put into a larger one,
+        which takes most of the time of a start.
+        """
+        self._application.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self._application.setStyleSheet(style_sheet(self._colours))
 
     def _system_is_dark(self) -> bool:
         return self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
 
 from mecomp_desktop.ui.bridge import Bridge
 
@@ -71,3 +79,23 @@ def surface(widget: QWidget, role: str = "surface") -> None:
     """Let a plain widget paint the background of a role: base, surface or raised."""
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     widget.setProperty("surface", role)
+
+
+def show_page(stack: QStackedWidget, page: QWidget, owner: QWidget) -> None:
+    """Show one page of a stack; the keyboard goes along if it was on the page before.
+
+    Args:
+        stack: Holds the pages.
+        page: The page to show.
+        owner: Gives the keyboard, whenever it gets it, to the page that is shown.
+    """
+    before, focused = stack.currentWidget(), QApplication.focusWidget()
+    had_keyboard = (
+        before is not None
+        and focused is not None
+        and (before is focused or before.isAncestorOf(focused) or before.focusProxy() is focused)
+    )
+    stack.setCurrentWidget(page)
+    owner.setFocusProxy(page)
+    if had_keyboard and before is not page:
+        page.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -17,6 +17,7 @@ from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.song_table import SongTable
 from mecomp_desktop.ui.main import Session
 from tests.support.audio_files import make_audio
+from tests.support.windows import activate
 
 SONGS = 12
 SCAN_MS = 20_000
@@ -74,6 +75,7 @@ def queued(app: Application) -> list[TrackId]:
 
 def search(session: Session, words: str, qtbot: QtBot) -> SongTable:
     page = session.shell.songs
+    activate(session.shell.window, qtbot)
     qtbot.keyClick(session.shell.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(page.heading.search.hasFocus)
     qtbot.keyClicks(page.heading.search, words)
@@ -138,6 +140,7 @@ def test_from_an_empty_window_to_the_next_day(
     assert app.recommend.coverage() == (SONGS, SONGS)
 
     # And it goes on.
+    activate(session.shell.window, qtbot)
     qtbot.keyClick(session.shell.window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: app.playback.status().state == PlayerState.PLAYING)
     qtbot.waitUntil(lambda: app.playback.status().position_s > status.position_s + 0.2)

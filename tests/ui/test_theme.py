@@ -38,6 +38,13 @@ def test_follows_the_system_live(
     assert not theme.is_dark
 
 
+def test_what_is_built_while_held_is_dressed_at_the_end(theme: Theme, qapp: QApplication) -> None:
+    with theme.held():
+        assert qapp.styleSheet() == ""
+        theme.choose("light")
+    assert LIGHT.accent in qapp.styleSheet()
+
+
 def test_figures_take_equal_room(theme: Theme, qapp: QApplication) -> None:
     font = tabular(qapp.font())
     assert font.featureTags()

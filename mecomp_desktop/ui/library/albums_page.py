@@ -16,7 +16,7 @@ from mecomp_desktop.ui.library.named_list import NamedList
 from mecomp_desktop.ui.library.song_deeds import SongDeeds
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.states import State
-from mecomp_desktop.ui.widgets import button, surface
+from mecomp_desktop.ui.widgets import button, show_page, surface
 
 _COVER_PX = 176
 
@@ -45,13 +45,14 @@ class AlbumsPage(QWidget):
         self.empty = State(bridge, "disc")
         self._stack = QStackedWidget()
         self._all = self._all_albums()
+        self._count()
         self._one = self._one_album()
         self._stack.addWidget(self._all)
         self._stack.addWidget(self._one)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
-        self.setFocusProxy(self.grid)
+        self.setFocusProxy(self._all)
         self.grid.opened.connect(self.open)
         self.detail.back_asked.connect(self.back)
         self.heading.search.searched.connect(self._search)
@@ -97,7 +98,7 @@ class AlbumsPage(QWidget):
         """Show all albums, at the place where the listener left."""
         album, self._album = self._album, None
         self._stack.setCurrentWidget(self._all)
-        self.setFocusProxy(self.grid)
+        self.setFocusProxy(self._all)
         self.grid.setFocus()
         row = self.albums.row_of(album.key) if album else -1
         if row >= 0:
@@ -165,7 +166,7 @@ class AlbumsPage(QWidget):
             self.empty.tell("Nothing found", f"No album or artist matches “{words}”.")
         else:
             self.empty.tell("No albums yet", "They appear here as your songs are found.")
-        self._grid_or_state.setCurrentIndex(0 if number else 1)
+        show_page(self._grid_or_state, self.grid if number else self.empty, self._all)
 
     def _all_albums(self) -> QWidget:
         self._grid_or_state = QStackedWidget()
@@ -177,7 +178,6 @@ class AlbumsPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.heading)
         column.addWidget(self._grid_or_state, 1)
-        self._count()
         return page
 
     def _one_album(self) -> QWidget:

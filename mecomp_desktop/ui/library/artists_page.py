@@ -25,7 +25,7 @@ from mecomp_desktop.ui.library.song_deeds import SongDeeds
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.states import State
 from mecomp_desktop.ui.theme import CAPTION_PX, sized
-from mecomp_desktop.ui.widgets import surface
+from mecomp_desktop.ui.widgets import show_page, surface
 
 _LIST_PX = 264
 _ROW_PX = 52
@@ -52,7 +52,8 @@ class ArtistsPage(QWidget):
         )
         self.empty = State(bridge, "microphone")
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._both())
+        self._lists = self._both()
+        self._stack.addWidget(self._lists)
         self._stack.addWidget(self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +63,6 @@ class ArtistsPage(QWidget):
         self.heading.search.searched.connect(self._search)
         self.heading.search.left.connect(self.list.setFocus)
         self.list.selectionModel().currentChanged.connect(self._picked)
-        self.setFocusProxy(self.list)
         self._count()
 
     def show_catalog(self, catalog: Catalog) -> None:
@@ -124,12 +124,13 @@ class ArtistsPage(QWidget):
             self.empty.tell("Nothing found", f"No artist matches “{words}”.")
         else:
             self.empty.tell("No artists yet", "They appear here as your songs are found.")
-        self._stack.setCurrentIndex(0 if number else 1)
+        show_page(self._stack, self._lists if number else self.empty, self)
 
     def _both(self) -> QWidget:
         both = QSplitter(Qt.Orientation.Horizontal)
         both.setHandleWidth(1)
         both.setChildrenCollapsible(False)
+        both.setFocusProxy(self.list)
         both.addWidget(self.list)
         both.addWidget(self.detail)
         both.setStretchFactor(1, 1)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.library.catalog import Catalog
@@ -14,7 +14,7 @@ from mecomp_desktop.ui.library.song_deeds import SongDeeds
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.song_table import SongTable
 from mecomp_desktop.ui.library.states import FirstStart, State
-from mecomp_desktop.ui.widgets import surface
+from mecomp_desktop.ui.widgets import show_page, surface
 from mecomp_desktop.ui.window_state import Value
 
 
@@ -56,7 +56,7 @@ class SongsPage(QWidget):
         column.addWidget(self._stack, 1)
         self.heading.search.searched.connect(self._search)
         self.heading.search.left.connect(self.table.setFocus)
-        self.setFocusProxy(self.table)
+        self.setFocusProxy(self.waiting)
         self.waiting.tell("One moment", "Your library is being opened.")
 
     @property
@@ -86,12 +86,7 @@ class SongsPage(QWidget):
         elif count == 0:
             page = self._empty()
         self.heading.search.setVisible(count > 0 or bool(songs.search))
-        before = self._stack.currentWidget()
-        had_focus = before is not None and before.isAncestorOf(QApplication.focusWidget() or self)
-        self._stack.setCurrentWidget(page)
-        self.setFocusProxy(page)
-        if had_focus and before is not page:
-            page.setFocus()
+        show_page(self._stack, page, self)
         self.shown.emit()
 
     def clear_search(self) -> None:

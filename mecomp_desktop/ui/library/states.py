@@ -42,6 +42,8 @@ class State(QWidget):
         for part in (self._heading, self._sentence):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Something on the page has to hold the keyboard until there is a list.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if clicked is not None:
             self.button = button(action, clicked, "primary")
             self.button.setMinimumHeight(40)
