@@ -27,9 +27,7 @@ def library() -> tuple[list[Track], Matrix]:
     rng = np.random.default_rng(3)
     artist_of = rng.integers(0, ARTISTS, COUNT)
     centres = rng.standard_normal((ARTISTS, DIMENSION))
-    vectors = centres[artist_of] + 0.7 * rng.standard_normal((Times = npt.NDArray[np.float64]
-
-COUNT, DIMENSION))
+    vectors = centres[artist_of] + 0.7 * rng.standard_normal((COUNT, DIMENSION))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     tracks = [
         Track(
