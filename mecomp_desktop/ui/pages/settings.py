@@ -46,6 +46,7 @@ class SettingsPage(QWidget):
         self.theme = self._theme_choice()
         self.workers = self._workers_number()
         self.watch = self._watch_box()
+        bridge.on(app.settings.changed, lambda _settings: self._show_theme(), self)
         self._lay_out()
 
     def add_folder(self) -> None:
@@ -59,6 +60,9 @@ class SettingsPage(QWidget):
         made.setCurrentIndex(made.findData(self._app.settings.current.theme))
         made.activated.connect(lambda row: self._app.settings.update(theme=str(made.itemData(row))))
         return made
+
+    def _show_theme(self) -> None:
+        self.theme.setCurrentIndex(self.theme.findData(self._app.settings.current.theme))
 
     def _workers_number(self) -> Number:
         made = Number(self._bridge, 0, _MOST_WORKERS, zero="Automatic")

@@ -179,6 +179,7 @@ class NowPlayingBar(QWidget):
         self._track = track
         self._cover.show_track(track)
         self._title.show_text(track.title if track else "")
+        self._title.setVisible(track is not None)
         self._by.show_text(f"{track.artist} — {track.album}" if track else "Nothing plays")
         self._radio.setEnabled(track is not None)
 
