@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.analysis.ogg_end import ogg_cut_off
-from mecomp_desktop.audio.decode import iter_mono, probe
+from mecomp_desktop.audio.decode import Decoder, iter_mono, mono_from, open_audio, shortfall
 from mecomp_desktop.errors import Reason, UnreadableFile
 
 Samples = npt.NDArray[np.float32]
@@ -65,13 +65,13 @@ class Excerpts:
 
 @dataclass(frozen=True, slots=True)
 class WholeTrack:
-    """The whole track; of a very long one its middle, so that memory stays bounded.
+    """The whole track; of a long one its middle, since the model takes 4 MB a second of it.
 
     Attributes:
         limit_s: The most that is heard.
     """
 
-    limit_s: float = 1_200.0
+    limit_s: float = 300.0
 
     @property
     def name(self) -> str:
@@ -107,31 +107,37 @@ def hear(path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY) -> Sa
         UnreadableFile: It cannot be decoded, is cut off (also where the excerpts would decode),
             holds no or hardly any sound, or numbers that are not finite.
     """
-    duration_s = probe(path).duration_s
-    spans = policy.spans(duration_s)
-    if ogg_cut_off(path):
-        raise UnreadableFile(path, Reason.CUT_OFF, "the last Ogg page is incomplete")
-    try:
-        blocks = _by_seeking(path, sample_rate_hz, spans, duration_s)
-    except UnreadableFile as failure:
-        if failure.reason is not Reason.DAMAGED:
-            raise
-        blocks = None
+    with open_audio(path) as decoder:
+        spans = policy.spans(decoder.info.duration_s)
+        if ogg_cut_off(path):
+            raise UnreadableFile(path, Reason.CUT_OFF, "the last Ogg page is incomplete")
+        try:
+            blocks = _by_seeking(decoder, sample_rate_hz, spans)
+        except UnreadableFile as failure:
+            if failure.reason is not Reason.DAMAGED:
+                raise
+            blocks = None
+        if decoder.cut_off:
+            raise UnreadableFile(path, Reason.CUT_OFF, shortfall(decoder))
     if blocks is None:
         blocks = _by_walking(path, sample_rate_hz, spans, policy.total_s)
     return _checked(path, blocks, sample_rate_hz)
 
 
-def _by_seeking(
-    path: Path, sample_rate_hz: int, spans: list[Span], duration_s: float
-) -> list[Samples] | None:
+def _by_seeking(decoder: Decoder, sample_rate_hz: int, spans: list[Span]) -> list[Samples] | None:
     """Go straight to each excerpt; ``None`` if the file is not what its header promises."""
-    blocks = [block for span in spans for block in iter_mono(path, sample_rate_hz, *span)]
-    heard_s = sum(map(len, blocks)) / sample_rate_hz
+    rate, duration_s = decoder.info.sample_rate_hz, decoder.info.duration_s
+    blocks: list[Samples] = []
+    for start_s, length_s in spans:
+        if start_s > 0:
+            decoder.seek(round(start_s * rate))
+        blocks.extend(mono_from(decoder, sample_rate_hz, length_s))
     end_s = spans[-1].start_s + spans[-1].length_s
     if end_s >= duration_s:  # heard to its end, which tells by itself if it is cut off
         return blocks
-    tail_s = _length_s(path, sample_rate_hz, duration_s - _TAIL_S)
+    decoder.seek(round((duration_s - _TAIL_S) * rate))
+    tail_s = len(decoder.read(round(2 * _TAIL_S * rate))) / rate
+    heard_s = sum(map(len, blocks)) / sample_rate_hz
     promised_s = sum(span.length_s for span in spans)
     return blocks if heard_s > promised_s / 2 and tail_s > _TAIL_S / 2 else None
 
@@ -155,11 +161,6 @@ def _by_walking(
     # A file that is far shorter than it says is heard from its beginning.
     enough = sum(map(len, kept)) > total_s * sample_rate_hz / 2
     return kept if enough else head
-
-
-def _length_s(path: Path, sample_rate_hz: int, start_s: float) -> float:
-    """Return how much sound there is from here to the end."""
-    return sum(map(len, iter_mono(path, sample_rate_hz, start_s))) / sample_rate_hz
 
 
 def _checked(path: Path, blocks: list[Samples], sample_rate_hz: int) -> Samples:

@@ -16,6 +16,10 @@ Matrix = npt.NDArray[np.float32]
 
 _FLOAT = "tensor(float)"
 _LOWEST_RATE_HZ, _HIGHEST_RATE_HZ = 8_000, 192_000
+# Memory from the system for each run costs three times the model itself, so it is kept between
+# runs (120 MB for 30 s of audio); what a longer input needed is given back.
+_KEEP_UP_TO_S = 60
+_GIVE_BACK = ("memory.enable_memory_arena_shrinkage", "cpu:0")
 _UNIT_TOLERANCE = 1e-3
 # Another batch size may take another path through the same arithmetic.
 _REPEAT_TOLERANCE = 1e-3
@@ -57,6 +61,8 @@ class Model:
     def __init__(self, session: ort.InferenceSession, info: ModelInfo) -> None:
         self._session = session
         self.info = info
+        self._giving_back = ort.RunOptions()
+        self._giving_back.add_run_config_entry(*_GIVE_BACK)
 
     def embed(self, audio: Samples) -> tuple[Matrix, Matrix]:
         """Run the model.
@@ -68,9 +74,11 @@ class Model:
         Returns:
             The embeddings ``[batch, dimension]`` and the summaries ``[batch, pooled_width]``.
         """
+        long = audio.size > _KEEP_UP_TO_S * self.info.sample_rate_hz
         embedding, pooled = self._session.run(
             [model_file.OUTPUT_EMBEDDING, model_file.OUTPUT_POOLED],
             {model_file.INPUT_AUDIO: audio},
+            self._giving_back if long else None,
         )
         return embedding, pooled
 
@@ -104,10 +112,9 @@ def _open(path: Path) -> ort.InferenceSession:
     if not path.is_file():
         raise ModelFileError(f"there is no model file {path}")
     options = ort.SessionOptions()
-    # One core a worker; memory that grows with the longest track ever heard is not kept.
+    # One core a worker. A pattern would be kept for each length of audio ever heard.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
     options.log_severity_level = _LOG_ERRORS
     try:

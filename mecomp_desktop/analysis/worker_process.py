@@ -49,7 +49,7 @@ class WorkerSettings:
 
     model: Path
     policy: Policy = DEFAULT_POLICY
-    memory_bytes: int = 1 << 30
+    memory_bytes: int = 3 << 29
     time_limit_s: float = 60.0
     time_share: float = 0.1
     environment: dict[str, str] = field(default_factory=dict)

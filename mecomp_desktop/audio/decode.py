@@ -16,7 +16,17 @@ from mecomp_desktop.audio.ffmpeg import FfmpegDecoder
 from mecomp_desktop.audio.sndfile import SndfileDecoder
 from mecomp_desktop.errors import Reason, UnreadableFile
 
-__all__ = ["AudioInfo", "Decoder", "Samples", "decode_mono", "iter_mono", "open_audio", "probe"]
+__all__ = [
+    "AudioInfo",
+    "Decoder",
+    "Samples",
+    "decode_mono",
+    "iter_mono",
+    "mono_from",
+    "open_audio",
+    "probe",
+    "shortfall",
+]
 
 _BLOCK_S = 2.0
 
@@ -76,23 +86,40 @@ def iter_mono(
             before what the header promises (what was there has been yielded by then).
     """
     with open_audio(path) as decoder:
-        rate = decoder.info.sample_rate_hz
         if start_s > 0:
-            decoder.seek(round(start_s * rate))
-        left = None if duration_s is None else round(duration_s * rate)
-        resampler = None
-        if rate != sample_rate_hz:
-            resampler = soxr.ResampleStream(rate, sample_rate_hz, 1, dtype="float32")
-        for block in _mono_blocks(decoder, left):
-            out = block if resampler is None else resampler.resample_chunk(block)
-            if len(out):
-                yield out
-        if resampler is not None:
-            rest: Samples = resampler.resample_chunk(np.empty(0, np.float32), last=True)
-            if len(rest):
-                yield rest
+            decoder.seek(round(start_s * decoder.info.sample_rate_hz))
+        yield from mono_from(decoder, sample_rate_hz, duration_s)
         if decoder.cut_off:
-            raise UnreadableFile(path, Reason.CUT_OFF, _shortfall(decoder))
+            raise UnreadableFile(path, Reason.CUT_OFF, shortfall(decoder))
+
+
+def mono_from(
+    decoder: Decoder, sample_rate_hz: int, duration_s: float | None = None
+) -> Iterator[Samples]:
+    """Yield blocks as ``iter_mono`` does, from where an open decoder stands.
+
+    Several excerpts of one file cost one opening; the caller looks at ``decoder.cut_off``.
+    """
+    rate = decoder.info.sample_rate_hz
+    left = None if duration_s is None else round(duration_s * rate)
+    resampler = None
+    if rate != sample_rate_hz:
+        resampler = soxr.ResampleStream(rate, sample_rate_hz, 1, dtype="float32")
+    for block in _mono_blocks(decoder, left):
+        out = block if resampler is None else resampler.resample_chunk(block)
+        if len(out):
+            yield out
+    if resampler is not None:
+        rest: Samples = resampler.resample_chunk(np.empty(0, np.float32), last=True)
+        if len(rest):
+            yield rest
+
+
+def shortfall(decoder: Decoder) -> str:
+    """Return how much of a cut-off file is there, for a bug report."""
+    rate = decoder.info.sample_rate_hz
+    promised, ended = decoder.promised_frames or 0, decoder.ended_at or 0
+    return f"{ended / rate:.1f} s of {promised / rate:.1f} s"
 
 
 def _openers(look: Look) -> tuple[Callable[[Path], Decoder], ...]:
@@ -136,9 +163,3 @@ def _mean(block: Samples) -> Samples:
         total += block[:, index]
     total *= np.float32(1 / channels)
     return total
-
-
-def _shortfall(decoder: Decoder) -> str:
-    rate = decoder.info.sample_rate_hz
-    promised, ended = decoder.promised_frames or 0, decoder.ended_at or 0
-    return f"{ended / rate:.1f} s of {promised / rate:.1f} s"

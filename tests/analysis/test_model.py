@@ -1,10 +1,13 @@
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from mecomp_desktop.analysis.model import load_model
+from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
 from mecomp_desktop.errors import ModelFileError
+from mecomp_desktop.paths import resource
 from tests.support.models import BREAKS, DIMENSION, RATE_HZ, WIDTH, make_model
 
 
@@ -71,3 +74,14 @@ def test_refuses_a_cut_off_file(file: Path) -> None:
     file.write_bytes(data[: len(data) // 2])
     with pytest.raises(ModelFileError, match="cannot be opened"):
         load_model(file)
+
+
+def test_the_memory_for_a_long_track_is_given_back() -> None:
+    model = load_model(resource(BUNDLED_MODEL))
+    rate_hz = model.info.sample_rate_hz
+    noise = np.random.default_rng(2).uniform(-0.1, 0.1, (1, 150 * rate_hz)).astype(np.float32)
+    model.embed(noise[:, : 30 * rate_hz])
+    before = psutil.Process().memory_info().rss
+    model.embed(noise)
+    grown = psutil.Process().memory_info().rss - before
+    assert grown < 100 << 20, f"{grown >> 20} MiB kept"
