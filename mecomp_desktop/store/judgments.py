@@ -35,9 +35,7 @@ class Judgments:
 
     def all(self) -> list[Judgment]:
         """Return every answer, in the order in which they came."""
-        rows = self._database.read().execute(
-            f"SELECT id, {_COLUMNS} FROM judgments ORDER BY id"
-        )
+        rows = self._database.read().execute(f"SELECT id, {_COLUMNS} FROM judgments ORDER BY id")
         return [_judgment(row) for row in rows]
 
     def change(self, judgment_id: JudgmentId, closest: Pair | None) -> bool:

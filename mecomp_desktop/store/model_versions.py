@@ -7,9 +7,7 @@ import sqlite3
 from mecomp_desktop.domain.model_version import ModelVersion, Verdict, VersionId
 from mecomp_desktop.store.database import Database
 
-_COLUMNS = (
-    "kind, name, body_hash, head_hash, model_file, head_file, created_at_s, answers, verdict"
-)
+_COLUMNS = "kind, name, body_hash, head_hash, model_file, head_file, created_at_s, answers, verdict"
 
 
 class ModelVersions:

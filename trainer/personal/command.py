@@ -1,0 +1,64 @@
+"""``python -m trainer finetune --judgments ANSWERS.csv --pooled SUMMARIES.npz``: the head alone."""
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+from pathlib import Path
+
+import torch
+
+from mecomp_desktop.errors import MecompError
+from trainer.personal.finetune import finetune
+
+RESULT_FILE = "result.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds this command's options."""
+    group = parser.add_argument_group(
+        "the head alone", "learned from quiz answers over stored summaries, without audio"
+    )
+    group.add_argument(
+        "--judgments",
+        type=Path,
+        required=True,
+        help="song1,song2,song3,anchor,positive[,held_back]",
+    )
+    group.add_argument("--pooled", type=Path, required=True, help=".npz with 'ids' and 'pooled'")
+    group.add_argument("--model", type=Path, required=True, help="the model file to build upon")
+    group.add_argument("--out", type=Path, required=True, help="a folder for what is learned")
+    group.add_argument("--seed", type=int, default=0, help="how answers are dealt into folds")
+    group.add_argument("--threads", type=int, default=1, help="CPU threads (default: 1)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Learns and writes ``result.json``; progress goes to standard output, one JSON a line."""
+    torch.set_num_threads(args.threads)
+    learned = finetune(args.model, args.judgments, args.pooled, args.out, args.seed, _say)
+    result = {
+        "head_hash": learned.head_hash,
+        "outcomes": [dataclasses.asdict(outcome) for outcome in learned.outcomes],
+    }
+    draft = args.out / f"{RESULT_FILE}.part"
+    draft.write_text(json.dumps(result), encoding="utf-8")
+    # Last and in one step: a folder without it is one of a run that did not end.
+    os.replace(draft, args.out / RESULT_FILE)
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the command by itself, without loading the rest of the trainer."""
+    parser = argparse.ArgumentParser("python -m trainer finetune", description=__doc__)
+    add_arguments(parser)
+    try:
+        return run(parser.parse_args(arguments))
+    except MecompError as problem:
+        sys.stderr.write(f"trainer: {problem}\n")
+        return 1
+
+
+def _say(done: float, stage: str) -> None:
+    sys.stdout.write(json.dumps({"progress": round(done, 3), "stage": stage}) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,202 @@
+"""From answers and stored summaries to a personal head and its measurement."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime
+
+from mecomp_desktop.analysis import model_file
+from trainer.errors import DataError
+from trainer.export import open_session
+from trainer.personal import graph, measure
+from trainer.personal.head import PersonalHead, build_head
+from trainer.personal.learner import LearnerConfig, learn_metrics
+from trainer.personal.questions import Questions, read_questions
+from trainer.personal.space import Space, build_space, side_by_side
+
+Floats = npt.NDArray[np.float32]
+
+MODEL_FILE, HEAD_FILE, BASE_HEAD_FILE = "model.onnx", "head.onnx", "base-head.onnx"
+# Two spaces that weigh the summaries differently, learned apart and laid side by side: steadier
+# than either, and no choice has to be made from a few answers.
+_POOLED_SHARES = (0.25, 0.55)
+_FEWEST = 10
+
+Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a model heard: ``pooled [n, width]``, and the base head's ``embedding [n, dimension]``."""
+
+    pooled: Floats
+    embedding: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One question, asked of the models that had not seen its answer.
+
+    Attributes:
+        line: Its row in the table of answers, counted from 1.
+        held_back: Whether it was kept for measuring.
+        before: Whether the base model agrees with the listener.
+        after: Whether the new one does.
+        gain: How much more expected the answer has become, as a log-likelihood.
+    """
+
+    line: int
+    held_back: bool
+    before: bool
+    after: bool
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A personal head, the hash that names it, and what was measured."""
+
+    head: PersonalHead
+    head_hash: str
+    outcomes: list[Outcome]
+
+
+def learn(
+    library: Library,
+    questions: Questions,
+    base_head_hash: str,
+    config: LearnerConfig,
+    seed: int,
+    report: Report,
+) -> Learned:
+    """Learns a head, and measures heads learned without each fifth of the answers.
+
+    Raises:
+        DataError: There are too few answers to learn from.
+    """
+    usable = int((~questions.held_back).sum())
+    if usable < _FEWEST:
+        raise DataError(f"{usable} answers are too few to learn from; {_FEWEST} are the least")
+    folds = measure.folds_of(questions, seed)
+    weights = measure.fold_weights(folds)
+    learned: list[tuple[Space, Floats]] = []
+    for number, share in enumerate(_POOLED_SHARES):
+        report(0.1 + 0.7 * number / len(_POOLED_SHARES), "learning")
+        space = build_space(library.embedding, library.pooled, share)
+        places = space.place(library.embedding, library.pooled)
+        learned.append((space, learn_metrics(places, questions, weights, config)))
+    report(0.8, "measuring")
+    heads = [_head(library, learned, fit) for fit in range(len(weights))]
+    outcomes = _outcomes(library, questions, folds, heads)
+    return Learned(heads[-1], heads[-1].digest(base_head_hash), outcomes)
+
+
+def _head(library: Library, learned: list[tuple[Space, Floats]], fit: int) -> PersonalHead:
+    metric = side_by_side([space.then(maps[fit]) for space, maps in learned])
+    return build_head(metric, library.embedding, library.pooled)
+
+
+def _outcomes(
+    library: Library, questions: Questions, folds: measure.Ints, heads: list[PersonalHead]
+) -> list[Outcome]:
+    rows, inverse = np.unique(questions.trios, return_inverse=True)
+    trios = inverse.reshape(questions.trios.shape)
+    embedding, pooled = library.embedding[rows], library.pooled[rows]
+    before = measure.squared_distances(embedding, trios)
+    after = np.empty_like(before)
+    for fold in np.unique(folds):
+        # The last head has seen every fold but none of the answers held back.
+        vectors = heads[int(fold)].embed(embedding, pooled)
+        asked = folds == fold
+        after[asked] = measure.squared_distances(vectors, trios[asked])
+    gain = measure.log_likelihood(after, questions.chosen, folds)
+    gain -= measure.log_likelihood(before, questions.chosen, folds)
+    return [
+        Outcome(int(line), bool(held), bool(was), bool(now), float(more))
+        for line, held, was, now, more in zip(
+            questions.lines,
+            questions.held_back,
+            measure.agrees(before, questions.chosen),
+            measure.agrees(after, questions.chosen),
+            gain,
+            strict=True,
+        )
+    ]
+
+
+def read_library(path: Path, base_head: Path) -> tuple[dict[str, int], Library]:
+    """Reads ``ids`` and ``pooled`` from an ``.npz`` file and runs the base head over them.
+
+    Raises:
+        DataError: The file is not one that the app wrote, or does not fit the model.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            ids, pooled = file["ids"], file["pooled"].astype(np.float32)
+    except (OSError, KeyError, ValueError) as problem:
+        raise DataError(f"{path}: not a file of summaries ({problem})") from problem
+    if pooled.ndim != 2 or len(ids) != len(pooled) or len(ids) < 3:
+        raise DataError(f"{path}: {len(ids)} names for summaries of shape {pooled.shape}")
+    if not np.isfinite(pooled).all():
+        raise DataError(f"{path}: some of its summaries are not finite")
+    session = open_session(base_head)
+    try:
+        (embedding,) = session.run(
+            [model_file.OUTPUT_EMBEDDING], {model_file.OUTPUT_POOLED: pooled}
+        )
+    except onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument as problem:
+        raise DataError(f"{path}: its summaries are not of this model ({problem})") from problem
+    return {str(name): row for row, name in enumerate(ids)}, Library(pooled, embedding)
+
+
+def finetune(
+    model_path: Path, judgments: Path, pooled: Path, out: Path, seed: int, report: Report
+) -> Learned:
+    """Learns from a table of answers; writes the model, its head and the base head to ``out``.
+
+    Raises:
+        DataError: Answers or summaries cannot be used.
+        ExportError: The model's head cannot be built upon, or the files differ from the maths.
+    """
+    report(0.02, "reading")
+    model = graph.load(model_path)
+    base_head = graph.cut_head(model)
+    out.mkdir(parents=True, exist_ok=True)
+    onnx.save(base_head, str(out / BASE_HEAD_FILE))
+    row_of, library = read_library(pooled, out / BASE_HEAD_FILE)
+    questions = read_questions(judgments, row_of)
+    properties = graph.properties_of(model)
+    base_hash = properties.get(model_file.META_HEAD_HASH, "")
+    learned = learn(library, questions, base_hash, LearnerConfig(), seed, report)
+    report(0.9, "writing")
+    answers = int((~questions.held_back).sum())
+    name = f"{properties.get(model_file.META_NAME, 'model')}, tuned by {answers} answers"
+    recipe = f"head learned from {answers} answers of one listener, without audio"
+    for source, file in ((model, MODEL_FILE), (base_head, HEAD_FILE)):
+        built = graph.build_upon(source, learned.head)
+        graph.describe(built, learned.head_hash, name, recipe)
+        onnx.save(built, str(out / file))
+    check_files(out, library, learned.head)
+    report(1.0, "done")
+    return learned
+
+
+def check_files(out: Path, library: Library, head: PersonalHead) -> None:
+    """Compares the head's file with the maths it was written from.
+
+    Raises:
+        ExportError: They differ.
+    """
+    sample = replace(library, pooled=library.pooled[:256], embedding=library.embedding[:256])
+    (found,) = open_session(out / HEAD_FILE).run(
+        [model_file.OUTPUT_EMBEDDING], {model_file.OUTPUT_POOLED: sample.pooled}
+    )
+    difference = float(np.abs(found - head.embed(sample.embedding, sample.pooled)).max())
+    if not difference < 1e-4:
+        raise graph.ExportError(
+            f"{out / HEAD_FILE}: differs from what was learned: {difference:.2g}"
+        )

@@ -1,0 +1,95 @@
+"""Learning a listener's metric from which pair of three was chosen.
+
+The likelihood is a choice model: each of the three pairs is chosen with a probability that
+falls with its squared distance (a softmax), apart from slips. The prior is the space as it is:
+a gain for each axis around 1, and a mixing matrix around 0, both held by squares. With few
+answers little moves; the strength was chosen on simulated listeners and is the same from 60
+answers to 200. Several fits (one a fold) run as one batch.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from trainer.personal.questions import Questions
+
+Floats = npt.NDArray[np.float32]
+
+_ONE, _OTHER = (0, 0, 1), (1, 2, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerConfig:
+    """How a metric is learned.
+
+    Attributes:
+        prior: How strongly gains and mixing are held to the space as it is.
+        slip: How often a listener is thought to press the wrong key, as a share.
+        sharpness: How decided a listener is expected to be, before anything is known of them.
+        steps: Steps of Adam over all answers.
+        learning_rate: Its first step's length; falls to 0 along a cosine.
+    """
+
+    prior: float = 3.0
+    slip: float = 0.1
+    sharpness: float = 4.0
+    steps: int = 120
+    learning_rate: float = 0.03
+
+
+def learn_metrics(
+    places: Floats, questions: Questions, weights: Floats, config: LearnerConfig
+) -> Floats:
+    """Learns one metric for each row of weights.
+
+    Args:
+        places: ``[n, axes]``, coordinates of the library.
+        questions: The answers.
+        weights: ``[fits, questions]``; 0 leaves an answer out of a fit.
+        config: How.
+
+    Returns:
+        Linear maps ``[fits, axes, axes]``; Euclidean distance after the map is the metric.
+    """
+    rows, inverse = np.unique(questions.trios, return_inverse=True)
+    trios = torch.from_numpy(inverse.reshape(questions.trios.shape))
+    points = torch.from_numpy(np.ascontiguousarray(places[rows], np.float32))
+    chosen = torch.from_numpy(questions.chosen)
+    shares = torch.from_numpy(weights.astype(np.float32))
+    fits, axes = len(weights), places.shape[1]
+    mixing = torch.zeros(fits, axes, axes, requires_grad=True)
+    gain = torch.zeros(fits, axes, requires_grad=True)
+    sharpness = torch.zeros(fits, requires_grad=True)
+    optimizer = torch.optim.Adam([mixing, gain, sharpness], config.learning_rate)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.steps)
+    for _ in range(config.steps):
+        moved = points * gain.exp()[:, None] + points @ mixing
+        squares = _squared_distances(moved, trios)
+        surprise = _surprise(squares, sharpness, chosen, config) * shares
+        held = mixing.square().sum((1, 2)) + gain.square().sum(1)
+        loss = surprise.sum(1) + config.prior * held + 0.5 * sharpness.square()
+        optimizer.zero_grad()
+        torch.autograd.backward(loss.sum())
+        optimizer.step()
+        schedule.step()
+    maps = torch.diag_embed(gain.exp()) + mixing
+    learned: Floats = maps.detach().numpy()
+    return learned
+
+
+def _squared_distances(points: Tensor, trios: Tensor) -> Tensor:
+    """``[fits, n, axes]`` and ``[questions, 3]`` to ``[fits, questions, 3]``, ordered as ``Pair``."""
+    corners = points[:, trios]
+    return (corners[:, :, _ONE] - corners[:, :, _OTHER]).square().sum(-1)
+
+
+def _surprise(squares: Tensor, sharpness: Tensor, chosen: Tensor, config: LearnerConfig) -> Tensor:
+    """Returns minus the log-likelihood of each answer, ``[fits, questions]``."""
+    scale = config.sharpness * sharpness.exp()
+    odds = torch.softmax(-squares * scale[:, None, None], dim=2)
+    index = chosen[None, :, None].expand(len(odds), -1, 1)
+    right = odds.gather(2, index)[..., 0]
+    return -((1 - 1.5 * config.slip) * right + config.slip / 2).log()

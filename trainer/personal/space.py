@@ -1,0 +1,96 @@
+"""The space in which a listener's metric is learned: the base embedding beside the summaries.
+
+The base embedding alone has thrown away what its training did not need; the raw summaries keep
+it, but count everything alike. Measured on simulated listeners, both side by side learn best:
+about half of the distance from each, the summaries' principal axes tempered (each divided by the
+square root of its spread), so that the strong ones still lead.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+_AXES = 64
+_SAMPLE = 20_000
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """An affine map from what a model stores of a recording to coordinates.
+
+    Attributes:
+        from_embedding: ``[dimension, axes]``.
+        from_pooled: ``[width, axes]``.
+        offset: ``[axes]``.
+    """
+
+    from_embedding: Floats
+    from_pooled: Floats
+    offset: Floats
+
+    def place(self, embedding: Floats, pooled: Floats) -> Floats:
+        """Returns coordinates ``[n, axes]``; two recordings are about 1 apart on average."""
+        placed: Floats = embedding @ self.from_embedding + pooled @ self.from_pooled + self.offset
+        return placed
+
+    def then(self, matrix: Floats) -> "Space":
+        """Returns this map followed by a linear one, ``[axes, others]``."""
+        return Space(self.from_embedding @ matrix, self.from_pooled @ matrix, self.offset @ matrix)
+
+
+def side_by_side(spaces: list[Space]) -> Space:
+    """Returns one space whose axes are those of all of them."""
+    return Space(
+        np.concatenate([one.from_embedding for one in spaces], axis=1),
+        np.concatenate([one.from_pooled for one in spaces], axis=1),
+        np.concatenate([one.offset for one in spaces]),
+    )
+
+
+def build_space(embedding: Floats, pooled: Floats, pooled_share: float) -> Space:
+    """Builds the space from a library.
+
+    Args:
+        embedding: ``[n, dimension]``, of the base model.
+        pooled: ``[n, width]``, any width.
+        pooled_share: How much of the squared distance comes from the summaries, 0 to 1.
+    """
+    embedding, pooled = _sample(embedding), _sample(pooled)
+    axes = _tempered_axes(pooled)
+    spread = np.eye(embedding.shape[1]) / _total_deviation(embedding)
+    left = np.sqrt((1 - pooled_share) / 2) * spread
+    right = np.sqrt(pooled_share / 2) * axes
+    from_embedding = np.hstack([left, np.zeros((len(left), axes.shape[1]))])
+    from_pooled = np.hstack([np.zeros((len(axes), len(left))), right])
+    offset = -(embedding.mean(axis=0) @ from_embedding + pooled.mean(axis=0) @ from_pooled)
+    return Space(
+        from_embedding.astype(np.float32),
+        from_pooled.astype(np.float32),
+        offset.astype(np.float32),
+    )
+
+
+def _tempered_axes(pooled: Floats) -> npt.NDArray[np.float64]:
+    """Returns ``[width, axes]``: principal axes, scaled; the total variance along them is 1."""
+    centred = pooled - pooled.mean(axis=0, dtype=np.float64)
+    covariance = centred.T @ centred / len(centred)
+    variance, axes = np.linalg.eigh(covariance)
+    variance, axes = variance[::-1][:_AXES], axes[:, ::-1][:, :_AXES]
+    kept = variance > _TINY * max(float(variance[0]), _TINY)
+    variance, axes = variance[kept], axes[:, kept]
+    deviation = np.sqrt(variance)
+    scaled: npt.NDArray[np.float64] = axes / np.sqrt(deviation) / np.sqrt(deviation.sum() + _TINY)
+    return scaled
+
+
+def _total_deviation(values: Floats) -> float:
+    return float(np.sqrt(values.var(axis=0, dtype=np.float64).sum())) + _TINY
+
+
+def _sample(values: Floats) -> Floats:
+    step = -(-len(values) // _SAMPLE)
+    return values[::step]
