@@ -3,7 +3,6 @@
 import argparse
 import dataclasses
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     draft = args.out / f"{RESULT_FILE}.part"
     draft.write_text(json.dumps(result), encoding="utf-8")
     # Last and in one step: a folder without it is one of a run that did not end.
-    os.replace(draft, args.out / RESULT_FILE)
+    draft.replace(args.out / RESULT_FILE)
     return 0
 
 
