@@ -64,12 +64,11 @@ def _listen(core: Core, folders: list[Path]) -> None:
     listening.start()
     with tqdm(unit=" songs", dynamic_ncols=True, desc="Looking for songs") as bar:
         while True:
-            scanning = library.scan_status().running
-            status = listening.status()
-            if status.error:
-                raise BrokenEnvironment(status.error)
-            _show(bar, status, scanning=scanning)
-            if not scanning and _is_done(core):
+            scan, status = library.scan_status(), listening.status()
+            if scan.error or status.error:
+                raise BrokenEnvironment(scan.error or status.error)
+            _show(bar, status, scanning=scan.running)
+            if not scan.running and _is_done(core):
                 break
             time.sleep(_LOOK_EVERY_S)
         _show(bar, listening.status(), scanning=False)

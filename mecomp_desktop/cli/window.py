@@ -32,6 +32,4 @@ def run(options: argparse.Namespace) -> int:
                 desk = Desk(session.come_forward, session.close, app.open_paths)
                 return Integration(app, instance, desk)
 
-            app.open_paths([path for path in options.paths if not path.is_dir()])
-            folders = [str(path) for path in options.paths if path.is_dir()]
-            return main.run(app, folders, tie)
+            return main.run(app, [str(path.absolute()) for path in options.paths], tie)

@@ -5,6 +5,8 @@ import queue
 import threading
 from collections.abc import Callable
 
+from mecomp_desktop.errors import MecompError
+
 _log = logging.getLogger(__name__)
 _CLOSE_TIMEOUT_S = 3.0
 
@@ -68,6 +70,8 @@ class Worker:
                 return
             try:
                 job()
+            except MecompError as error:  # a full disk, say: no bug
+                _log.warning("a job of %s failed: %s", self._thread.name, error)
             except Exception:
                 _log.exception("a job of %s failed", self._thread.name)
 

@@ -255,6 +255,8 @@ class LibraryService:
     def _scan_ended(self, result: ScanProgress) -> None:
         self.refresh()
         self.refresh_failures()
+        if self.scan_status().error:
+            self.notice.emit(f"The search for songs has ended: {self.scan_status().error}.")
         for missing in result.missing_roots:
             self.notice.emit(f"The folder {missing.path} is not there; its songs are kept.")
         for refused in result.refused:

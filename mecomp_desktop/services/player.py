@@ -1,13 +1,14 @@
 """The player itself: a queue, an engine, and what keeps the two together."""
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Iterator
 
 from mecomp_desktop.audio.engine import Engine
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.queue import PlayQueue
-from mecomp_desktop.errors import UnreadableFile
+from mecomp_desktop.errors import MecompError, UnreadableFile
 from mecomp_desktop.services.background import Worker
 from mecomp_desktop.services.deck import Deck
 from mecomp_desktop.services.play_log import Play, PlayLog
@@ -17,6 +18,7 @@ from mecomp_desktop.services.track_finder import TrackFinder
 from mecomp_desktop.services.transport import Transport
 from mecomp_desktop.store.plays import Plays
 
+_log = logging.getLogger(__name__)
 _SAVE_EVERY_S = 5.0
 
 
@@ -141,7 +143,10 @@ class Player:
             return
         with self._lock:
             self._transport.leave()
-        self.save_state()
+        try:
+            self.save_state()
+        except MecompError as error:  # a full disk must not keep the program from ending
+            _log.warning("the queue is not saved: %s", error)
         for disconnect in self._disconnects:
             disconnect()
         self._worker.close()

@@ -28,12 +28,14 @@ class ScanStatus:
         found: New songs so far.
         seen: Music files looked at so far.
         current: The file that was looked at last.
+        error: Why the last scan could not go on, in plain words; empty otherwise.
     """
 
     running: bool = False
     found: int = 0
     seen: int = 0
     current: str = ""
+    error: str = ""
 
 
 class Scanning:
@@ -98,16 +100,18 @@ class Scanning:
             if not self._stopped():
                 looks.take(progress)
 
+        problem = ""
         try:
             result = self._scanner.run(roots, on_progress=on_progress, cancelled=self._stopped)
         except sqlite3.IntegrityError:
             # Another process has removed the folder meanwhile: there is nothing to keep.
             _log.warning("a folder was removed while it was scanned", exc_info=True)
             result = ScanProgress(cancelled=True)
-        except (sqlite3.OperationalError, BrokenEnvironment) as error:
-            _log.error("the scan cannot write to the library: %s", error)
+        except BrokenEnvironment as error:
+            _log.warning("the scan ends: %s", error)
+            problem = str(error)
             result = ScanProgress(cancelled=True)
-        self.status = ScanStatus(False, result.found, result.seen)
+        self.status = ScanStatus(False, result.found, result.seen, error=problem)
         if not self._worker.closed:
             self._ended(result)
 

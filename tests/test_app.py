@@ -1,0 +1,171 @@
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mecomp_desktop.app import Application, Core
+from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.audio.null_engine import NullEngine
+from mecomp_desktop.errors import BrokenEnvironment, UserError
+from mecomp_desktop.paths import Paths
+from mecomp_desktop.store.database import Database
+from tests.services.libraries import open_application
+from tests.services.players import wait_for
+from tests.support.audio_files import make_audio
+
+COUNT = 8
+
+
+@pytest.fixture(scope="module")
+def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("music")
+    for number in range(COUNT):
+        tags = {"title": f"Song {number}", "artist": f"Band {number}"}
+        make_audio(folder / f"{number}.flac", 8.0, seed=number, sample_rate_hz=11_025, tags=tags)
+    return folder
+
+
+@pytest.fixture
+def app(paths: Paths) -> Iterator[Application]:
+    with open_application(paths) as made:
+        yield made
+
+
+def test_the_whole_way(paths: Paths, music: Path) -> None:
+    """A folder is added, seen, listened to, played, made a radio of; all of it comes back."""
+    with open_application(paths) as app:
+        app.settings.update(radio=replace(app.settings.current.radio, min_duration_s=0.0))
+        app.start()
+        app.library.add_root(music)
+        wait_for(lambda: len(app.library.catalog()) == COUNT, "for the songs")
+        first = app.library.catalog().tracks[0].id
+        app.playback.play_tracks([first])
+        app.radio.start([first])
+        wait_for(lambda: app.recommend.coverage() == (COUNT, COUNT), "for the listening")
+        wait_for(lambda: len(app.playback.queue_snapshot().entries) == COUNT, "for the radio")
+        assert app.playback.status().state is PlayerState.PLAYING
+        app.playback.next()
+        playing = app.playback.status().track_id
+        assert playing != first
+        wait_for(lambda: app.playback.status().position_s > 0.2, "for sound")
+        queue = [entry.track_id for entry in app.playback.queue_snapshot().entries]
+    with open_application(paths) as app:
+        app.start()
+        wait_for(lambda: app.playback.status().track_id == playing, "for the queue")
+        assert app.playback.status().state is PlayerState.PAUSED
+        assert app.playback.status().position_s > 0.1
+        assert [entry.track_id for entry in app.playback.queue_snapshot().entries] == queue
+        assert app.radio.active_seeds() == (first,)
+        wait_for(lambda: app.recommend.coverage() == (COUNT, COUNT), "for the vectors")
+        assert app.recommend.similar([first], 3)
+
+
+def test_plays_while_it_listens(paths: Paths, music: Path) -> None:
+    with open_application(paths) as app:
+        app.start()
+        app.library.add_root(music)
+        wait_for(lambda: len(app.library.catalog()) > 0)
+        app.playback.play_tracks([app.library.catalog().tracks[0].id])
+        wait_for(lambda: app.listening.status().progress.done > 0, "for the first vector")
+        wait_for(lambda: app.playback.status().position_s > 0.2, "for sound")
+        assert app.playback.status().state is PlayerState.PLAYING
+
+
+def test_nothing_is_left_when_closed_in_the_middle(paths: Paths, music: Path) -> None:
+    threads = set(threading.enumerate())
+    with open_application(paths) as app:
+        app.start()
+        app.library.add_root(music)
+        wait_for(lambda: app.listening.status().state == "running")
+        app.playback.play_tracks([app.library.catalog().tracks[0].id])
+        began = time.monotonic()
+        app.close()
+        assert time.monotonic() - began < 5
+        app.close()
+    assert not [one for one in threading.enumerate() if one not in threads]
+    assert not [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if "mecomp_desktop" in " ".join(child.cmdline())
+    ]
+
+
+def test_closed_before_it_was_started(paths: Paths) -> None:
+    app = Application.open(paths, NullEngine())
+    app.close()
+
+
+def test_closed_while_it_starts(paths: Paths, music: Path) -> None:
+    with open_application(paths) as app:
+        app.library.add_root(music)
+    for _ in range(3):
+        with open_application(paths) as app:
+            app.start()
+
+
+def test_files_and_folders_are_opened(app: Application, music: Path, tmp_path: Path) -> None:
+    outside = make_audio(tmp_path / "outside.ogg", 3.0, tags={"title": "From outside"})
+    told: list[str] = []
+    app.notice.connect(told.append)
+    app.start()
+    app.open_paths([music, outside, tmp_path / "nothing.mp3"])
+    wait_for(lambda: app.playback.status().state is PlayerState.PLAYING)
+    playing = app.playback.status().track_id
+    assert playing is not None
+    track = app.library.track(playing)
+    assert track is not None
+    assert track.title == "From outside"
+    wait_for(lambda: len(app.library.catalog()) == COUNT)
+    assert len(told) == 1
+    assert "nothing.mp3" in told[0]
+
+
+def test_settings_take_effect(app: Application, music: Path) -> None:
+    app.start()
+    app.library.add_root(music)
+    app.settings.update(workers=2, watch_folders=False, output_device="silence")
+    wait_for(lambda: app.library.settle(5) and not app.library._watching)
+    assert app.listening._workers == 2
+    app.settings.update(watch_folders=True)
+    wait_for(lambda: app.library._watching)
+
+
+def test_a_broken_settings_file_is_told(paths: Paths) -> None:
+    paths.settings_file.write_text("theme = ")
+    with open_application(paths) as app:
+        told: list[str] = []
+        app.notice.connect(told.append)
+        app.start()
+        assert "settings.toml.broken" in told[0]
+        assert app.settings.current.theme == "system"
+
+
+def test_a_newer_library_is_not_touched(paths: Paths) -> None:
+    database = Database(paths.database)
+    with database.write() as connection:
+        connection.execute("PRAGMA user_version = 999")
+    database.close()
+    with pytest.raises(UserError, match="newer version"):
+        Application.open(paths)  # it fails before it would open the sound card
+
+
+def test_folders_that_cannot_be_made_are_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BrokenEnvironment, match="cannot make the folder"):
+        Core(Paths.below(tmp_path / "file" / "home"))
+
+
+def test_a_deleted_cache_is_no_loss(paths: Paths, music: Path) -> None:
+    with open_application(paths) as app:
+        app.start()
+        app.library.add_root(music)
+        wait_for(lambda: app.recommend.coverage() == (COUNT, COUNT), "for the listening")
+    for file in sorted(paths.cache.rglob("*"), reverse=True):
+        file.rmdir() if file.is_dir() else file.unlink()
+    with open_application(paths) as app:
+        app.start()
+        wait_for(lambda: app.recommend.coverage() == (COUNT, COUNT), "for the vectors")
