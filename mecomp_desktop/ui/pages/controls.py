@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
+    QSizePolicy,
     QSpinBox,
     QStyle,
     QStyleOptionComboBox,
@@ -18,6 +19,7 @@ from mecomp_desktop.ui.colours import mix
 from mecomp_desktop.ui.widgets import icon_button
 
 WIDTH_PX = 280
+LEAST_PX = 120
 _NUMBER_PX = 112
 # The field inside is a text field, too, and would draw a frame within the frame; the arrows
 # give way to the minus and the plus beside it.
@@ -36,8 +38,18 @@ class Choice(QComboBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(WIDTH_PX)
+        self.setMinimumWidth(LEAST_PX)
+        self.setMaximumWidth(WIDTH_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """As wide as the other choices, whatever the words are."""
+        return QSize(WIDTH_PX, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Long words are cut; they do not widen the page."""
+        return QSize(LEAST_PX, super().minimumSizeHint().height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
         """Leave the wheel to the page."""

@@ -44,6 +44,7 @@ class Row(QWidget):
     def __init__(self, words: str, caption: str, control: QWidget | None = None) -> None:
         super().__init__()
         self.words = label(words)
+        self.words.setWordWrap(True)
         self.caption = label(caption, "caption")
         self.caption.setWordWrap(True)
         self.caption.setVisible(bool(caption))

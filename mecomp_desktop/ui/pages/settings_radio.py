@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.pages.controls import WIDTH_PX, Number
+from mecomp_desktop.ui.pages.controls import LEAST_PX, WIDTH_PX, Number
 from mecomp_desktop.ui.pages.form import Row, Section
 from mecomp_desktop.ui.player.adventure import Adventure
 
@@ -21,7 +21,8 @@ class RadioSettingsForm(QWidget):
         self._app = app
         radio = app.settings.current.radio
         self.adventure = Adventure(app, bridge)
-        self.adventure.setFixedWidth(WIDTH_PX)
+        self.adventure.setMinimumWidth(LEAST_PX)
+        self.adventure.setMaximumWidth(WIDTH_PX)
         self.artist = Number(bridge, 0, 100, "songs", "No limit")
         self.album = Number(bridge, 0, 100, "songs", "No limit")
         self.recent = Number(bridge, 0, 10_000, "songs", "Off")

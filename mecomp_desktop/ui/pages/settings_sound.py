@@ -39,6 +39,7 @@ class SoundSettings(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Look which devices are there."""
         super().showEvent(event)
+        self._show_error()
         self.refresh()
 
     def refresh(self) -> None:

@@ -17,6 +17,7 @@ HEIGHT_PX = 48
 _INSET_PX = 6
 _MARK_PX = 24
 _RIGHT_PX = 72
+_TIME_PX = 48
 _BAR_PX = 40
 _BAR_HEIGHT_PX = 4
 _GAP_PX = 8
@@ -61,10 +62,13 @@ class QueueDelegate(QStyledItemDelegate):
             self._paint_mark(painter, room)
         strong = self._text_colour(index, track, colours)
         title = track.title if track else "No longer in the library"
-        self._paint_line(painter, upper, title, strong, TEXT_PX, semibold=current)
+        beside = 0 if entry.closeness is None else _RIGHT_PX
+        room_for_title = upper.adjusted(0, 0, -beside, 0)
+        self._paint_line(painter, room_for_title, title, strong, TEXT_PX, semibold=current)
         soft = colours.of("muted")
         artist = track.artist if track else ""
-        self._paint_line(painter, lower, artist, soft, CAPTION_PX, semibold=False)
+        room_for_artist = lower.adjusted(0, 0, -_TIME_PX, 0)
+        self._paint_line(painter, room_for_artist, artist, soft, CAPTION_PX, semibold=False)
         painter.setFont(tabular(sized(painter.font(), CAPTION_PX)))
         painter.setPen(soft)
         painter.drawText(lower, _RIGHT, clock(track.duration_s) if track else "")
@@ -112,7 +116,7 @@ class QueueDelegate(QStyledItemDelegate):
             font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(colour)
-        room = line.adjusted(_MARK_PX, 0, -_RIGHT_PX - _GAP_PX, 0)
+        room = line.adjusted(_MARK_PX, 0, -_GAP_PX, 0)
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, _LEFT, shown)
 

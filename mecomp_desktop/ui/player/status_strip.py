@@ -56,9 +56,8 @@ class StatusStrip(QWidget):
         self._action = button("", self._act, "link")
         self._device = ElidedLabel("danger")
         self._device.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._device_action = button(
-            "Choose another in Settings", self.settings_wanted.emit, "link"
-        )
+        self._device_action = button("Choose another", self.settings_wanted.emit, "link")
+        self._device_action.setToolTip("Choose another device in Settings")
         self._lay_out()
         self.notices = Notices(self)
         self.notices.changed.connect(self.refresh)
