@@ -85,6 +85,8 @@ def _once(embed: Embed, exam: Exam, repeat: int) -> dict[str, Any]:
         [clip.genre for clip in exam.clips],
         [clip.artist for clip in exam.clips],
     )
+    if len(ranked.labels) == 0:
+        raise DataError("of the held-out clips, no two are of one genre and by different artists")
     scores = {}
     for name, triplets in exam.triplets.items():
         if triplets:

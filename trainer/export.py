@@ -71,10 +71,10 @@ def export_onnx(
 def _write_graph(model: Embedder, config: ModelConfig, path: Path) -> None:
     example = torch.zeros(1, 2 * config.sample_rate_hz)
     with warnings.catch_warnings():
-        # The newer exporter fails on a GRU whose batch is free (torch 2.13); of the older one's
-        # warnings, one says that it is older, the rest that it did not fold a constant.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        warnings.simplefilter("ignore", UserWarning)
+        # The newer exporter fails on a GRU whose batch is free (torch 2.13). The older one warns
+        # that it is older, that shapes are traced, and that it did not fold a constant; what it
+        # made is compared with the model at every length afterwards.
+        warnings.simplefilter("ignore")
         torch.onnx.export(
             model,
             (example,),

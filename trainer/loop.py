@@ -19,6 +19,7 @@ from trainer.data.batches import Batch
 from trainer.data.loader import Loader
 from trainer.errors import TrainingError
 from trainer.models.embedder import Embedder
+from trainer.models.synced_norm import synchronise_norms
 from trainer.step import Targets, TrainingStep
 
 MEASURED_AT_ONCE = 8  # clips; what is held in memory while measuring
@@ -115,6 +116,8 @@ class _Training:
         self.run = run
         stage = run.stage
         torch.manual_seed(stage.seed)
+        if run.fabric.world_size > 1:
+            synchronise_norms(run.model)
         step = TrainingStep(run.model, stage, len(run.labels))
         if stage.frozen == "body":
             _freeze_body(run.model)
@@ -242,7 +245,7 @@ def _freeze_body(model: Embedder) -> None:
 def _check(loss: Tensor, stage: StageConfig, epoch: int, index: int) -> None:
     if not torch.isfinite(loss):
         raise TrainingError(
-            f"{stage.name}: the loss is {float(loss)} in epoch {epoch}, batch {index}; "
+            f"{stage.name}: the loss is {loss.item()} in epoch {epoch}, batch {index}; "
             "a smaller learning rate may help"
         )
 

@@ -36,6 +36,9 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, help="a data folder")
     parser.add_argument("--out", type=Path, default=Path("runs/whole"), help="the run's folder")
     parser.add_argument("--stage-2-epochs", type=int, default=STAGE_2.max_epochs, help="at most")
+    parser.add_argument(
+        "--stage-2-clip-s", type=float, default=STAGE_2.clip_s, help="seconds heard (001, III.B)"
+    )
     parser.add_argument("--repeats", type=int, default=3, help="excerpts measured (default: 3)")
     add_human_options(parser)
     add_settings(parser, ModelConfig())
@@ -84,7 +87,12 @@ def _write_triplets(prepared: Prepared, folder: Path) -> None:
 
 
 def _second(first: StageJob, args: argparse.Namespace, fabric: Fabric) -> StageJob:
-    stage = replace(STAGE_2, seed=args.seed, max_epochs=args.stage_2_epochs)
+    stage = replace(
+        STAGE_2,
+        seed=args.seed,
+        max_epochs=args.stage_2_epochs,
+        clip_s=args.stage_2_clip_s,
+    )
     triplets, source = human_triplets(
         first.prepared, args.judgments, args.judgments_count, args.seed
     )

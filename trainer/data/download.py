@@ -22,7 +22,7 @@ SHA1: Mapping[str, str] = MappingProxyType(
         "fma_large.zip": "497109f4dd721066b5ce5e5f250ec604dc78939e",
     }
 )
-BLOCK = 1 << 20
+BLOCK = 1 << 16  # what a broken connection can cost
 TIMEOUT_S = 30.0
 
 

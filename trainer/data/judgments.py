@@ -144,6 +144,6 @@ def _felt(
         return None
     one, two = min(combinations(sorted(three), 2), key=lambda pair: apart[pair])
     (odd,) = set(three) - {one, two}
-    if apart[one, two] > clearness * min(apart[one, odd], apart[two, odd]):
+    if apart[one, two] >= clearness * min(apart[one, odd], apart[two, odd]):
         return None
     return Judgment(rated[one].key, rated[two].key, rated[odd].key)

@@ -6,25 +6,10 @@ import mutagen
 
 from trainer.data.clip import Clip, MusicSet
 
-AUDIO_SUFFIXES = frozenset(
-    f".{kind}"
-    for kind in [
-        "mp3",
-        "flac",
-        "ogg",
-        "oga",
-        "opus",
-        "m4a",
-        "mp4",
-        "aac",
-        "wav",
-        "aif",
-        "aiff",
-        "wma",
-        "ape",
-        "wv",
-    ]
-)
+AUDIO_SUFFIXES = frozenset({
+    ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".aac", ".wav", ".aif", ".aiff",
+    ".wma", ".ape", ".wv",
+})  # fmt: skip
 
 
 def read_tagged(folder: Path) -> MusicSet:
