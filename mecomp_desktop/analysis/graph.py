@@ -55,15 +55,11 @@ class Graph:
     """An hnswlib index over rows 0…n-1. Not safe for writing beside anything else.
 
     Args:
-        dimension: The length of a vector.
-        capacity: How many rows there is room for; it grows.
+        index: An ``hnswlib.Index`` that is ready for use.
     """
 
-    def __init__(self, dimension: int, capacity: int) -> None:
-        self._index: Any = hnswlib.Index("l2", dimension)
-        self._index.init_index(
-            max(capacity, 1), M=_LINKS, ef_construction=_EF_BUILD, random_seed=_SEED
-        )
+    def __init__(self, index: Any) -> None:  # noqa: ANN401  (hnswlib has no types)
+        self._index = index
         self._index.set_ef(_EF_QUERY)
 
     def __len__(self) -> int:
@@ -87,8 +83,10 @@ class Graph:
 
     @classmethod
     def build(cls, matrix: Matrix, threads: int = 1) -> "Graph":
-        """Build it over all rows, in small steps, so that other threads get their turns."""
-        graph = cls(matrix.shape[1], len(matrix))
+        """Build it over all rows (at least one), in steps, so that other threads get their turns."""
+        index = hnswlib.Index("l2", matrix.shape[1])
+        index.init_index(len(matrix), M=_LINKS, ef_construction=_EF_BUILD, random_seed=_SEED)
+        graph = cls(index)
         for start in range(0, len(matrix), _BLOCK):
             block = matrix[start : start + _BLOCK]
             graph.put(np.arange(start, start + len(block)), block, threads)
@@ -143,12 +141,12 @@ class Graph:
             raise StaleGraphError("its vectors are others")
         if header.file_sha256 != _digest_of(path):
             raise StaleGraphError("it is damaged")
-        graph = cls(header.dimension, 1)
+        index = hnswlib.Index("l2", header.dimension)
         try:
-            graph._index.load_index(str(path), max_elements=len(matrix))
+            index.load_index(str(path), max_elements=len(matrix))
         except RuntimeError as error:
             raise StaleGraphError(str(error)) from error
-        graph._index.set_ef(_EF_QUERY)
+        graph = cls(index)
         if not len(graph) == len(order) == header.count:
             raise StaleGraphError("it holds another number of rows")
         return graph, order

@@ -68,6 +68,17 @@ def endless(path: Path) -> Path:
     return path
 
 
+def wait_for_reader(pipe: Path) -> int:
+    """Wait until a worker has begun this pipe; return our end of it, so that it goes on waiting."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:  # nobody reads
+            assert time.monotonic() < deadline_s, "nobody reads"
+            time.sleep(0.01)
+
+
 def run(indexer: Indexer) -> None:
     indexer.start()
     assert indexer.wait_idle(PATIENCE_S)
@@ -278,9 +289,9 @@ def test_a_worker_that_dies_costs_one_file(
     good = add_files(database, songs(tmp_path, 3))
     indexer = open_indexer()
     indexer.start()
-    wait_until(children, "a worker")
-    time.sleep(0.8)  # it has begun the deadly file
+    writer = wait_for_reader(tmp_path / "deadly.flac")
     os.kill(children()[0].pid, signal.SIGKILL)
+    os.close(writer)
     assert indexer.wait_idle(PATIENCE_S)
     assert heard(database) == sorted(good)
     assert reasons(database) == {"deadly.flac": Reason.CRASHED}
