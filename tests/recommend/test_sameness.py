@@ -12,7 +12,7 @@ def track(**tags: object) -> Track:
     return Track(TrackId(1), AudioId("a"), Path("/a"), RootId(1), made, True, 0.0)
 
 
-@pytest.mark.parametrize("title", ["東京", "Привет", "!!!", "Ω", "(Remastered)", "4′33″"])
+@pytest.mark.parametrize("title", ["東京", "Привет", "!!!", "Ω", "(Remastered)"])
 def test_no_title_becomes_empty(title: str) -> None:
     assert plain_title(title)
 
