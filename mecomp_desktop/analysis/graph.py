@@ -83,7 +83,7 @@ class Graph:
 
     @classmethod
     def build(cls, matrix: Matrix, threads: int = 1) -> "Graph":
-        """Build it over all rows (at least one), in steps, so that other threads get their turns."""
+        """Build it over all rows (one at least), in steps, so that other threads get their turn."""
         index = hnswlib.Index("l2", matrix.shape[1])
         index.init_index(len(matrix), M=_LINKS, ef_construction=_EF_BUILD, random_seed=_SEED)
         graph = cls(index)

@@ -1,6 +1,7 @@
 """Which recordings sound closest: over all vectors of the library, from any thread."""
 
 import logging
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -46,6 +47,9 @@ class NeighbourIndex:
 
     def __init__(self, audio_ids: Sequence[AudioId] = (), matrix: Matrix | None = None) -> None:
         self._lock = ReadWriteLock()
+        # Taken before the lock by whatever changes rows, and while they are being saved: a
+        # change that waits for a save must not stand in the way of queries.
+        self._changing = threading.Lock()
         self._ids = list(audio_ids)
         self._matrix = np.zeros((0, 0), np.float32) if matrix is None else matrix.copy()
         if len(self._ids) != len(self._matrix):
@@ -105,7 +109,7 @@ class NeighbourIndex:
             raise ValueError(f"{len(audio_ids)} ids for {len(vectors)} vectors")
         if not len(vectors):
             return
-        with self._lock.write():
+        with self._changing, self._lock.write():
             self._make_room(len(audio_ids), vectors.shape[1])
             rows = [self._row_of(audio_id) for audio_id in audio_ids]
             self._matrix[rows] = vectors
@@ -136,7 +140,7 @@ class NeighbourIndex:
 
     def save(self, path: Path, stamp: str) -> None:
         """Write the graph, if there is one. Blocking; additions wait for it, queries do not."""
-        with self._lock.read():
+        with self._changing:
             if self._graph is None:
                 return
             try:
@@ -152,7 +156,7 @@ class NeighbourIndex:
             order: Row numbers, each at most once.
             known: The vectors when the graph was begun; since then some may have come or changed.
         """
-        with self._lock.write():
+        with self._changing, self._lock.write():
             rest = np.setdiff1d(np.arange(len(self._ids)), order)
             everything = np.concatenate([order, rest])
             now = self._matrix[everything]
