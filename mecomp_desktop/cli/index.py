@@ -1,6 +1,7 @@
 """``mecomp-desktop index``: add folders and listen to every song in them."""
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,7 +63,11 @@ def _listen(core: Core, folders: list[Path]) -> None:
     for folder in folders:
         library.add_root(folder)
     listening.start()
-    with tqdm(unit=" songs", dynamic_ncols=True, desc="Looking for songs") as bar:
+    # A log wants a line now and then, a terminal a bar that moves.
+    every_s = 0.1 if sys.stderr.isatty() else 10.0
+    with tqdm(
+        unit=" songs", dynamic_ncols=True, desc="Looking for songs", mininterval=every_s, miniters=1
+    ) as bar:
         while True:
             scan, status = library.scan_status(), listening.status()
             if scan.error or status.error:
