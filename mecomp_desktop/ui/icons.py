@@ -1,32 +1,50 @@
-"""Icons from one set (Phosphor, through QtAwesome), tinted by role and again with the theme."""
+"""Icons from one set (Phosphor, as QtAwesome ships it), tinted by role and again with the theme.
 
+Only QtAwesome's font is used, not its code: importing that takes a quarter of a second, and it
+loads eleven fonts where one is needed.
+"""
+
+import importlib.util
+import json
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-import qtawesome
-from PySide6.QtCore import QObject, QSize
-from PySide6.QtGui import QAction, QIcon, QPixmap
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontDatabase,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPixmap,
+)
 from PySide6.QtWidgets import QAbstractButton
-from qtawesome.iconic_font import IconicFont
 
 from mecomp_desktop.ui.colours import mix
 from mecomp_desktop.ui.theme import Theme
 
 _log = logging.getLogger(__name__)
-_SET = "ph"
+# So much of an icon's height the letter takes; the rest is the letter's own bearing.
+_LETTER = 0.875
 
 
-class _Font(Protocol):
-    def icon(self, *names: str, **options: object) -> QIcon: ...
+@dataclass(frozen=True, slots=True)
+class _Font:
+    """The icons as letters of a font."""
+
+    family: str
+    letters: Mapping[str, str]
 
 
 class Icons(QObject):
     """Makes icons by name (see phosphoricons.com, for example ``"play-fill"``).
 
-    Only the one font is loaded: QtAwesome's own entry point would load eleven, at the cost of
-    a tenth of a second at every start. Whatever goes wrong with it is logged once, and the
-    widgets go on with their text and tooltips.
+    If the font cannot be loaded that is logged, and the widgets go on with their text and
+    tooltips.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -65,20 +83,46 @@ class Icons(QObject):
             _Follower(self, self._theme, button)
 
     def _make(self, name: str, role: str, on_role: str) -> QIcon:
-        if self._font is None:
-            return QIcon()
-        colours = self._theme.colours
-        try:
-            return self._font.icon(
-                f"{_SET}.{name}",
-                color=colours.of(role),
-                color_on=colours.of(on_role),
-                color_disabled=mix(colours.surface, colours.text, 0.3),
-            )
-        except Exception:
-            # QtAwesome raises bare exceptions; an unknown name must not cost the window.
+        letter = self._font.letters.get(name) if self._font else None
+        if self._font is None or letter is None:
             _log.warning("no icon named %r", name)
             return QIcon()
+        colours = self._theme.colours
+        off = QColor(mix(colours.surface, colours.text, 0.3))
+        return QIcon(_Letter(self._font.family, letter, colours.of(role), colours.of(on_role), off))
+
+
+class _Letter(QIconEngine):
+    """Draws one letter of the icons' font, at any size."""
+
+    def __init__(self, family: str, letter: str, colour: QColor, on: QColor, off: QColor) -> None:
+        super().__init__()
+        self._family, self._letter = family, letter
+        self._colour, self._on, self._off = colour, on, off
+
+    def clone(self) -> QIconEngine:
+        """Return a copy, as Qt wants one when an icon is changed."""
+        return _Letter(self._family, self._letter, self._colour, self._on, self._off)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw the letter into a square."""
+        font = QFont(self._family)
+        font.setPixelSize(max(1, round(rect.height() * _LETTER)))
+        colour = self._on if state == QIcon.State.On else self._colour
+        painter.save()
+        painter.setFont(font)
+        painter.setPen(self._off if mode == QIcon.Mode.Disabled else colour)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._letter)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Return the letter as a picture."""
+        picture = QPixmap(size)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return picture
 
 
 class _Follower(QObject):
@@ -96,12 +140,15 @@ class _Follower(QObject):
 
 
 def _load_font() -> _Font | None:
-    directory = Path(qtawesome.__file__).parent / "fonts"
+    package = importlib.util.find_spec("qtawesome")
     try:
-        letters = next(directory.glob("phosphor-[0-9]*.ttf"))
-        names = next(directory.glob("phosphor-charmap-*.json"))
-        font: _Font = IconicFont((_SET, letters.name, names.name, str(directory)))
-    except Exception:
+        if package is None or package.origin is None:
+            raise FileNotFoundError("QtAwesome is not installed")
+        directory = Path(package.origin).parent / "fonts"
+        number = QFontDatabase.addApplicationFont(str(next(directory.glob("phosphor-[0-9]*.ttf"))))
+        family = QFontDatabase.applicationFontFamilies(number)[0]
+        names = json.loads(next(directory.glob("phosphor-charmap-*.json")).read_text("utf-8"))
+        return _Font(family, {name: chr(int(code, 16)) for name, code in names.items()})
+    except (OSError, StopIteration, IndexError, ValueError):
         _log.exception("the icons could not be loaded")
         return None
-    return font
