@@ -14,9 +14,11 @@ from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.paths import Paths, resource
+from mecomp_desktop.personal.shelf import Shelf
 from mecomp_desktop.services.background import Worker
 from mecomp_desktop.services.library import LibraryService
 from mecomp_desktop.services.listening import ListeningService
+from mecomp_desktop.services.personal import PersonalService
 from mecomp_desktop.services.playback import PlaybackService
 from mecomp_desktop.services.player_memory import PlayerMemory
 from mecomp_desktop.services.radio import RadioService
@@ -66,7 +68,7 @@ class Core:
         for problem in self.settings.problems:
             _log.warning("%s", problem)
         self.database = Database(paths.database)
-        self._model = resource(BUNDLED_MODEL)
+        self._model = self._model_in_use()
         self.library = LibraryService(self.database, Waveforms(paths.cache / "waveforms"))
         self.listening = ListeningService(
             self.database,
@@ -76,6 +78,11 @@ class Core:
         graph_file = paths.cache / "neighbours.bin" if keep_graph else None
         self.recommend = RecommendService(self.database, self.library, graph_file)
         self._wire()
+
+    def _model_in_use(self) -> Path:
+        shelf = Shelf(self.database, self.paths.personal_models)
+        version = shelf.active()
+        return resource(BUNDLED_MODEL) if version is None else shelf.model_path(version)
 
     def load(self) -> None:
         """Read the library and its vectors, and open the model. Blocks: for commands."""
@@ -131,6 +138,7 @@ class Application:
         recommend: What sounds alike.
         playback: The queue and the player.
         radio: Fills the queue with what sounds alike.
+        personal: The quiz, and the models that come of it.
     """
 
     def __init__(self, core: Core, engine: Engine) -> None:
@@ -148,6 +156,15 @@ class Application:
             self.listening,
             plays,
             lambda: self.settings.current.radio,
+        )
+        self.personal = PersonalService(
+            core.database,
+            self.library,
+            self.listening,
+            self.recommend,
+            bundled=resource(BUNDLED_MODEL),
+            directory=self.paths.personal_models,
+            workshop=self.paths.cache / "learning",
         )
         self._in_force = self.settings.current
         self._closed = False
@@ -194,12 +211,14 @@ class Application:
         self.library.cancel_scan()
         self._opening.close()
         self.radio.close()
+        self.personal.close()
         self.playback.close()
         self._core.close()
 
     def _wire(self) -> None:
         self.library.notice.connect(self.notice.emit)
         self.radio.notice.connect(self.notice.emit)
+        self.personal.notice.connect(self.notice.emit)
         self.library.loaded.connect(self._loaded)
         self.settings.changed.connect(self._settings_changed)
 

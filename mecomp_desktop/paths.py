@@ -56,6 +56,11 @@ class Paths:
         return self.data / "library.sqlite3"
 
     @property
+    def personal_models(self) -> Path:
+        """The models that were learned from the listener, or brought in."""
+        return self.data / "models"
+
+    @property
     def settings_file(self) -> Path:
         """The settings file."""
         return self.config / "settings.toml"

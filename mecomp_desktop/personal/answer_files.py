@@ -80,7 +80,7 @@ def write_full(path: Path, judgments: Iterable[Judgment], path_of: Mapping[Audio
             judgment.asked_by,
             f"{judgment.took_s:.3f}",
             repr(judgment.judged_at_s),
-            *(_readable(path_of.get(one)) for one in judgment.trio),
+            *(readable(path_of.get(one)) for one in judgment.trio),
         ]
         for judgment in judgments
     ]
@@ -120,6 +120,34 @@ def read_answers(path: Path, resolve: Resolve, now_s: float) -> Reading:
     except csv.Error as error:
         damaged.append(f"line {lines.line_num} and all below it: {error}")
     return Reading(judgments, unanswered, foreign, damaged)
+
+
+def resolver(library: Iterable[tuple[AudioId, Path]]) -> Resolve:
+    """Return what turns a song's name in a file into a recording of this library.
+
+    A song may go by its identity, its path, its file name, or that without the ending (as the
+    numbers of the paper's file do), the last two where only one song has it.
+    """
+    exact: dict[str, AudioId] = {}
+    loose: dict[str, set[AudioId]] = {}
+    for audio_id, path in library:
+        exact[audio_id] = audio_id
+        exact[readable(path)] = audio_id
+        for name in (path.name, path.stem):
+            loose.setdefault(name, set()).add(audio_id)
+
+    def resolve(name: str) -> AudioId | None:
+        if name in exact:
+            return exact[name]
+        found = loose.get(name, set())
+        return next(iter(found)) if len(found) == 1 else None
+
+    return resolve
+
+
+def readable(path: Path | None) -> str:
+    """Return a path as text; what is not UTF-8 in it is shown, not kept."""
+    return "" if path is None else os.fsencode(path).decode("utf-8", "replace")
 
 
 def summary(reading: Reading, added: int, known: int) -> str:
@@ -247,11 +275,6 @@ def _paper_answer(closest: Pair | None) -> tuple[int | str, int | str]:
         return ("", "")
     anchor, positive = closest.members
     return (anchor + 1, positive + 1)
-
-
-def _readable(path: Path | None) -> str:
-    """Return a path as text; what is not UTF-8 in it is shown, not kept."""
-    return "" if path is None else os.fsencode(path).decode("utf-8", "replace")
 
 
 def _count(number: int, noun: str) -> str:

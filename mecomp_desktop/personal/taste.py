@@ -135,7 +135,7 @@ def _weigh(trios: Doubles, chosen: Ints) -> _Evidence:
 
 def _curvature(margin: Doubles, covariance: Doubles) -> tuple[Doubles, Doubles]:
     right = _logistic(margin)
-    weight = np.asarray(np.sqrt(np.maximum(right * (1 - right), 1e-4)), np.float64)
+    weight: Doubles = np.maximum(right * (1 - right), 1e-4) ** 0.5
     system = np.eye(len(margin)) + weight[:, None] * covariance * weight[None]
     inverse: Doubles = np.linalg.inv(system)
     return weight, inverse
@@ -147,7 +147,7 @@ def _fit(prior: Doubles, covariance: Doubles, pull: Doubles) -> float:
 
 
 def _prior_mean(comparisons: Doubles) -> Doubles:
-    squares = (comparisons**2).sum(axis=2)
+    squares: Doubles = (comparisons**2).sum(axis=2)
     mean: Doubles = _SHARPNESS * (squares[:, 1] - squares[:, 0])
     return mean
 

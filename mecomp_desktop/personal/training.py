@@ -78,6 +78,35 @@ def missing_parts() -> list[str]:
     return [name for name in _NEEDED if importlib.util.find_spec(name) is None]
 
 
+def cut_head(model: Path, target: Path) -> None:
+    """Write the head of a model file as a file of its own. Blocks for a second or two.
+
+    Raises:
+        LearningFailed: It has no head that could be cut out.
+        BrokenEnvironment: The packages that it needs are missing.
+    """
+    check_parts()
+    command = [sys.executable, "-m", "trainer.personal.cut", str(model), str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own
+    if done.returncode != 0:
+        said = done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"]
+        raise LearningFailed(f"{model} cannot be used: {said[-1].removeprefix('trainer: ')}.")
+
+
+def check_parts() -> None:
+    """Make sure that the trainer can run.
+
+    Raises:
+        BrokenEnvironment: Packages are missing; the message names the command that adds them.
+    """
+    missing = missing_parts()
+    if missing:
+        raise BrokenEnvironment(
+            f"Learning needs {', '.join(missing)}, which this installation lacks. "
+            f"This command adds it: {INSTALL_COMMAND}"
+        )
+
+
 class Training:
     """One run of the trainer.
 
@@ -103,12 +132,7 @@ class Training:
             Cancelled: ``cancel`` was called.
             BrokenEnvironment: The packages it needs are missing, or it cannot be started.
         """
-        missing = missing_parts()
-        if missing:
-            raise BrokenEnvironment(
-                f"Learning needs {', '.join(missing)}, which this installation lacks. "
-                f"This command adds it: {INSTALL_COMMAND}"
-            )
+        check_parts()
         self._write_lesson()
         with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
             code = self._run_child(complaints)

@@ -89,6 +89,10 @@ class ListeningService:
         """Open the model; ``model_ready`` fires when that is done."""
         self._worker.post(self._open_model)
 
+    def use_model(self, model: Path) -> None:
+        """Listen with another model from now on; ``model_ready`` fires when it is open."""
+        self._worker.post(lambda: self._use_model(model))
+
     def start(self) -> None:
         """Listen to whatever has not been heard; also after ``cancel`` and after an error."""
         self._wanted = True
@@ -183,6 +187,15 @@ class ListeningService:
         self._indexer.start()
         if not self._wanted:  # cancelled between the look above and the start
             self._indexer.cancel()
+
+    def _use_model(self, model: Path) -> None:
+        if model == self._model:
+            return
+        self._close_indexer()
+        self._model, self._info = model, None
+        self._open_model()
+        self._start()
+        self.changed.emit()
 
     def _restart(self) -> None:
         if self._indexer is not None:

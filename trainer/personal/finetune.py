@@ -10,7 +10,7 @@ import onnx
 import onnxruntime
 
 from mecomp_desktop.analysis import model_file
-from trainer.errors import DataError
+from trainer.errors import DataError, ExportError
 from trainer.export import open_session
 from trainer.personal import graph, measure
 from trainer.personal.head import PersonalHead, build_head
@@ -31,7 +31,7 @@ Report = Callable[[float, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What a model heard: ``pooled [n, width]``, and the base head's ``embedding [n, dimension]``."""
+    """What a model heard: ``pooled [n, width]``, and its own ``embedding [n, dimension]``."""
 
     pooled: Floats
     embedding: Floats
@@ -197,6 +197,4 @@ def check_files(out: Path, library: Library, head: PersonalHead) -> None:
     )
     difference = float(np.abs(found - head.embed(sample.embedding, sample.pooled)).max())
     if not difference < 1e-4:
-        raise graph.ExportError(
-            f"{out / HEAD_FILE}: differs from what was learned: {difference:.2g}"
-        )
+        raise ExportError(f"{out / HEAD_FILE}: differs from what was learned: {difference:.2g}")

@@ -81,7 +81,7 @@ def learn_metrics(
 
 
 def _squared_distances(points: Tensor, trios: Tensor) -> Tensor:
-    """``[fits, n, axes]`` and ``[questions, 3]`` to ``[fits, questions, 3]``, ordered as ``Pair``."""
+    """Of points ``[fits, n, axes]``: ``[fits, questions, 3]``, ordered as ``Pair``."""
     corners = points[:, trios]
     return (corners[:, :, _ONE] - corners[:, :, _OTHER]).square().sum(-1)
 

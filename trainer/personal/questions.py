@@ -86,5 +86,6 @@ def _pair(path: Path, number: int, row: dict[str, str]) -> Pair | None:
         return Pair.of(int(anchor) - 1, int(positive) - 1)
     except ValueError as problem:
         raise DataError(
-            f"{path}, row {number}: anchor {anchor!r} and positive {positive!r} are no two of 1, 2, 3"
+            f"{path}, row {number}: anchor {anchor!r} and positive {positive!r}"
+            " are no two of 1, 2, 3"
         ) from problem
