@@ -74,6 +74,8 @@ class StageConfig(Settings):
         batch_triplets: Triplets in a step.
         pool_clips: Draw each batch's triplets from this many clips, anew every epoch; each clip
             then goes through the network once for many triplets. 0 keeps to the triplet list.
+        arrange: ``sharing`` puts triplets of the list together that share clips; each is still
+            seen once an epoch.
         mining: Who chooses the triplets of a batch: the list, or a strategy of 002 by genre.
         augment: Names of augmentations (see ``trainer.data.augment``); ``excerpt`` moves the
             place that is heard.
@@ -86,6 +88,7 @@ class StageConfig(Settings):
     clip_s: float = 15.0
     batch_triplets: int = 12
     pool_clips: int = 0
+    arrange: Literal["random", "sharing"] = "random"
     mining: Mining = "given"
     margin: float = 0.2
     learning_rate: float = 1e-3

@@ -27,6 +27,7 @@ HELP: dict[str, str] = {
     "clip_s": "seconds heard of a clip; 15 in stage 1, 29 in stage 2 (001, III.B)",
     "batch_triplets": "triplets a step; 12 in stage 1, 4 in stage 2 (001, III.B)",
     "pool_clips": "draw a batch's triplets among so many clips, anew each epoch; 0: from the list",
+    "arrange": "sharing: batches of the list's triplets that share clips, which is faster",
     "mining": "who chooses the triplets of a batch (002, section 2.4)",
     "margin": "of the triplet loss (001, equation 2)",
     "learning_rate": "of AdamW; 1e-3 in stage 1, 1e-5 in stage 2 (001, III.B)",

@@ -32,7 +32,7 @@ class TripletSource:
         if self.stage.pool_clips:
             count = max(1, round(len(self.train) / size))
             return pool_batches(self.training_clips, self.stage.pool_clips, size, count, rng)
-        return list_batches(self.train, self.clips, size, rng)
+        return list_batches(self.train, self.clips, size, rng, self.stage.arrange == "sharing")
 
     def validation(self) -> Batch:
         """See :class:`trainer.loop.BatchSource`."""

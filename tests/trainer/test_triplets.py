@@ -96,15 +96,26 @@ def test_wrong_columns_are_named(tmp_path: Path) -> None:
         read_triplets(path)
 
 
-def test_a_batch_holds_every_clip_once(clips: list[Clip]) -> None:
+@pytest.mark.parametrize("sharing", [False, True])
+def test_a_batch_holds_every_clip_once(clips: list[Clip], sharing: bool) -> None:
     by_key = {clip.key: clip for clip in clips}
     drawn = TripletMaker(clips).draw(60, {"genre": 1.0}, 0)
     seen = []
-    for batch in list_batches(drawn, by_key, 12, np.random.default_rng(0)):
+    for batch in list_batches(drawn, by_key, 12, np.random.default_rng(0), sharing):
         keys = [clip.key for clip in batch.clips]
         assert len(set(keys)) == len(keys)
         seen += [tuple(keys[i] for i in row) for row in batch.triplets]
     assert sorted(seen) == sorted((t.anchor, t.positive, t.negative) for t in drawn)
+
+
+def test_sharing_halves_the_clips_of_a_batch(clips: list[Clip]) -> None:
+    by_key = {clip.key: clip for clip in clips}
+    drawn = TripletMaker(clips).draw(600, {"genre": 1.0}, 0)
+    heard = [
+        sum(len(b.clips) for b in list_batches(drawn, by_key, 12, np.random.default_rng(0), shared))
+        for shared in (False, True)
+    ]
+    assert heard[1] < 0.6 * heard[0]
 
 
 def test_a_triplet_about_an_unknown_clip_is_an_error(clips: list[Clip]) -> None:

@@ -32,17 +32,53 @@ class Batch:
 
 
 def list_batches(
-    triplets: Sequence[Triplet], clips: dict[str, Clip], size: int, rng: np.random.Generator | None
+    triplets: Sequence[Triplet],
+    clips: dict[str, Clip],
+    size: int,
+    rng: np.random.Generator,
+    sharing: bool = False,
 ) -> Iterator[Batch]:
-    """Batches of ``size`` triplets of a list, in random order if ``rng`` is given.
+    """Batches of ``size`` triplets of a list, each triplet once, in random order.
+
+    Args:
+        triplets: The list.
+        clips: By key.
+        size: Triplets in a batch.
+        rng: Decides the order.
+        sharing: Put triplets together that share clips: the fewer clips in a batch, the less
+            there is to compute.
 
     Raises:
         DataError: A triplet names a clip that is not there.
     """
-    order = np.arange(len(triplets)) if rng is None else rng.permutation(len(triplets))
+    order = rng.permutation(len(triplets))
+    if sharing:
+        order = order[_by_sharing([triplets[index] for index in order], size)]
     for start in range(0, len(order), size):
-        chosen = [triplets[index] for index in order[start : start + size]]
-        yield gather(chosen, clips)
+        yield gather([triplets[index] for index in order[start : start + size]], clips)
+
+
+def _by_sharing(triplets: Sequence[Triplet], size: int) -> npt.NDArray[np.int64]:
+    """An order in which each next triplet of a batch brings as few new clips as there are."""
+    names: dict[str, int] = {}
+    rows = np.array(
+        [
+            [names.setdefault(key, len(names)) for key in (t.anchor, t.positive, t.negative)]
+            for t in triplets
+        ],
+        np.int64,
+    ).reshape(-1, 3)
+    left = np.ones(len(rows), dtype=bool)
+    order = np.empty(len(rows), np.int64)
+    inside = np.zeros(len(names), dtype=bool)
+    for place in range(len(rows)):
+        if place % size == 0:
+            inside[:] = False
+        shared = inside[rows].sum(1)
+        order[place] = np.where(left, shared, -1).argmax()
+        left[order[place]] = False
+        inside[rows[order[place]]] = True
+    return order
 
 
 def gather(chosen: Sequence[Triplet], clips: dict[str, Clip]) -> Batch:
