@@ -135,9 +135,9 @@ def _weigh(trios: Doubles, chosen: Ints) -> _Evidence:
 
 def _curvature(margin: Doubles, covariance: Doubles) -> tuple[Doubles, Doubles]:
     right = _logistic(margin)
-    weight: Doubles = np.maximum(right * (1 - right), 1e-4) ** 0.5
+    weight: Doubles = np.sqrt(np.maximum(right * (1 - right), 1e-4))
     system = np.eye(len(margin)) + weight[:, None] * covariance * weight[None]
-    inverse: Doubles = np.linalg.inv(system)
+    inverse: Doubles = np.linalg.inv(system).astype(np.float64)
     return weight, inverse
 
 

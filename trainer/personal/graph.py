@@ -23,10 +23,11 @@ def cut_head(model: onnx.ModelProto) -> onnx.ModelProto:
         ExportError: Its embedding is not made from its summary alone.
     """
     makers = {output: node for node in model.graph.node for output in node.output}
+    other_names = _other_names(makers, model_file.OUTPUT_POOLED)
     wanted, needed = [model_file.OUTPUT_EMBEDDING], set()
     while wanted:
         name = wanted.pop()
-        if name in needed or name == model_file.OUTPUT_POOLED:
+        if name in needed or name == model_file.OUTPUT_POOLED or name in other_names:
             continue
         if name == model_file.INPUT_AUDIO:
             raise ExportError("the model's embedding is not made from its summary alone")
@@ -35,7 +36,13 @@ def cut_head(model: onnx.ModelProto) -> onnx.ModelProto:
             wanted.extend(one for one in makers[name].input if one)
     outputs = {one.name: one for one in model.graph.output}
     graph = helper.make_graph(
-        [node for node in model.graph.node if needed & set(node.output)],
+        [
+            *(
+                helper.make_node("Identity", [model_file.OUTPUT_POOLED], [name])
+                for name in other_names
+            ),
+            *(node for node in model.graph.node if needed & set(node.output)),
+        ],
         "head",
         [outputs[model_file.OUTPUT_POOLED]],
         [outputs[model_file.OUTPUT_EMBEDDING]],
@@ -79,8 +86,8 @@ def build_upon(model: onnx.ModelProto, head: PersonalHead) -> onnx.ModelProto:
         ("Div", (prefix + "raw", prefix + "length"), model_file.OUTPUT_EMBEDDING),
     )
     graph.node.extend(
-        helper.make_node(kind, list(inputs), [output], name=output)
-        for kind, inputs, output in steps
+        helper.make_node(kind, list(inputs), [output], name=f"{prefix}{number}")
+        for number, (kind, inputs, output) in enumerate(steps)
     )
     onnx.checker.check_model(result)
     return result
@@ -113,6 +120,15 @@ def load(path: Path) -> onnx.ModelProto:
         return onnx.load(str(path))
     except Exception as problem:  # protobuf's errors share no public base class
         raise ExportError(f"{path}: cannot be read as a model ({problem})") from problem
+
+
+def _other_names(makers: dict[str, onnx.NodeProto], name: str) -> list[str]:
+    """Returns what a value was called before it was only handed on."""
+    names: list[str] = []
+    while name in makers and makers[name].op_type == "Identity":
+        name = makers[name].input[0]
+        names.append(name)
+    return names
 
 
 def _free_name(graph: onnx.GraphProto) -> str:
