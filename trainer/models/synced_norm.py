@@ -16,7 +16,8 @@ class SyncedBatchNorm2d(nn.BatchNorm2d):
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002  # the name the base class gives it
         """Normalises ``[batch, channels, height, width]``."""
         if not self.training or dist.get_world_size() == 1:
-            return super().forward(input)
+            alone: Tensor = super().forward(input)
+            return alone
         count = input.numel() / input.shape[1] * dist.get_world_size()
         sums = torch.stack([input.sum((0, 2, 3)), input.square().sum((0, 2, 3))])
         total = dist_functional.all_reduce(sums)  # type: ignore[no-untyped-call]  # torch has none
@@ -25,7 +26,8 @@ class SyncedBatchNorm2d(nn.BatchNorm2d):
         self._remember(mean.detach(), variance.detach() * count / (count - 1))
         scale = self.weight * torch.rsqrt(variance + self.eps)
         shift = self.bias - mean * scale
-        return input * scale[:, None, None] + shift[:, None, None]
+        normalised: Tensor = input * scale[:, None, None] + shift[:, None, None]
+        return normalised
 
     @torch.no_grad()
     def _remember(self, mean: Tensor, variance: Tensor) -> None:
