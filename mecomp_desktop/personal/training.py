@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,8 @@ _NEEDED = ("torch", "onnx", "trainer")
 # A nice value; on Windows the name of a class below the usual one.
 _POLITE: int = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10)
 _TERMINATE_S = 3.0
+# The matrices are small: threads would cost more than they bring, and take the player's core.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 class LearningFailed(UserError):
@@ -167,7 +170,11 @@ class Training:
                 return -1
             try:
                 self._child = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-                    self._command(), stdout=subprocess.PIPE, stderr=complaints, text=True
+                    self._command(),
+                    stdout=subprocess.PIPE,
+                    stderr=complaints,
+                    text=True,
+                    env=os.environ | _ONE_THREAD,
                 )
             except OSError as error:
                 raise BrokenEnvironment(f"the trainer cannot be started: {error}") from error

@@ -35,7 +35,7 @@ class LearnerConfig:
 
     prior: float = 3.0
     slip: float = 0.1
-    sharpness: float = 4.0
+    sharpness: float = 2.0
     steps: int = 120
     learning_rate: float = 0.03
 

@@ -12,6 +12,7 @@ import onnxruntime
 import pytest
 
 from mecomp_desktop.analysis.model import load_model
+from tests.support.listeners import HEAD, Listener, World, any_questions, make_world
 from trainer.errors import DataError, ExportError
 from trainer.personal import graph
 from trainer.personal.finetune import Library, learn, read_library
@@ -20,7 +21,6 @@ from trainer.personal.learner import LearnerConfig
 from trainer.personal.measure import HELD_BACK, folds_of
 from trainer.personal.questions import Questions, read_questions
 from trainer.personal.space import build_space
-from tests.support.listeners import HEAD, Listener, World, any_questions, make_world
 
 UNSEEN = 2000
 
@@ -218,9 +218,12 @@ def test_command_writes_model_head_and_result(world: World, tmp_path: Path) -> N
     np.savez(tmp_path / "pooled.npz", ids=np.array(songs), pooled=world.pooled)
     out = tmp_path / "out"
     done = subprocess.run(
-        [sys.executable, "-m", "trainer", "finetune"]
-        + ["--judgments", str(tmp_path / "answers.csv"), "--pooled", str(tmp_path / "pooled.npz")]
-        + ["--model", str(world.model), "--out", str(out)],
+        [
+            *(sys.executable, "-m", "trainer", "finetune"),
+            *("--judgments", str(tmp_path / "answers.csv")),
+            *("--pooled", str(tmp_path / "pooled.npz")),
+            *("--model", str(world.model), "--out", str(out)),
+        ],
         capture_output=True,
         text=True,
         check=True,
