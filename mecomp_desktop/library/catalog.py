@@ -1,53 +1,40 @@
 """All tracks in memory, for the window: order, search, albums and artists."""
 
 import threading
-from collections.abc import Callable, Sequence
-from enum import StrEnum
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.domain.album import Album, Artist
-from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.domain.ids import AudioId, TrackId
 from mecomp_desktop.domain.track import Track
+from mecomp_desktop.domain.track_table import TrackTable
+from mecomp_desktop.library.catalog_order import Orders, SortColumn
+from mecomp_desktop.library.catalog_search import SearchTexts
 from mecomp_desktop.library.grouping import group_albums, group_artists
-from mecomp_desktop.library.text import fold, sort_key, sort_key_of_folded
+
+__all__ = ["Catalog", "Rows", "SortColumn"]
 
 Rows = npt.NDArray[np.int32]
 """Positions in `Catalog.tracks`, [n]."""
-
-_NO_NUMBER = np.iinfo(np.int32).max
-
-
-class SortColumn(StrEnum):
-    """What the songs can be ordered by."""
-
-    TITLE = "title"
-    ARTIST = "artist"
-    ALBUM = "album"
-    ALBUM_ARTIST = "album_artist"
-    TRACK_NUMBER = "track_number"
-    YEAR = "year"
-    GENRE = "genre"
-    DURATION = "duration"
-    ADDED = "added"
 
 
 class Catalog:
     """An unchanging view of the library; a new one is made when the library changes.
 
-    Making one, and `prepare`, are meant for a background thread. All methods may be called
-    from any thread.
+    Making one costs nothing; what a question needs is made when it is first asked, which is
+    meant for a background thread. All methods may be called from any thread.
 
     Args:
         tracks: Every track, in any order; ``rows`` below are positions in it.
     """
 
     def __init__(self, tracks: Sequence[Track] = ()) -> None:
-        self.tracks = tuple(tracks)
-        self._row_of = {track.id: row for row, track in enumerate(self.tracks)}
-        self._orders: dict[tuple[SortColumn, bool], Rows] = {}
+        self.tracks = tracks if isinstance(tracks, TrackTable) else TrackTable.of(tracks)
+        self._texts = SearchTexts(self.tracks)
+        self._orders = Orders(self.tracks, self._texts.titles)
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
@@ -57,10 +44,13 @@ class Catalog:
         return track_id in self._row_of
 
     def prepare(self) -> None:
-        """Do the work that the first search and the first order would otherwise wait for."""
-        with self._lock:
-            _ = self._haystacks
-        self.order(SortColumn.TITLE)
+        """Do the work that the first search would otherwise wait for."""
+        self._texts.texts()
+
+    @cached_property
+    def ids(self) -> npt.NDArray[np.int64]:
+        """The id of every row, [n]."""
+        return np.array(self.tracks.column("id"), dtype=np.int64)
 
     def track(self, track_id: TrackId) -> Track:
         """Return a track.
@@ -84,15 +74,7 @@ class Catalog:
         Rows that are equal in it follow album artist, album, disc and track number. The first
         call for a column sorts; later ones return the same, read-only array.
         """
-        with self._lock:
-            order = self._orders.get((column, descending))
-            if order is None:
-                rank, known = self._ranks(column)
-                primary = np.where(known, -rank if descending else rank, _NO_NUMBER)
-                order = np.lexsort((self._album_position, primary)).astype(np.int32)
-                order.flags.writeable = False
-                self._orders[column, descending] = order
-            return order
+        return self._orders.order(column, descending)
 
     def search(self, text: str) -> Rows:
         """Return the rows that contain every word of ``text``, ascending, int32 [n].
@@ -100,13 +82,7 @@ class Catalog:
         Words are parts of words, without case and accents, and may be spread over title,
         artists, album, album artist and genres. No words: all rows.
         """
-        rows: Sequence[int] = range(len(self.tracks))
-        with self._lock:
-            haystacks = self._haystacks
-        # The longest word leaves the fewest rows for the others.
-        for word in sorted(set(fold(text).split()), key=len, reverse=True):
-            rows = [row for row in rows if word in haystacks[row]]
-        return np.array(rows, dtype=np.int32)
+        return self._texts.find(text)
 
     def albums(self) -> tuple[Album, ...]:
         """Return every album, by artist, year and title."""
@@ -123,113 +99,38 @@ class Catalog:
         with self._lock:
             return self._album_of.get(track_id)
 
+    def recordings(self) -> dict[AudioId, int]:
+        """Return, by recording, the row to play it from: one that is there, if any is."""
+        audio_ids, available = self.tracks.column("audio_id"), self.tracks.column("available")
+        found: dict[AudioId, int] = dict(
+            zip(reversed(audio_ids), _backwards(audio_ids), strict=True)
+        )
+        if not all(available):
+            rows = range(len(self) - 1, -1, -1)
+            found |= {audio_ids[row]: row for row in rows if available[row]}
+        return found
+
     @cached_property
-    def _haystacks(self) -> list[str]:
-        return _haystacks(self.tracks)
+    def _row_of(self) -> dict[TrackId, int]:
+        return {track_id: row for row, track_id in enumerate(self.tracks.column("id"))}
 
     @cached_property
     def _albums(self) -> tuple[Album, ...]:
-        return group_albums([self.tracks[row] for row in np.argsort(self._album_position)])
+        return group_albums(self._by_album)
 
     @cached_property
     def _artists(self) -> tuple[Artist, ...]:
-        ordered = [self.tracks[row] for row in np.argsort(self._album_position)]
-        return group_artists(ordered, self._albums)
+        return group_artists(self._by_album, self._albums)
+
+    @cached_property
+    def _by_album(self) -> list[Track]:
+        tracks = [*self.tracks]
+        return [tracks[row] for row in self._orders.by_album().tolist()]
 
     @cached_property
     def _album_of(self) -> dict[TrackId, Album]:
         return {track_id: album for album in self._albums for track_id in album.track_ids}
 
-    @cached_property
-    def _album_position(self) -> Rows:
-        """Each row's place when all are ordered by album artist, album, disc and number."""
-        tags = [track.tags for track in self.tracks]
-        # Rows come in the order of discovery, which goes by file name: the last tie-breaker.
-        order = np.lexsort(
-            (
-                _numbers([tag.track_number for tag in tags], absent=_NO_NUMBER),
-                _numbers([tag.disc_number for tag in tags], absent=1),
-                self._ranks(SortColumn.ALBUM)[0],
-                self._ranks(SortColumn.ALBUM_ARTIST)[0],
-            )
-        )
-        position = np.empty(len(order), dtype=np.int32)
-        position[order] = np.arange(len(order), dtype=np.int32)
-        return position
 
-    def _ranks(self, column: SortColumn) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-        """Return each row's rank in a column, and whether the row has a value there at all."""
-        if column is SortColumn.TITLE:
-            return self._title_ranks(), np.ones(len(self.tracks), dtype=np.bool_)
-        if column in _TEXTS:
-            texts = [_TEXTS[column](track) for track in self.tracks]
-            known = np.fromiter(map(bool, texts), bool, len(texts))
-            return _text_ranks(texts), known
-        values = np.array([_NUMBERS[column](track) for track in self.tracks], dtype=np.float64)
-        known = ~np.isnan(values)
-        _, ranks = np.unique(np.where(known, values, 0), return_inverse=True)
-        return ranks.astype(np.int64), known
-
-    def _title_ranks(self) -> npt.NDArray[np.int64]:
-        # Nearly every title is different, so what the search has folded is used again.
-        folded = (haystack.partition("\n")[0] for haystack in self._haystacks)
-        keys = [
-            sort_key(track.tags.title_sort) if track.tags.title_sort else sort_key_of_folded(title)
-            for track, title in zip(self.tracks, folded, strict=True)
-        ]
-        return _ranks(keys)
-
-
-def _haystacks(tracks: Sequence[Track]) -> list[str]:
-    """Return what each track is searched in; the lines keep a word from spanning two fields."""
-    rest: dict[tuple[object, ...], str] = {}
-    haystacks = []
-    for track in tracks:
-        tags = track.tags
-        fields = (tags.artists, tags.album, tags.album_artist, tags.genres)
-        folded = rest.get(fields)
-        if folded is None:
-            texts = (*tags.artists, tags.album, tags.album_artist, *tags.genres)
-            folded = rest[fields] = fold("\n".join(texts))
-        haystacks.append(f"{fold(tags.title)}\n{folded}")
-    return haystacks
-
-
-def _text_ranks(texts: list[str]) -> npt.NDArray[np.int64]:
-    keys = {text: sort_key(text) for text in set(texts)}
-    return _ranks([keys[text] for text in texts])
-
-
-def _ranks(keys: list[str]) -> npt.NDArray[np.int64]:
-    rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-    return np.fromiter(map(rank_of.__getitem__, keys), np.int64, len(keys))
-
-
-def _numbers(values: list[int | None], absent: int) -> npt.NDArray[np.int64]:
-    return np.array([absent if value is None else value for value in values], dtype=np.int64)
-
-
-def _or_nan(value: float | None) -> float:
-    return float("nan") if value is None else value
-
-
-# Sort tags win over the names they stand for. An empty text sorts last, as unknown.
-_TEXTS: dict[SortColumn, Callable[[Track], str]] = {
-    SortColumn.ARTIST: lambda track: (
-        track.tags.artist_sort or ", ".join(track.tags.artists) or track.tags.album_artist
-    ),
-    SortColumn.ALBUM: lambda track: track.tags.album_sort or track.tags.album,
-    SortColumn.ALBUM_ARTIST: lambda track: (
-        track.tags.album_artist_sort
-        or track.tags.album_artist
-        or track.tags.artist_sort
-        or ", ".join(track.tags.artists)
-    ),
-    SortColumn.GENRE: lambda track: ", ".join(track.tags.genres),
-}
-_NUMBERS: dict[SortColumn, Callable[[Track], float]] = {
-    SortColumn.TRACK_NUMBER: lambda track: _or_nan(track.tags.track_number),
-    SortColumn.YEAR: lambda track: _or_nan(track.tags.year),
-    SortColumn.DURATION: lambda track: _or_nan(track.tags.duration_s or None),
-    SortColumn.ADDED: lambda track: track.added_at_s,
-}
+def _backwards(values: Sequence[object]) -> range:
+    return range(len(values) - 1, -1, -1)

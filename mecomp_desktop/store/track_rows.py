@@ -8,26 +8,12 @@ from typing import Any
 
 from mecomp_desktop.domain.changes import FileFacts
 from mecomp_desktop.domain.track import Tags, Track
+from mecomp_desktop.domain.track_table import TAG_FIELDS, TRACK_FIELDS
 
-_TAG_COLUMNS = (
-    "title",
-    "artists",
-    "album",
-    "album_artist",
-    "track_number",
-    "disc_number",
-    "year",
-    "genres",
-    "title_sort",
-    "artist_sort",
-    "album_sort",
-    "album_artist_sort",
-    "duration_s",
-)
-FACT_COLUMNS = ("audio_id", "root_id", "path", "size_bytes", "mtime_ns", *_TAG_COLUMNS)
+FACT_COLUMNS = ("audio_id", "root_id", "path", "size_bytes", "mtime_ns", *TAG_FIELDS)
 """The columns that come from the file, in the order of `fact_values`."""
 
-TRACK_COLUMNS = ("id", "audio_id", "path", "root_id", "available", "added_at_s", *_TAG_COLUMNS)
+TRACK_COLUMNS = (*TRACK_FIELDS, *TAG_FIELDS)
 """The columns of a track, in the order in which `read_tracks` expects them."""
 
 
@@ -61,7 +47,7 @@ def read_tracks(rows: Iterable[tuple[Any, ...]]) -> list[Track]:
 
     Lists and folders repeat, so each is parsed once.
     """
-    lists = _Lists()
+    lists = Lists()
     folders = _Folders()
     return [
         Track(
@@ -104,7 +90,7 @@ class _Folders(dict[str, Path]):
         return value
 
 
-class _Lists(dict[str, tuple[str, ...]]):
+class Lists(dict[str, tuple[str, ...]]):
     """The parsed form of each list seen so far."""
 
     def __missing__(self, text: str) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ from pathlib import Path
 from mecomp_desktop.domain.changes import FileFacts, FileStamp, KnownFile
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.domain.track import Track
+from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.track_columns import read_columns
 from mecomp_desktop.store.track_rows import FACT_COLUMNS, TRACK_COLUMNS, fact_values, read_tracks
 
 _PLACES = ", ".join("?" for _ in FACT_COLUMNS)
@@ -51,6 +53,14 @@ class Tracks:
         """Return every listed track, in the order in which they were found."""
         with _collector_paused():
             return self._tracks("WHERE gone_at_s IS NULL ORDER BY id")
+
+    def table(self) -> TrackTable:
+        """Return every listed track by column, in the order in which they were found.
+
+        Several times as quick as `all`, and other threads run meanwhile.
+        """
+        table = read_columns(self._database.read())
+        return TrackTable.of(self.all()) if table is None else table
 
     def by_id(self, track_id: TrackId) -> Track | None:
         """Return a listed track."""
