@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mecomp_desktop.domain.events import Event
-from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
+from mecomp_desktop.domain.ids import RootId, TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UnreadableFile, UserError
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.library.covers import find_cover
+from mecomp_desktop.library.recordings import track_of_audio
 from mecomp_desktop.library.scanner import Scanner, ScanProgress
 from mecomp_desktop.library.watch import Watcher
 from mecomp_desktop.services.background import Worker
@@ -71,6 +72,7 @@ class LibraryService:
         self._failures = Failures(database)
         self._visitors = Visitors()
         self._catalog = Catalog()
+        self._version: tuple[int, ...] = ()
         self._root_views: tuple[RootView, ...] = ()
         self._failure_list: tuple[Failure, ...] = ()
         self._leaving: set[RootId] = set()
@@ -98,7 +100,7 @@ class LibraryService:
 
     def track_ids(self) -> Collection[TrackId]:
         """Return the ids of all tracks."""
-        return {track.id for track in self._catalog.tracks}
+        return frozenset(self._catalog.tracks.column("id"))
 
     def roots(self) -> list[RootView]:
         """Return the folders of music, in the order in which they were added."""
@@ -227,9 +229,8 @@ class LibraryService:
 
     def refresh(self) -> None:
         """Read the tracks anew. Blocks: on the library's thread, or in a command."""
-        catalog = Catalog(self._tracks.all())
-        catalog.prepare()
-        self._catalog = catalog
+        self._version = self._tracks.version()
+        self._catalog = Catalog(self._tracks.table())
         self._show_roots()
 
     def _show_roots(self) -> None:
@@ -253,7 +254,10 @@ class LibraryService:
         self._watcher.watch([] if self._worker.closed else folders)
 
     def _scan_ended(self, result: ScanProgress) -> None:
-        self.refresh()
+        if self._tracks.version() == self._version:
+            self._show_roots()  # most starts find nothing new
+        else:
+            self.refresh()
         self.refresh_failures()
         if self.scan_status().error:
             self.notice.emit(f"The search for songs has ended: {self.scan_status().error}.")
@@ -265,13 +269,3 @@ class LibraryService:
                 "they are kept in case it is only away."
             )
         self.scanned.emit()
-
-
-def track_of_audio(catalog: Catalog) -> dict[AudioId, Track]:
-    """Return, by recording, a file to play it from: one that is there, if any is."""
-    found: dict[AudioId, Track] = {}
-    for track in catalog.tracks:
-        kept = found.get(track.audio_id)
-        if kept is None or (track.available and not kept.available):
-            found[track.audio_id] = track
-    return found

@@ -1,7 +1,7 @@
 """What sounds alike: the neighbour index, kept in step with what has been heard."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId, TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.catalog import Catalog
+from mecomp_desktop.library.recordings import TrackOfAudio, track_of_audio
 from mecomp_desktop.recommend.radio import Candidate
 from mecomp_desktop.recommend.vectors import UNRELATED, closeness, middle, typical_distance
 from mecomp_desktop.services.background import Worker
-from mecomp_desktop.services.library import LibraryService, track_of_audio
+from mecomp_desktop.services.library import LibraryService
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 
@@ -88,7 +89,7 @@ class RecommendService:
         self._unsaved = False
         self._coverage = (0, 0)
         self._lock = threading.Lock()
-        self._by_audio: tuple[Catalog | None, Mapping[AudioId, Track]] = (None, {})
+        self._by_audio: tuple[Catalog, TrackOfAudio] | None = None
         self._worker = Worker("recommend")
 
     # What sounds alike
@@ -255,8 +256,8 @@ class RecommendService:
 
     def _count(self) -> None:
         index = self._serving.index
-        tracks = [one for one in self._tracks_by_audio().values() if one.available]
-        coverage = (sum(track.audio_id in index for track in tracks), len(tracks))
+        audio_ids = self._tracks_by_audio().available()
+        coverage = (sum(audio_id in index for audio_id in audio_ids), len(audio_ids))
         if coverage != self._coverage:
             self._coverage = coverage
             self.changed.emit()
@@ -265,14 +266,12 @@ class RecommendService:
         if self._unsaved and self._graph_file is not None:
             self._serving.index.save(self._graph_file, self._serving.stamp)
 
-    def _tracks_by_audio(self) -> Mapping[AudioId, Track]:
+    def _tracks_by_audio(self) -> TrackOfAudio:
         catalog = self._library.catalog()
         with self._lock:
-            known_for, by_audio = self._by_audio
-            if known_for is not catalog:
-                by_audio = track_of_audio(catalog)
-                self._by_audio = (catalog, by_audio)
-            return by_audio
+            if self._by_audio is None or self._by_audio[0] is not catalog:
+                self._by_audio = (catalog, track_of_audio(catalog))
+            return self._by_audio[1]
 
 
 def _typical(index: NeighbourIndex, audio_ids: Sequence[AudioId]) -> float:

@@ -4,6 +4,7 @@ import contextlib
 import gc
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -61,6 +62,12 @@ class Tracks:
         """
         table = read_columns(self._database.read())
         return TrackTable.of(self.all()) if table is None else table
+
+    def version(self) -> tuple[int, ...]:
+        """Return what stays the same on this thread as long as nothing at all is written."""
+        connection = self._database.read()
+        (by_others,) = connection.execute("PRAGMA data_version").fetchone()
+        return threading.get_ident(), by_others, connection.total_changes
 
     def by_id(self, track_id: TrackId) -> Track | None:
         """Return a listed track."""

@@ -55,8 +55,9 @@ class CatalogFeed(QObject):
         order = self._order()
 
         def prepared() -> Catalog:
-            catalog: Catalog = self._app.library.catalog()
-            catalog.order(*order)
+            catalog = self._app.library.catalog()
+            for row in catalog.order(*order)[:1].tolist():
+                _ = catalog.tracks[row]  # makes what every song takes its texts from
             return catalog
 
         self._bridge.run(prepared, self._prepared, self, failed=self._failed)
@@ -67,7 +68,9 @@ class CatalogFeed(QObject):
 
     def _prepared(self, catalog: Catalog) -> None:
         self._show(catalog)
-        self._pause.start()
+        self._bridge.run(
+            catalog.prepare, lambda _done: self._pause.start(), self, failed=self._failed
+        )
 
     def _rested(self) -> None:
         self._busy = False

@@ -89,7 +89,7 @@ class SongModel(QAbstractTableModel):
         """Show another state of the library, keeping search, scope and order."""
         self._catalog = catalog
         self._tracks = catalog.tracks
-        self._ids = np.fromiter((track.id for track in self._tracks), np.int64, len(self._tracks))
+        self._ids = catalog.ids
         self._renew()
 
     def set_scope(self, ids: Iterable[TrackId] | None) -> None:
