@@ -30,7 +30,7 @@ MODEL_FILE, HEAD_FILE, BASE_HEAD_FILE = "model.onnx", "head.onnx", "base-head.on
 _RESULT_FILE = "result.json"
 _NEEDED = ("torch", "onnx", "trainer")
 # A nice value; on Windows the name of a class below the usual one.
-_POLITE: int = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10)
+_POLITE: int = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 5)
 _TERMINATE_S = 3.0
 # The matrices are small: threads would cost more than they bring, and take the player's core.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

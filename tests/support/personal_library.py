@@ -1,0 +1,158 @@
+"""A library that has been listened to, with the services that learn from its listener.
+
+Run as a program (``python -m tests.support.personal_library HOME MODEL``) it learns and adopts,
+to be killed at any moment.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.judgment import Judgment, JudgmentId
+from mecomp_desktop.domain.track import Tags
+from mecomp_desktop.paths import Paths
+from mecomp_desktop.services.library import LibraryService
+from mecomp_desktop.services.listening import ListeningService
+from mecomp_desktop.services.personal import PersonalService
+from mecomp_desktop.services.recommend import RecommendService
+from mecomp_desktop.services.waveforms import Waveforms
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
+from mecomp_desktop.store.judgments import Judgments
+from tests.services.libraries import fill
+from tests.support.listeners import BODY, HEAD, Ints, Listener, World, any_questions
+
+_PATIENCE_S = 150.0
+
+
+@dataclass(frozen=True, eq=False)
+class Personal:
+    """The parts of the program that this needs, as the program puts them together."""
+
+    database: Database
+    library: LibraryService
+    listening: ListeningService
+    recommend: RecommendService
+    personal: PersonalService
+
+    def learn(self) -> None:
+        """Learn, and wait for the end."""
+        self.personal.learn()
+        self.settle()
+
+    def settle(self) -> None:
+        assert self.personal.settle(_PATIENCE_S)
+        assert self.recommend.settle(_PATIENCE_S)
+
+    def neighbours(self, row: int, count: int = 10) -> list[str]:
+        """The titles of what sounds closest to a song."""
+        track = next(one for one in self.library.catalog().tracks if one.title == f"Song {row}")
+        found = self.recommend.similar([track.id], count)
+        titles = [self.library.track(one.track_id) for one in found]
+        return [one.title for one in titles if one is not None]
+
+
+def furnish(paths: Paths, world: World) -> None:
+    """Put the songs of a world into the store, heard by its model."""
+    tags = [
+        Tags(f"Song {row}", (f"Artist {row}",), f"Album {row}", duration_s=60.0)
+        for row in range(len(world.pooled))
+    ]
+    fill(paths, tags, paths.data / "music")
+    database = Database(paths.database)
+    Embeddings(database).put_many(
+        StoredEmbedding(AudioId(f"audio {row}"), BODY, HEAD, "all", pooled, embedding, float(row))
+        for row, (pooled, embedding) in enumerate(zip(world.pooled, world.embedding, strict=True))
+    )
+    database.close()
+
+
+def say(database: Database, listener: Listener, songs: int, count: int, seed: int = 0) -> None:
+    """Store a listener's answers to random questions; every fifth is held back."""
+    Judgments(database).add_many(
+        judgment(trio, listener, held_back=number % 5 == 4)
+        for number, trio in enumerate(any_questions(count, songs, seed))
+    )
+
+
+def judgment(trio: Ints, listener: Listener, *, held_back: bool = False) -> Judgment:
+    """What a listener says of three songs."""
+    first, second, third = (AudioId(f"audio {row}") for row in trio)
+    closest = listener.answer(trio)
+    return Judgment(
+        JudgmentId(0),
+        (first, second, third),
+        closest,
+        held_back,
+        "quiz",
+        HEAD,
+        1.0,
+        time.time(),
+    )
+
+
+@contextmanager
+def opened(paths: Paths, model: Path) -> Iterator[Personal]:
+    """Open the services on a furnished library; ``model`` is the bundled one."""
+    database = Database(paths.database)
+    library = LibraryService(database, Waveforms(paths.cache / "waveforms"))
+    library.load()
+    assert library.settle(_PATIENCE_S)
+    listening = ListeningService(database, model, 1)
+    recommend = RecommendService(database, library, None)
+    listening.model_ready.connect(recommend.use_model)
+    personal = PersonalService(
+        database,
+        library,
+        listening,
+        recommend,
+        bundled=model,
+        directory=paths.personal_models,
+        workshop=paths.cache / "learning",
+    )
+    listening.use_model(personal.model_path())
+    listening.prepare()
+    assert listening.settle(_PATIENCE_S)
+    assert recommend.settle(_PATIENCE_S)
+    try:
+        yield Personal(database, library, listening, recommend, personal)
+    finally:
+        personal.close()
+        listening.close()
+        recommend.close()
+        library.close()
+        database.close()
+
+
+def one_state(paths: Paths, model: Path) -> tuple[str, np.ndarray]:
+    """Return the head that all vectors of a library are of, and the vectors; there is one."""
+    with opened(paths, model) as there:
+        heads = Embeddings(there.database).heads(BODY)
+        assert len(heads) == 1, heads
+        (head,) = heads
+        _, vectors = Embeddings(there.database).matrix(BODY, head)
+        active = there.personal.active()
+        if active is None:
+            assert head == HEAD
+        else:
+            (version,) = (one for one in there.personal.history() if one.id == active)
+            assert head == version.head_hash
+            assert there.recommend.model is not None
+            assert there.recommend.model.head_hash == head
+        return head, vectors
+
+
+if __name__ == "__main__":
+    with opened(Paths.below(Path(sys.argv[1])), Path(sys.argv[2])) as program:
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        while True:
+            program.learn()
+            program.personal.use(None)
+            program.settle()
