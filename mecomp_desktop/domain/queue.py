@@ -94,10 +94,11 @@ class PlayQueue:
         *,
         source: Source = "user",
         closeness: Sequence[float | None] | None = None,
+        instead_of: Collection[EntryId] = (),
     ) -> Entries:
-        """Add songs at the end; return their entries."""
+        """Add songs at the end, and take entries out for them; return those that were added."""
         added = self._make(track_ids, source, closeness)
-        self._edit(self._order.appended(added) if added else self._order)
+        self._edit(self._order.without(instead_of).appended(added) if added else self._order)
         return added
 
     def insert_next(self, track_ids: Iterable[TrackId]) -> Entries:
@@ -166,10 +167,7 @@ class PlayQueue:
     # Moving along
 
     def set_shuffle(self, shuffle: bool) -> None:
-        """Shuffle all but the current song, or go back to the listener's order.
-
-        It forgets the undo steps, which were made in the other order.
-        """
+        """Shuffle all but the current song, or go back; the undo steps are forgotten."""
         if shuffle == self._shuffle:
             return
         self._shuffle = shuffle

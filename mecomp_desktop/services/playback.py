@@ -78,12 +78,22 @@ class PlaybackService(Player):
         seeds: Sequence[TrackId],
         track_ids: Sequence[TrackId],
         closeness: Sequence[float | None],
+        instead_of: Collection[EntryId] = (),
     ) -> bool:
-        """Add songs of a radio at the end; return whether that radio still fills the queue."""
+        """Add songs of a radio at the end; return whether that radio still fills the queue.
+
+        Args:
+            seeds: What the radio started from.
+            track_ids: Its songs.
+            closeness: How close each of them is.
+            instead_of: Entries that make way for them, unless one of them has come to play.
+        """
         with self._changing():
             if self._queue.radio_seeds != tuple(seeds):
                 return False
-            self._queue.append(track_ids, source="radio", closeness=closeness)
+            current = self._queue.current
+            leaving = [one for one in instead_of if current is None or one != current.id]
+            self._queue.append(track_ids, source="radio", closeness=closeness, instead_of=leaving)
             self._transport.prepare()
             return True
 

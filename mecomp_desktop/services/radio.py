@@ -8,6 +8,7 @@ import numpy as np
 
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId, TrackId
+from mecomp_desktop.domain.queue import QueueEntry
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.recommend.radio import Candidate, Past, candidates_needed, choose
 from mecomp_desktop.recommend.vectors import Matrix, distances, drifted, middle
@@ -63,7 +64,7 @@ class RadioService:
         self._told: set[str] = set()
         self._awaited: frozenset[AudioId] = frozenset()
         self._lock = threading.Lock()
-        self._woken = False
+        self._woken = self._outdated = False
         self._worker = Worker("radio")
         self._disconnects = (
             playback.queue_changed.connect(self._wake),
@@ -84,6 +85,15 @@ class RadioService:
             self._awaited = frozenset()
             self._playback.start_radio(seeds)
             self._wake()
+
+    def choose_again(self) -> None:
+        """Choose the radio's songs that are still to come anew, by the rules as they are now.
+
+        One step that can be undone; what the listener queued stays. Returns at once.
+        """
+        with self._lock:
+            self._outdated = True
+        self._wake()
 
     def stop(self) -> None:
         """Add no more songs; those in the queue stay."""
@@ -118,11 +128,15 @@ class RadioService:
 
     def _fill(self) -> None:
         with self._lock:
-            self._woken = False
+            again = self._outdated
+            self._woken = self._outdated = False
         queue = self._playback.queue_snapshot()
         rules = self._rules()
-        left = _left(queue)
-        if not queue.radio_seeds or left >= rules.keep_ahead or self._worker.closed:
+        leaving = [one.id for one in _to_come(queue) if again and one.source == "radio"]
+        left = len(_to_come(queue)) - len(leaving)
+        if not queue.radio_seeds or self._worker.closed:
+            return
+        if left >= rules.keep_ahead and not leaving:
             return
         seeds = self._tracks(queue.radio_seeds)
         vectors = self._recommend.vectors(seeds)
@@ -131,7 +145,8 @@ class RadioService:
             return
         self._awaited = frozenset()
         seed = middle(vectors)
-        chosen = self._choose(seed, queue, rules.songs - left, rules)
+        staying = [one.track_id for one in queue.entries if one.id not in leaving]
+        chosen = self._choose(seed, staying, max(rules.songs - left, len(leaving)), rules)
         if not chosen:
             self._tell_empty()
             return
@@ -139,13 +154,14 @@ class RadioService:
             queue.radio_seeds,
             [one.track.id for one in chosen],
             [self._closeness(seed, one) for one in chosen],
+            leaving,
         )
 
     def _choose(
-        self, seed: Matrix, queue: QueueSnapshot, count: int, rules: RadioSettings
+        self, seed: Matrix, queued_ids: Sequence[TrackId], count: int, rules: RadioSettings
     ) -> list[Candidate]:
         """Choose songs by all the rules; by fewer of them before there are none at all."""
-        queued = self._tracks([entry.track_id for entry in queue.entries])
+        queued = self._tracks(queued_ids)
         target = drifted(seed, self._recommend.vectors(queued[-_DRIFT_SONGS:]), rules.adventure)
         past = Past(queued, frozenset(self._plays.recent(rules.recent_plays)))
         chosen = self._search(target, count, past, rules)
@@ -224,12 +240,12 @@ class RadioService:
         return [track for track in found if track is not None]
 
 
-def _left(queue: QueueSnapshot) -> int:
-    """Return how many songs are still to come."""
+def _to_come(queue: QueueSnapshot) -> Sequence[QueueEntry]:
+    """Return the entries that are still to come."""
     for row, entry in enumerate(queue.entries):
         if entry.id == queue.current_id:
-            return len(queue.entries) - row - 1
-    return len(queue.entries)
+            return queue.entries[row + 1 :]
+    return queue.entries
 
 
 def _title(tracks: Sequence[Track]) -> str:

@@ -43,6 +43,7 @@ def app(paths: Paths, music: Path) -> Iterator[Application]:
         made.library.add_root(music)
         assert made.library.settle(60)
         made.listening.cancel()  # the tests choose the vectors; one of them starts it again
+        assert made.listening.wait_idle(30)
         assert len(made.library.catalog()) == COUNT
         yield made
 
@@ -200,3 +201,35 @@ def test_comes_back_after_a_restart(paths: Paths, app: Application, tracks: list
         assert again.library.settle(10)
         assert again.radio.active_seeds() == (tracks[0].id,)
         assert len(again.playback.queue_snapshot().entries) == 21
+
+
+def test_chooses_again_what_is_still_to_come(app: Application, tracks: list[Track]) -> None:
+    give_vectors(app, tracks)
+    app.radio.start([tracks[0].id])
+    app.playback.jump(queue_with(app, 21).entries[2].id)
+    app.playback.enqueue([tracks[30].id])
+    before = queue_with(app, 22)
+    radio = replace(app.settings.current.radio, adventure=1.0, songs=10)
+    app.settings.update(radio=radio)
+    app.radio.choose_again()
+    assert app.radio.settle(10)
+    after = app.playback.queue_snapshot()
+    assert after.current_id == before.current_id
+    assert after.entries[:3] == before.entries[:3], "what was heard stays"
+    assert after.entries[3] == before.entries[-1], "what the listener queued stays"
+    assert not {one.id for one in after.entries[4:]} & {one.id for one in before.entries}
+    assert len(after.entries) == len(before.entries)
+    app.playback.undo()
+    assert app.playback.queue_snapshot().entries == before.entries
+
+
+def test_choosing_again_without_a_radio_changes_nothing(
+    app: Application, tracks: list[Track]
+) -> None:
+    give_vectors(app, tracks)
+    app.playback.play_tracks([track.id for track in tracks[:3]])
+    app.radio.choose_again()
+    assert app.radio.settle(10)
+    assert [one.track_id for one in app.playback.queue_snapshot().entries] == [
+        track.id for track in tracks[:3]
+    ]

@@ -12,7 +12,7 @@ from mecomp_desktop.ui.widgets import label
 
 _STEPS = 20
 _PAGE = 4
-_WORDS = "How far the radio wanders; counts for the songs that are added from now on"
+_WORDS = "How far the radio wanders; its songs that are still to come are chosen anew"
 
 
 class _Slider(QSlider):
@@ -56,3 +56,4 @@ class Adventure(QWidget):
     def _chosen(self, step: int) -> None:
         radio = dataclasses.replace(self._app.settings.current.radio, adventure=step / _STEPS)
         self._app.settings.update(radio=radio)
+        self._app.radio.choose_again()
