@@ -81,7 +81,7 @@ class ElidedButton(QAbstractButton):
         """Show one line of text; nothing to click where it is empty."""
         self.setText(text)
         self.setEnabled(bool(text))
-        self.setAccessibleName(text)
+        self.setAccessibleName(text or "Nothing plays")
         self.setToolTip(f"{text}\n{self._hint}" if text else "")
         self.updateGeometry()
 

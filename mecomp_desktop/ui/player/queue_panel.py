@@ -70,6 +70,11 @@ class QueuePanel(QWidget):
         """Whether it says how to fill the queue, instead of showing it."""
         return self._pages.currentWidget() is self._empty
 
+    @property
+    def time_left(self) -> str:
+        """What is still to come, as shown."""
+        return self._left.text()
+
     # What the window binds
 
     def deeds(self) -> Mapping[str, Callable[[], object]]:
@@ -122,7 +127,8 @@ class QueuePanel(QWidget):
     def _show_time_left(self) -> None:
         left_s = self.model.time_left_s(self._playback.status().position_s)
         to_come = len(self.model.entries) - self.model.current_row - 1
-        self._left.setText(f"{count(to_come, 'song')} · {remaining(left_s)}" if left_s else "")
+        songs = count(to_come, "song") if to_come else "the last song"
+        self._left.setText(f"{songs} · {remaining(left_s)}" if left_s else "")
         self._left.setVisible(left_s > 0)
 
     # Changes
@@ -236,5 +242,6 @@ class QueuePanel(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(line())
+        column.addSpacing(4)
         column.addWidget(self._pages, 1)
         column.addWidget(self.source)

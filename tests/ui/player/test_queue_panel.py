@@ -135,3 +135,11 @@ def test_radio_is_named_and_can_be_stopped(
     app.radio.stop()
     qtbot.waitUntil(lambda: not panel.source.isVisible())
     assert len(queued(app)) == 3
+
+
+def test_last_song_is_called_so(
+    qtbot: QtBot, app: Application, panel: QueuePanel, ids: list[TrackId]
+) -> None:
+    app.playback.play_tracks(ids[:1])
+    qtbot.waitUntil(lambda: len(titles(panel)) == 1)
+    assert panel.time_left == "the last song · less than a minute left"
