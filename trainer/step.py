@@ -17,6 +17,7 @@ from trainer.config import StageConfig
 from trainer.losses import triplet_distances, triplet_loss
 from trainer.mining import MINERS
 from trainer.models.embedder import Embedder
+from trainer.models.synced_norm import process_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,9 @@ class TrainingStep(nn.Module):
         return mine(embeddings.detach(), labels, self.stage.margin, self.rng)
 
 
-def _processes() -> int:
-    return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
-
-
 def _share(audio: Tensor) -> Tensor:
     """This process's rows; the last rows are repeated where they do not divide evenly."""
-    count = _processes()
+    count = process_count()
     if count == 1:
         return audio
     size = -(-len(audio) // count)
@@ -92,7 +89,7 @@ def _share(audio: Tensor) -> Tensor:
 
 def gathered(pooled: Tensor) -> Tensor:
     """The rows of all processes in order; gradients find their way back."""
-    if _processes() == 1:
+    if process_count() == 1:
         return pooled
     parts = dist_functional.all_gather(pooled)  # type: ignore[no-untyped-call]  # torch has no types here
     return torch.cat(parts)

@@ -22,6 +22,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
         "--init", type=Path, help="start from this run's weights, as after cross-entropy (002, 2.4)"
     )
     add_settings(parser, ModelConfig())
+    parser.add_argument("--split-seed", type=int, default=0, help="of split and triplets")
     add_settings(parser, DataConfig(), leave_out=("seed",))
     add_settings(parser, STAGE_1)
     add_machine_options(parser)
@@ -30,7 +31,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Trains and reports; returns the exit code."""
     fabric = start_fabric(args)
-    data_config = settings_from(DataConfig, args, folder=str(args.data))
+    data_config = settings_from(DataConfig, args, folder=str(args.data), seed=args.split_seed)
     stage = settings_from(StageConfig, args)
     torch.manual_seed(stage.seed)
     if args.init:

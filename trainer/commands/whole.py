@@ -42,6 +42,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repeats", type=int, default=3, help="excerpts measured (default: 3)")
     add_human_options(parser)
     add_settings(parser, ModelConfig())
+    parser.add_argument("--split-seed", type=int, default=0, help="of split and triplets")
     add_settings(parser, DataConfig(), leave_out=("seed",))
     add_settings(parser, STAGE_1)
     add_machine_options(parser)
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Goes through all steps; those done before, in the same folder, are not done again."""
     fabric = start_fabric(args)
     model_config = settings_from(ModelConfig, args)
-    data_config = settings_from(DataConfig, args, folder=str(args.data))
+    data_config = settings_from(DataConfig, args, folder=str(args.data), seed=args.split_seed)
     prepared = prepare(data_config, open_cache(args, model_config.sample_rate_hz))
     for place, trouble in prepared.skipped.items():
         say(f"skipped {place}: {trouble}")

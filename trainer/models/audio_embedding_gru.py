@@ -24,6 +24,8 @@ class ConvolutionBlock(nn.Sequential):
 class AudioEmbeddingGRU(AudioEmbeddingTiny):
     """Frames of raw audio → two convolutions → GRU → attention → head."""
 
+    lean = False
+
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
         self.cnn = nn.Sequential(ConvolutionBlock(1, 32), ConvolutionBlock(32, 64))

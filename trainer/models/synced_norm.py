@@ -15,29 +15,44 @@ class SyncedBatchNorm2d(nn.BatchNorm2d):
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002  # the name the base class gives it
         """Normalises ``[batch, channels, height, width]``."""
-        if not self.training or dist.get_world_size() == 1:
+        if not self.training or process_count() == 1:
             alone: Tensor = super().forward(input)
             return alone
-        count = input.numel() / input.shape[1] * dist.get_world_size()
-        sums = torch.stack([input.sum((0, 2, 3)), input.square().sum((0, 2, 3))])
-        total = dist_functional.all_reduce(sums)  # type: ignore[no-untyped-call]  # torch has none
-        mean = total[0] / count
-        variance = total[1] / count - mean.square()
-        self._remember(mean.detach(), variance.detach() * count / (count - 1))
+        each = input.numel() / input.shape[1]
+        mean, square = mean_of_all(
+            torch.stack([input.sum((0, 2, 3)), input.square().sum((0, 2, 3))]) / each
+        )
+        variance = square - mean.square()
+        remember(self, mean, variance, each * process_count())
         scale = self.weight * torch.rsqrt(variance + self.eps)
         shift = self.bias - mean * scale
         normalised: Tensor = input * scale[:, None, None] + shift[:, None, None]
         return normalised
 
-    @torch.no_grad()
-    def _remember(self, mean: Tensor, variance: Tensor) -> None:
-        assert self.running_mean is not None
-        assert self.running_var is not None
-        assert self.num_batches_tracked is not None
-        assert self.momentum is not None
-        self.running_mean.lerp_(mean, self.momentum)
-        self.running_var.lerp_(variance, self.momentum)
-        self.num_batches_tracked.add_(1)
+
+def process_count() -> int:
+    """How many processes train together."""
+    return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
+
+
+def mean_of_all(values: Tensor) -> Tensor:
+    """The mean of a tensor over all processes, with gradients."""
+    if process_count() == 1:
+        return values
+    total: Tensor = dist_functional.all_reduce(values)  # type: ignore[no-untyped-call]  # torch
+    return total / process_count()
+
+
+@torch.no_grad()
+def remember(norm: nn.BatchNorm2d, mean: Tensor, variance: Tensor, count: float) -> None:
+    """Moves a normalisation's running mean and variance, as it does itself in training."""
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    assert norm.num_batches_tracked is not None
+    assert norm.momentum is not None
+    norm.running_mean.lerp_(mean, norm.momentum)
+    norm.running_var.lerp_(variance * (count / (count - 1)), norm.momentum)
+    norm.num_batches_tracked.add_(1)
 
 
 def synchronise_norms(model: nn.Module) -> None:
