@@ -68,6 +68,7 @@ class Transport:
             skipped.append(entry)
             entry = self._queue.next()
         self._tell_skipped(skipped)
+        self._deck.unload()
         self._end()
 
     def choose(self) -> None:

@@ -341,6 +341,19 @@ def test_when_everything_is_away_it_stops(player: PlaybackService, shelf: Shelf)
     assert heard.notices == ["3 songs are not there at the moment and were skipped."]
 
 
+def test_next_is_silent_when_all_that_follows_is_away(
+    player: PlaybackService, shelf: Shelf
+) -> None:
+    player.play_tracks(ids(1, 2, 3))
+    wait_for(lambda: player.status().position_s > 0.1)
+    for track_id in ids(1, 2, 3):
+        shelf.take_away(track_id)
+    player.next()
+    assert player.status().state is PlayerState.STOPPED
+    wait_for(lambda: player._engine.status().state is PlayerState.STOPPED, "for the silence")
+    assert player.status().position_s == 0.0
+
+
 # Radio
 
 
