@@ -16,7 +16,9 @@ _log = logging.getLogger(__name__)
 _FIRST_RATE_HZ = 44_100
 # A paused device stays open for this long, so that a short pause ends without a delay.
 _IDLE_S = 3.0
+# A missing device is looked for this often while something plays, and less and less often.
 _RETRY_AFTER_S = 5.0
+_RETRY_AT_MOST_AFTER_S = 60.0
 _FADE_S = 0.03
 
 
@@ -40,8 +42,15 @@ class Line:
         self._output: Output | None = None
         self._rates: dict[int, int] = {}
         self._failed_at_s = 0.0
+        self._retry_after_s = _RETRY_AFTER_S
+        self._opened_at_s = 0.0
         self._idle_since_s: float | None = None
         self._past_underflows = 0
+
+    @property
+    def device_id(self) -> str | None:
+        """Where the sound is to go; ``None`` for the system's default."""
+        return self._device_id
 
     @property
     def device_name(self) -> str:
@@ -94,6 +103,23 @@ class Line:
         if self.error is not None and time.monotonic() - self._failed_at_s > _RETRY_AFTER_S:
             self._close_output()
 
+    def device_is_back(self) -> bool:
+        """Whether the device that a clock stands in for can be used again; looks now and then.
+
+        The clock goes on meanwhile, so nothing is lost where the answer is no.
+        """
+        now_s = time.monotonic()
+        if self.error is None or now_s - self._failed_at_s < self._retry_after_s:
+            return False
+        self._failed_at_s = now_s
+        self._retry_after_s = min(2 * self._retry_after_s, _RETRY_AT_MOST_AFTER_S)
+        self._outputs.rescan()
+        try:
+            self._outputs.rate_for(self._device_id, self.ring.rate_hz)
+        except BrokenEnvironment:
+            return False
+        return True
+
     def change_device(self, device_id: str | None) -> bool:
         """Use this device from now on; return whether the ring's rate suits it."""
         self._device_id = device_id
@@ -141,7 +167,9 @@ class Line:
             return None
         _log.warning("the sound device %s has vanished", output.name)
         self._close_output()
-        self._fall_back(f"The sound device {output.name} is gone. Playing on without sound.")
+        if time.monotonic() - self._opened_at_s > _RETRY_AT_MOST_AFTER_S:
+            self._retry_after_s = _RETRY_AFTER_S  # it was well for a while
+        self._fall_back(f"The sound device {output.name} is gone.")
         return output.name
 
     def _open_output(self) -> None:
@@ -149,7 +177,7 @@ class Line:
             self._outputs.rescan()
         try:
             self._output = self._outputs.open(self._device_id, self.ring.rate_hz, self.tap.fill)
-            self.error = None
+            self.error, self._opened_at_s = None, time.monotonic()
         except BrokenEnvironment as error:
             _log.warning("no sound: %s", error)
             self._fall_back(str(error))

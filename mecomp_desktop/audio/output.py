@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -36,6 +36,7 @@ _SILENT_CARD_S = 6.0
 _CLOSE_PATIENCE_S = 3.0
 # PortAudio is one per process and not safe to be listed, opened and restarted at once.
 _PORTAUDIO = threading.RLock()
+_PORTAUDIO_PATIENCE_S = 5.0
 
 
 class Output(Protocol):
@@ -82,6 +83,17 @@ class Outputs(Protocol):
         """Look for new devices; only while none is open."""
 
 
+@contextlib.contextmanager
+def _portaudio() -> Iterator[None]:
+    # A driver that hangs while it is closed must not take the player along.
+    if not _PORTAUDIO.acquire(timeout=_PORTAUDIO_PATIENCE_S):
+        raise BrokenEnvironment("The sound system does not answer.")
+    try:
+        yield
+    finally:
+        _PORTAUDIO.release()
+
+
 class SoundCards:
     """The outputs that PortAudio knows; device ids are ``"<sound system>/<device name>"``."""
 
@@ -91,14 +103,14 @@ class SoundCards:
     def devices(self) -> list[OutputDevice]:
         """Return where sound can go; empty when there is no sound system."""
         try:
-            with _PORTAUDIO:
+            with _portaudio():
                 return [device for _, device in self._listed()]
         except BrokenEnvironment:
             return []
 
     def rate_for(self, device_id: str | None, file_rate_hz: int) -> int:
         """Return the file's rate if the device takes it, else the device's own."""
-        with _PORTAUDIO:
+        with _portaudio():
             index, info = self._find(device_id)
             if file_rate_hz in _USUAL_RATES_HZ:
                 try:
@@ -113,7 +125,7 @@ class SoundCards:
 
     def open(self, device_id: str | None, rate_hz: int, fill: Fill) -> Output:
         """Open a device and begin to ask ``fill``."""
-        with _PORTAUDIO:
+        with _portaudio():
             index, info = self._find(device_id)
             try:
                 return SoundCard(self._library, index, info, rate_hz, fill)
@@ -127,15 +139,17 @@ class SoundCards:
 
         That ends every open stream, so it must be called while there is none.
         """
-        with _PORTAUDIO:
-            if self._library is None:
-                return
-            try:
+        if self._library is None:
+            return
+        try:
+            with _portaudio():
                 self._library._terminate()
                 self._library._initialize()
-            except self._library.PortAudioError as error:
-                _log.warning("the sound system does not come back: %s", error)
-                self._library = None
+        except BrokenEnvironment as error:
+            _log.warning("%s", error)
+        except self._library.PortAudioError as error:
+            _log.warning("the sound system does not come back: %s", error)
+            self._library = None
 
     def _load(self) -> Any:  # noqa: ANN401  (sounddevice is a module without types)
         if self._library is None:

@@ -209,7 +209,10 @@ class SoundEngine:
             while self._feeder.failures:
                 item, failure = self._feeder.failures.popleft()
                 self.track_failed.emit(item.token, failure)
-            lost = self._line.watch(playing=self._shown.state is PlayerState.PLAYING)
+            playing = self._shown.state is PlayerState.PLAYING
+            if playing and self._line.device_is_back():
+                self._do_set_device(self._line.device_id)
+            lost = self._line.watch(playing=playing)
             if lost is not None:
                 self.device_lost.emit(lost)
             self._follow_tracks()

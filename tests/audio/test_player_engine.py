@@ -153,6 +153,26 @@ def test_a_device_that_vanishes_is_told_and_the_music_goes_on_in_silence(
     assert sound_engine.status().token == 1
 
 
+def test_a_device_that_comes_back_is_used_again(
+    pulse: PulseServer, sound_engine: SoundEngine, notes: Notes, tmp_path: Path
+) -> None:
+    sound_engine.start(Playable(1, piece(tmp_path / "a.flac", music(60.0))))
+    wait_for(lambda: sound_engine.status().position_s > 0.3)
+    pulse.kill()
+    wait_for(lambda: notes.lost)
+    lost_at_s = sound_engine.status().position_s
+    pulse.start()
+    wait_for(lambda: pulse.streams() == 1, 30.0, "for the sound to come back")
+    wait_for(lambda: sound_engine.status().device_error is None)
+    status = sound_engine.status()
+    assert (status.state, status.token, status.device_name) == (PlayerState.PLAYING, 1, "pulse")
+    assert status.position_s > lost_at_s
+    with pulse.recording() as recording:
+        time.sleep(0.5)
+    assert len(recording.sound()) > 0
+    assert notes.lost == ["pulse"]
+
+
 def test_a_device_that_is_not_there_is_told(
     sound_engine: SoundEngine, notes: Notes, tmp_path: Path
 ) -> None:
