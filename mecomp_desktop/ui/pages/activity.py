@@ -12,6 +12,7 @@ from mecomp_desktop.ui.pages.task_card import TaskCard
 from mecomp_desktop.ui.player.work_words import (
     LISTENING,
     SCANNING,
+    all_but_failed,
     listening_numbers,
     listening_share,
     scan_numbers,
@@ -106,6 +107,9 @@ class ActivityPage(QWidget):
         heard, total = self._app.recommend.coverage()
         if heard >= total:
             words = "All songs are listened to; radio knows them all" if total else "No songs yet"
+            self._listening.show_state(words, "", share, running=False)
+        elif status.progress.failed and not status.progress.remaining:
+            words = all_but_failed(status)
             self._listening.show_state(words, "", share, running=False)
         else:
             words = f"{heard:,} of {count(total, 'song')} listened to"

@@ -23,7 +23,7 @@ from mecomp_desktop.ui.pages.failure_model import Column, FailureModel, shown
 from mecomp_desktop.ui.theme import ROW_PX
 from mecomp_desktop.ui.widgets import button, label
 
-_WIDTHS_PX = {Column.FILE: 256, Column.REASON: 296, Column.FOLDER: 200, Column.WHEN: 112}
+_WIDTHS_PX = {Column.FILE: 176, Column.REASON: 288, Column.FOLDER: 160, Column.WHEN: 104}
 _GAP_PX = 8
 
 

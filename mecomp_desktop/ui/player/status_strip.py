@@ -15,6 +15,7 @@ from mecomp_desktop.ui.player.notices import Notice, Notices
 from mecomp_desktop.ui.player.work_words import (
     LISTENING,
     SCANNING,
+    all_but_failed,
     listening_numbers,
     listening_share,
     scan_numbers,
@@ -136,8 +137,14 @@ class StatusStrip(QWidget):
     def _show_rest(self) -> None:
         songs = len(self._app.library.catalog())
         heard, total = self._app.recommend.coverage()
-        numbers = "all listened to" if songs and heard >= total else ""
-        self._show("music-notes", count(songs, "song") if songs else "No music yet", numbers)
+        what = count(songs, "song") if songs else "No music yet"
+        status = self._app.listening.status()
+        if songs and heard >= total:
+            self._show("music-notes", what, "all listened to")
+        elif songs and status.progress.failed and not status.progress.remaining:
+            self._show("music-notes", what, all_but_failed(status), "Details", self._more)
+        else:
+            self._show("music-notes", what, "")
 
     def _show_device(self) -> None:
         error = self._app.playback.status().device_error

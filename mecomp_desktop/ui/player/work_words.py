@@ -25,6 +25,13 @@ def listening_numbers(status: ListeningStatus) -> str:
     return _SEPARATOR.join(parts)
 
 
+def all_but_failed(status: ListeningStatus) -> str:
+    """Return what is to be said once only songs that cannot be read are left."""
+    progress = status.progress
+    read = f"{progress.done:,} of {count(progress.total, 'song')} listened to"
+    return f"{read}; the sound of {progress.failed:,} couldn't be read"
+
+
 def listening_share(status: ListeningStatus) -> float:
     """Return how much is done, 0 to 1."""
     progress = status.progress

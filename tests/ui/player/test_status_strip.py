@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player.status_strip import StatusStrip
+from tests.support.audio_files import make_audio
 
 
 @pytest.fixture
@@ -60,3 +61,15 @@ def test_listening_is_shown_and_can_be_paused(
 
 def test_no_device_error_shows_nothing(strip: StatusStrip, tmp_path: Path) -> None:
     assert not button(strip, "Choose another").isVisible()
+
+
+def test_songs_that_could_not_be_heard_are_counted(
+    qtbot: QtBot, app: Application, strip: StatusStrip
+) -> None:
+    make_audio(app.library.roots()[0].path / "short.wav", 0.001, seed=9)
+    app.library.rescan()
+    app.listening.start()
+    words = "4 of 5 songs listened to; the sound of 1 couldn't be read"
+    qtbot.waitUntil(lambda: words in strip.accessibleName(), timeout=60_000)
+    with qtbot.waitSignal(strip.activity_wanted):
+        button(strip, "Details").click()
