@@ -8,6 +8,7 @@ from pathlib import Path
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import RootId, TrackId
 from mecomp_desktop.domain.track import Track
+from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.errors import UnreadableFile, UserError
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.library.covers import find_cover
@@ -20,6 +21,7 @@ from mecomp_desktop.services.visitors import Visitors
 from mecomp_desktop.services.waveforms import Waveforms
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.failures import Failure, Failures
+from mecomp_desktop.store.first_read import FirstRead
 from mecomp_desktop.store.roots import Roots
 from mecomp_desktop.store.tracks import Tracks
 
@@ -73,6 +75,7 @@ class LibraryService:
         self._visitors = Visitors()
         self._catalog = Catalog()
         self._version: tuple[int, ...] = ()
+        self._first_read: FirstRead | None = None
         self._root_views: tuple[RootView, ...] = ()
         self._failure_list: tuple[Failure, ...] = ()
         self._leaving: set[RootId] = set()
@@ -142,6 +145,10 @@ class LibraryService:
         return found
 
     # Changing it
+
+    def expect(self, first_read: FirstRead) -> None:
+        """Let the next ``load`` take what has begun to be read already."""
+        self._first_read = first_read
 
     def load(self) -> None:
         """Read the library from the store; ``loaded`` fires when that is done."""
@@ -222,15 +229,21 @@ class LibraryService:
     # On the library's thread
 
     def _load(self) -> None:
-        self.refresh()
+        version = self._tracks.version()
+        table = self._first_read.take() if self._first_read is not None else None
+        self._first_read = None
+        self._show(version, self._tracks.table() if table is None else table)
         self.refresh_failures()
         self._has_loaded.set()
         self.loaded.emit()
 
     def refresh(self) -> None:
         """Read the tracks anew. Blocks: on the library's thread, or in a command."""
-        self._version = self._tracks.version()
-        self._catalog = Catalog(self._tracks.table())
+        self._show(self._tracks.version(), self._tracks.table())
+
+    def _show(self, version: tuple[int, ...], tracks: TrackTable) -> None:
+        self._version = version
+        self._catalog = Catalog(tracks)
         self._show_roots()
 
     def _show_roots(self) -> None:
