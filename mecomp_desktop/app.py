@@ -1,7 +1,7 @@
 """The composition root: builds everything, wires it, and owns start and stop."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mecomp_desktop.analysis.hearing import DEFAULT_POLICY
@@ -10,12 +10,14 @@ from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
 from mecomp_desktop.analysis.worker import listen
 from mecomp_desktop.audio.engine import Engine
 from mecomp_desktop.audio.engines import open_engine
+from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.paths import Paths, resource
 from mecomp_desktop.personal.shelf import Shelf
 from mecomp_desktop.services.background import Worker
+from mecomp_desktop.services.clip_player import ClipPlayer
 from mecomp_desktop.services.library import LibraryService
 from mecomp_desktop.services.listening import ListeningService
 from mecomp_desktop.services.personal import PersonalService
@@ -139,9 +141,10 @@ class Application:
         playback: The queue and the player.
         radio: Fills the queue with what sounds alike.
         personal: The quiz, and the models that come of it.
+        clips: Plays the quiz's clips.
     """
 
-    def __init__(self, core: Core, engine: Engine) -> None:
+    def __init__(self, core: Core, engine: Engine, open_clip_engine: Callable[[], Engine]) -> None:
         self._core = core
         self.paths, self.settings = core.paths, core.settings
         self.library, self.listening = core.library, core.listening
@@ -166,6 +169,7 @@ class Application:
             directory=self.paths.personal_models,
             workshop=self.paths.cache / "learning",
         )
+        self.clips = ClipPlayer(open_clip_engine, lambda: self.playback.status().volume)
         self._in_force = self.settings.current
         self._closed = False
         self._opening = Worker("opening files")
@@ -185,7 +189,9 @@ class Application:
         """
         core = Core(paths)
         device = core.settings.current.output_device or None
-        return cls(core, engine or open_engine(device))
+        if engine is not None:  # whoever brings an engine wants no other sound
+            return cls(core, engine, NullEngine)
+        return cls(core, open_engine(device), lambda: open_engine(device))
 
     @property
     def notice(self) -> Event[[str]]:
@@ -212,6 +218,7 @@ class Application:
         self._opening.close()
         self.radio.close()
         self.personal.close()
+        self.clips.close()
         self.playback.close()
         self._core.close()
 

@@ -17,7 +17,7 @@ from mecomp_desktop.domain.model_version import Verdict
 
 FEWEST_QUESTIONS = 20
 _CHANCE = 1 / 3
-_BEYOND_CHANCE = 0.025
+_BEYOND_CHANCE = 0.02
 _BEYOND_LUCK = 0.1
 _DRAWS = 4_000
 _INTERVAL = (5.0, 95.0)

@@ -40,6 +40,7 @@ PLACES = (
     Place("songs", "Songs", "music-note"),
     Place("albums", "Albums", "disc"),
     Place("artists", "Artists", "microphone"),
+    Place("quiz", "Quiz", "headphones"),
     Place("activity", "Activity", "activity", last=True),
     Place("settings", "Settings", "gear-six", last=True),
 )

@@ -28,6 +28,7 @@ from mecomp_desktop.ui.pages.shortcuts import ShortcutsDialog
 from mecomp_desktop.ui.player.now_playing_bar import NowPlayingBar
 from mecomp_desktop.ui.player.queue_panel import QueuePanel
 from mecomp_desktop.ui.player.status_strip import StatusStrip
+from mecomp_desktop.ui.quiz.page import QuizPage
 from mecomp_desktop.ui.window_state import Value
 
 TITLE = "MECOMP Desktop"
@@ -57,12 +58,14 @@ class Shell(QObject):
         self.player = NowPlayingBar(app, bridge)
         self.queue = QueuePanel(app, bridge)
         self.status = StatusStrip(app, bridge)
+        self.quiz = QuizPage(app, bridge)
         self.activity = ActivityPage(app, bridge)
         self.settings = SettingsPage(app, bridge)
         pages: dict[str, QWidget] = {
             "songs": self.songs,
             "albums": self.albums,
             "artists": self.artists,
+            "quiz": self.quiz,
             "activity": self.activity,
             "settings": self.settings,
         }

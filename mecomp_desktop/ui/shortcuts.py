@@ -26,6 +26,7 @@ class Shortcut:
 _PLAYING = "Playing"
 _SONGS = "Songs, albums and artists"
 _QUEUE = "Up next"
+_QUIZ = "Quiz"
 _WINDOW = "Window"
 
 SHORTCUTS: tuple[Shortcut, ...] = (
@@ -57,12 +58,20 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("Alt+Down",), "queue.down", "Move down", _QUEUE, everywhere=False),
     Shortcut(("Ctrl+Z",), "queue.undo", "Undo the last change to the queue", _QUEUE),
     Shortcut(("Ctrl+Shift+Z",), "queue.redo", "Do again what was undone", _QUEUE),
+    Shortcut(("1", "2", "3"), "quiz.play", "Play a clip", _QUIZ, everywhere=False),
+    Shortcut(("R",), "quiz.play_all", "Play all three", _QUIZ, everywhere=False),
+    Shortcut(("A",), "quiz.first_second", "1 and 2 sound most alike", _QUIZ, everywhere=False),
+    Shortcut(("B",), "quiz.first_third", "1 and 3 sound most alike", _QUIZ, everywhere=False),
+    Shortcut(("C",), "quiz.second_third", "2 and 3 sound most alike", _QUIZ, everywhere=False),
+    Shortcut(("N",), "quiz.skip", "Can't tell", _QUIZ, everywhere=False),
+    Shortcut(("Backspace",), "quiz.undo", "Take the last answer back", _QUIZ, everywhere=False),
     Shortcut(("Ctrl+F",), "go.search", "Search", _WINDOW),
     Shortcut(("Ctrl+J",), "go.playing", "Show the song that plays", _WINDOW),
     Shortcut(("Ctrl+1",), "go.songs", "Songs", _WINDOW),
     Shortcut(("Ctrl+2",), "go.albums", "Albums", _WINDOW),
     Shortcut(("Ctrl+3",), "go.artists", "Artists", _WINDOW),
     Shortcut(("Ctrl+4",), "go.activity", "Activity", _WINDOW),
+    Shortcut(("Ctrl+5",), "go.quiz", "Quiz", _WINDOW),
     Shortcut(("Ctrl+U",), "go.queue", "Move to the queue", _WINDOW),
     Shortcut(("Ctrl+O",), "library.add_folder", "Add a music folder", _WINDOW),
     Shortcut(("F5",), "library.rescan", "Look for new songs", _WINDOW),

@@ -6,7 +6,7 @@ to be killed at any moment.
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.domain.judgment import Judgment, JudgmentId
+from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.services.library import LibraryService
@@ -79,6 +79,29 @@ def say(database: Database, listener: Listener, songs: int, count: int, seed: in
         judgment(trio, listener, held_back=number % 5 == 4)
         for number, trio in enumerate(any_questions(count, songs, seed))
     )
+
+
+def say_about(judgments: Judgments, qualities: Mapping[AudioId, float], count: int) -> None:
+    """Store what a listener says who hears nothing but one quality; every fifth is held back."""
+    songs = sorted(qualities)
+    told = []
+    for number, trio in enumerate(any_questions(count, len(songs), 0)):
+        first, second, third = (songs[row] for row in trio)
+        a, b, c = (qualities[one] for one in (first, second, third))
+        closest = Pair(int(np.argmin([abs(a - b), abs(a - c), abs(b - c)])))
+        told.append(
+            Judgment(
+                JudgmentId(0),
+                (first, second, third),
+                closest,
+                number % 5 == 4,
+                "quiz",
+                "",
+                1.0,
+                time.time(),
+            )
+        )
+    judgments.add_many(told)
 
 
 def judgment(trio: Ints, listener: Listener, *, held_back: bool = False) -> Judgment:

@@ -73,7 +73,7 @@ def learn(
     seed: int,
     report: Report,
 ) -> Learned:
-    """Learns a head, and measures heads learned without each fifth of the answers.
+    """Learns a head, and measures heads learned without each tenth of the answers.
 
     Raises:
         DataError: There are too few answers to learn from.

@@ -1,0 +1,177 @@
+"""The answers: listed, heard again, changed, deleted, in and out as files."""
+
+import functools
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.domain.judgment import Pair
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.errors import UnreadableFile
+from mecomp_desktop.personal.clips import Clip, choose_clip
+from mecomp_desktop.services.personal import Answer, CsvForm
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.widgets import button, label, surface
+
+_MOST_SHOWN = 300
+_FILTER = "Answers (*.csv)"
+_ANSWER_ROLE = Qt.ItemDataRole.UserRole
+
+
+class AnswersPanel(QWidget):
+    """The listener's answers, newest first."""
+
+    def __init__(self, app: Application, bridge: Bridge) -> None:
+        super().__init__()
+        self._app = app
+        self._bridge = bridge
+        surface(self, "raised")
+        self.list = QListWidget()
+        self.list.setAccessibleName("Your answers")
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setMinimumHeight(160)
+        self.list.itemSelectionChanged.connect(self._selection_changed)
+        self._changes = [button(words, self._changer(pair), "quiet") for words, pair in _CHANGES]
+        self.hear = button("Hear again", self.hear_selected, "quiet")
+        self.delete = button("Delete", self.delete_selected, "quiet")
+        delete = QShortcut(QKeySequence("Delete"), self.list)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self.delete_selected)
+        self._lay_out()
+        bridge.on(app.personal.answers_changed, self.refresh, self)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the answers anew, on another thread."""
+        self._bridge.run(self._app.personal.answers, self._show, self)
+
+    def selected(self) -> list[Answer]:
+        """Return the selected answers."""
+        return [item.data(_ANSWER_ROLE) for item in self.list.selectedItems()]
+
+    def delete_selected(self) -> None:
+        """Delete the selected answers."""
+        self._app.personal.remove([one.judgment.id for one in self.selected()])
+
+    def hear_selected(self) -> None:
+        """Play the three clips of the first selected answer."""
+        for answer in self.selected()[:1]:
+            tracks = [track for track in answer.tracks if track is not None and track.available]
+            self._bridge.run(functools.partial(_clips, tracks), self._play, self)
+
+    def export_to(self, path: Path, form: CsvForm) -> None:
+        """Write all answers to a file."""
+        self._bridge.run(
+            lambda: self._app.personal.export_answers(path, form),
+            lambda number: self._bridge.said.emit(f"{number} answers exported."),
+            self,
+        )
+
+    def import_from(self, path: Path) -> None:
+        """Add the answers of a file, and say what came of it."""
+        self._bridge.run(
+            lambda: self._app.personal.import_answers(path), self._bridge.said.emit, self
+        )
+
+    def _play(self, clips: list[Clip]) -> None:
+        self._app.playback.pause()
+        self._app.clips.play(list(enumerate(clips)))
+
+    def _show(self, answers: list[Answer]) -> None:
+        self.list.clear()
+        for answer in answers[:_MOST_SHOWN]:
+            item = QListWidgetItem(_words(answer))
+            item.setData(_ANSWER_ROLE, answer)
+            self.list.addItem(item)
+        self._selection_changed()
+
+    def _selection_changed(self) -> None:
+        some = bool(self.list.selectedItems())
+        for one in (*self._changes, self.hear, self.delete):
+            one.setEnabled(some)
+
+    def _changer(self, pair: Pair | None) -> functools.partial[None]:
+        return functools.partial(self._change, pair)
+
+    def _change(self, pair: Pair | None) -> None:
+        for answer in self.selected():
+            self._app.personal.change(answer.judgment.id, pair)
+
+    def _ask_export(self, form: CsvForm) -> None:
+        dialog = QFileDialog(self.window(), "Export answers", "answers.csv", _FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.fileSelected.connect(lambda name: self.export_to(Path(name), form))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _ask_import(self) -> None:
+        dialog = QFileDialog(self.window(), "Import answers", "", _FILTER)
+        dialog.fileSelected.connect(lambda name: self.import_from(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(label("Your answers", "strong"), 1)
+        head.addWidget(button("Export…", lambda: self._ask_export("full"), "quiet"))
+        paper = button("Export for the paper's tools…", lambda: self._ask_export("paper"), "quiet")
+        head.addWidget(paper)
+        head.addWidget(button("Import…", self._ask_import, "quiet"))
+        deeds = QHBoxLayout()
+        deeds.addWidget(self.hear)
+        deeds.addWidget(label("Change to:", "muted"))
+        for one in self._changes:
+            deeds.addWidget(one)
+        deeds.addStretch()
+        deeds.addWidget(self.delete)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.list)
+        column.addLayout(deeds)
+
+
+_CHANGES = (
+    ("1 and 2", Pair.FIRST_SECOND),
+    ("1 and 3", Pair.FIRST_THIRD),
+    ("2 and 3", Pair.SECOND_THIRD),
+    ("can't tell", None),
+)
+
+
+def _clips(tracks: list[Track]) -> list[Clip]:
+    found = []
+    for track in tracks:
+        try:
+            found.append(choose_clip(track.path))
+        except UnreadableFile:
+            continue  # heard without it; the activity page tells why
+    return found
+
+
+def _words(answer: Answer) -> str:
+    names = [
+        f"{number}. {track.title}" if track is not None else f"{number}. (not in your library)"
+        for number, track in enumerate(answer.tracks, start=1)
+    ]
+    closest = answer.judgment.closest
+    if closest is None:
+        told = "can't tell"
+    else:
+        one, other = (place + 1 for place in closest.members)
+        told = f"{one} and {other} alike"
+    kept = ", kept to check with" if answer.judgment.held_back else ""
+    return f"{told}{kept}:  {'   '.join(names)}"

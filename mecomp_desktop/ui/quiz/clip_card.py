@@ -1,0 +1,119 @@
+"""One of the three clips: a number, its shape, and how far it is heard. No name, no cover."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.colours import mix
+
+_HEIGHT_PX, _LEAST_PX = 148, 150
+_MARGIN_PX, _ROUND_PX = 16, 8
+_BAR_PX, _GAP_PX = 3, 2
+_NUMBER_PX = 20
+
+
+class ClipCard(QWidget):
+    """Plays a clip on a click, on Enter and on its number.
+
+    Args:
+        bridge: For the colours.
+        number: 1, 2 or 3.
+        play: Called when the listener wants to hear it.
+    """
+
+    def __init__(self, bridge: Bridge, number: int, play: Callable[[], object]) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._number = number
+        self._play = play
+        self._envelope: Sequence[float] = ()
+        self._heard: float | None = None
+        self.setMinimumSize(_LEAST_PX, _HEIGHT_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"Song {number}")
+        self.setToolTip(f"Play song {number}  ({number})")
+        bridge.theme.changed.connect(self.update)
+
+    @property
+    def playing(self) -> bool:
+        """Whether this clip is being heard."""
+        return self._heard is not None
+
+    def show_clip(self, envelope: Sequence[float]) -> None:
+        """Show another clip's shape."""
+        self._envelope = envelope
+        self._heard = None
+        self.setEnabled(bool(envelope))
+        self.update()
+
+    def show_heard(self, share: float | None) -> None:
+        """Show how far it is heard, 0 to 1; ``None`` while it does not play."""
+        if share != self._heard:
+            self._heard = share
+            words = "playing" if share is not None else ""
+            self.setAccessibleDescription(words)
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Wide enough for a shape that tells something."""
+        return QSize(220, _HEIGHT_PX)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Play it."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._play()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        """Play it on Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._play()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draw frame, number and shape."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = self._bridge.theme.colours
+        frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        marked = self.hasFocus() or self.playing
+        painter.setPen(QPen(QColor(colours.accent if marked else colours.line), 2 if marked else 1))
+        painter.setBrush(QColor(colours.raised))
+        painter.drawRoundedRect(frame, _ROUND_PX, _ROUND_PX)
+        self._draw_number(painter)
+        self._draw_shape(painter)
+
+    def _draw_number(self, painter: QPainter) -> None:
+        font = self.font()
+        font.setPixelSize(_NUMBER_PX)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(self._bridge.theme.colours.text))
+        painter.drawText(_MARGIN_PX, _MARGIN_PX + _NUMBER_PX, str(self._number))
+        icon = "speaker-high" if self.playing else "play-fill"
+        picture = self._bridge.icons.pixmap(icon, _NUMBER_PX, "accent" if self.playing else "muted")
+        painter.drawPixmap(self.width() - _MARGIN_PX - _NUMBER_PX, _MARGIN_PX, picture)
+
+    def _draw_shape(self, painter: QPainter) -> None:
+        if not self._envelope:
+            return
+        colours = self._bridge.theme.colours
+        count = max(1, (self.width() - 2 * _MARGIN_PX) // (_BAR_PX + _GAP_PX))
+        top, height = 3 * _MARGIN_PX, self.height() - 4 * _MARGIN_PX
+        middle = top + height / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        for place in range(count):
+            share = (place + 0.5) / count
+            level = max(0.06, self._envelope[int(share * len(self._envelope))])
+            heard = self._heard is not None and share <= self._heard
+            quiet = mix(colours.raised, colours.text, 0.3)
+            painter.setBrush(QColor(colours.accent if heard else quiet))
+            left = _MARGIN_PX + place * (_BAR_PX + _GAP_PX)
+            painter.drawRoundedRect(
+                QRectF(left, middle - level * height / 2, _BAR_PX, level * height), 1.5, 1.5
+            )

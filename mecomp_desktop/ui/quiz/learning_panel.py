@@ -1,0 +1,91 @@
+"""How far the listener is, what was learned, and whether it got better."""
+
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.services.personal import LearningStatus, Standing
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.formatting import count
+from mecomp_desktop.ui.quiz.verdict_chart import VerdictChart
+from mecomp_desktop.ui.widgets import button, label, surface
+
+_STEPS = 1000
+
+
+class LearningPanel(QWidget):
+    """Progress toward the next improvement, the learning itself, and the last verdict."""
+
+    def __init__(self, app: Application, bridge: Bridge) -> None:
+        super().__init__()
+        self._app = app
+        surface(self, "raised")
+        self._title = label("", "strong")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(6)
+        self._bar.setRange(0, _STEPS)
+        self._bar.setAccessibleName("Progress toward the next improvement")
+        self._counts = label("", "muted")
+        self.reason = label("")
+        self._install = label("", "muted")
+        for words in (self.reason, self._install, self._counts):
+            words.setWordWrap(True)
+        self._chart = VerdictChart(bridge)
+        self.learn = button("Learn now", app.personal.learn)
+        self.stop = button("Stop", app.personal.cancel_learning, "quiet")
+        self._lay_out()
+        bridge.on(app.personal.learning_changed, self.refresh, self)
+        bridge.on(app.personal.answers_changed, self.refresh, self)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show how things stand now."""
+        standing, status = self._app.personal.standing(), self._app.personal.learning()
+        self._show_progress(standing, status)
+        verdict = status.verdict
+        self._chart.show_verdict(verdict)
+        self.reason.setText(status.error or (verdict.reason if verdict else ""))
+        self.reason.setVisible(bool(self.reason.text()))
+        missing = standing.install_command
+        self._install.setVisible(bool(missing))
+        self._install.setText(
+            f"Your answers are kept. To learn from them, install the trainer: {missing}"
+        )
+        self.learn.setEnabled(not status.running and not missing and standing.tally.learnable > 0)
+        self.stop.setVisible(status.running)
+
+    def _show_progress(self, standing: Standing, status: LearningStatus) -> None:
+        if status.running:
+            self._title.setText("Learning from your answers…")
+            self._bar.setValue(round(status.share * _STEPS))
+        else:
+            left = standing.wanted - standing.new
+            words = (
+                f"{count(left, 'answer')} to the next improvement"
+                if left > 0
+                else "Ready to learn from your answers"
+            )
+            self._title.setText(words)
+            self._bar.setValue(min(_STEPS, round(_STEPS * standing.new / standing.wanted)))
+        tally = standing.tally
+        parts = [f"{count(tally.total, 'answer')} so far", f"{tally.held_back} kept to check with"]
+        if tally.undecided:
+            parts.append(f"{tally.undecided} undecided")
+        if tally.contradictory:
+            parts.append(f"{tally.contradictory} contradict another")
+        self._counts.setText(", ".join(parts))
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self.stop)
+        head.addWidget(self.learn)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._bar)
+        column.addWidget(self._counts)
+        column.addWidget(self._chart)
+        column.addWidget(self.reason)
+        column.addWidget(self._install)

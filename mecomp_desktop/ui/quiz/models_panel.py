@@ -1,0 +1,142 @@
+"""The listener's models: which is in use, back to any of them, in and out as files."""
+
+import time
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.domain.model_version import ModelVersion, VersionId
+from mecomp_desktop.services.neighbourhoods import Neighbourhood
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.formatting import count
+from mecomp_desktop.ui.widgets import button, label, surface
+
+_FILTER = "Models (*.onnx)"
+
+
+class ModelsPanel(QWidget):
+    """One line a model, newest first; a click uses it at once."""
+
+    def __init__(self, app: Application, bridge: Bridge) -> None:
+        super().__init__()
+        self._app = app
+        self._bridge = bridge
+        surface(self, "raised")
+        self._lines = QVBoxLayout()
+        self._group: QButtonGroup | None = None
+        self.radios: dict[VersionId | None, QRadioButton] = {}
+        self._export_words = label("", "muted")
+        self._export_words.setWordWrap(True)
+        self._export_words.hide()
+        self._beside = QVBoxLayout()
+        self._lay_out()
+        bridge.on(app.personal.models_changed, self.refresh, self)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the history as it is now."""
+        _empty(self._lines)
+        self.radios.clear()
+        self._group = QButtonGroup(self)
+        active = self._app.personal.active()
+        for version in reversed(self._app.personal.history()):
+            self._add_line(version.id, _words(version), active)
+        self._add_line(None, "The model that came with the program", active)
+        self._show_neighbourhoods()
+
+    def export_to(self, path: Path) -> None:
+        """Write the model in use as a file, and show what MECOMP has to be told."""
+        self._bridge.run(lambda: self._app.personal.export_model(path), self._exported, self)
+
+    def _exported(self, lines: str) -> None:
+        self._export_words.setText(
+            f"Exported. For MECOMP, these two lines go into its settings below [analysis]:\n{lines}"
+        )
+        self._export_words.show()
+
+    def _add_line(self, number: VersionId | None, words: str, active: VersionId | None) -> None:
+        radio = QRadioButton(words)
+        radio.setChecked(number == active)
+        radio.clicked.connect(lambda _checked=False: self._app.personal.use(number))
+        assert self._group is not None
+        self._group.addButton(radio)
+        self.radios[number] = radio
+        self._lines.addWidget(radio)
+
+    def _show_neighbourhoods(self) -> None:
+        _empty(self._beside)
+        shown = self._app.personal.neighbourhoods()
+        if not shown:
+            return
+        self._beside.addWidget(label("What sounds closest to your favourites", "strong"))
+        for one in shown:
+            self._beside.addWidget(_Beside(one))
+
+    def _ask_export(self) -> None:
+        dialog = QFileDialog(self.window(), "Export model", "mecomp-model.onnx", _FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("onnx")
+        dialog.fileSelected.connect(lambda name: self.export_to(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _ask_import(self) -> None:
+        dialog = QFileDialog(self.window(), "Import model", "", _FILTER)
+        dialog.fileSelected.connect(lambda name: self._app.personal.import_model(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(label("Models", "strong"), 1)
+        head.addWidget(button("Export…", self._ask_export, "quiet"))
+        head.addWidget(button("Import…", self._ask_import, "quiet"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addLayout(self._lines)
+        column.addWidget(self._export_words)
+        column.addLayout(self._beside)
+
+
+class _Beside(QWidget):
+    """One song's neighbours, before at the left, now at the right."""
+
+    def __init__(self, one: Neighbourhood) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 4)
+        column.setSpacing(4)
+        column.addWidget(label(f"{one.song.title} – {one.song.artist}"))
+        row = QHBoxLayout()
+        for title, tracks in (("Before", one.before), ("Now", one.after)):
+            names = "\n".join(f"{track.title} – {track.artist}" for track in tracks)
+            words = label(f"{title}\n{names}", "caption")
+            words.setWordWrap(True)
+            row.addWidget(words, 1)
+        column.addLayout(row)
+
+
+def _words(version: ModelVersion) -> str:
+    day = time.strftime("%d %b %Y, %H:%M", time.localtime(version.created_at_s))
+    if version.verdict is None:
+        return f"{version.name}, brought in {day}"
+    share = version.verdict.after / max(version.verdict.questions, 1)
+    return f"Yours, {day}: {count(version.answers, 'answer')}, agreed on {share:.0%}"
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

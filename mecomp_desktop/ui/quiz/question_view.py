@@ -1,0 +1,197 @@
+"""One question: three clips, which two sound most alike, and what the last one was about."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.domain.judgment import Pair
+from mecomp_desktop.services.quiz import Prepared
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.player.elided import ElidedLabel
+from mecomp_desktop.ui.quiz.clip_card import ClipCard
+from mecomp_desktop.ui.widgets import button, label
+
+_PACE_MS = 60
+_CHOICES = ((Pair.FIRST_SECOND, "A"), (Pair.FIRST_THIRD, "B"), (Pair.SECOND_THIRD, "C"))
+
+
+class QuestionView(QWidget):
+    """Asks, plays and takes the answer.
+
+    Attributes:
+        answered: An answer was stored or taken back.
+    """
+
+    answered = Signal()
+
+    def __init__(self, app: Application, bridge: Bridge) -> None:
+        super().__init__()
+        self._app = app
+        self._prepared: Prepared | None = None
+        self._since_s = 0.0
+        self._paused_music = False
+        self.cards = [ClipCard(bridge, place + 1, self._player(place)) for place in range(3)]
+        self._words = label("", "muted")
+        self._words.setWordWrap(True)
+        self.choices = [self._choice(pair, key) for pair, key in _CHOICES]
+        self.skip = button("Can't tell", lambda: self.answer(None), "quiet")
+        self.skip.setToolTip("Can't tell  (N)")
+        self.undo = button("Undo", self._undo, "link")
+        self.undo.setToolTip("Take the last answer back  (Backspace)")
+        self.undo.hide()
+        self._last = ElidedLabel("muted")
+        self._lay_out()
+        self._bind_keys()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PACE_MS)
+        self._timer.timeout.connect(self._follow_clip)
+        bridge.on(app.personal.quiz.changed, self._renew, self)
+        bridge.on(app.clips.changed, self._follow_clip, self)
+        self._renew()
+
+    @property
+    def asking(self) -> bool:
+        """Whether a question is shown."""
+        return self._prepared is not None
+
+    def begin(self) -> None:
+        """Have questions prepared; the first is shown as soon as it is ready."""
+        self._app.personal.quiz.prepare()
+        self._timer.start()
+        self._renew()
+
+    def play_all(self) -> None:
+        """Play the three clips one after the other."""
+        if self._prepared is not None:
+            self._play(list(enumerate(self._prepared.clips)))
+
+    def answer(self, closest: Pair | None) -> None:
+        """Store an answer and ask the next question."""
+        prepared = self._prepared
+        if prepared is None:
+            return
+        self._app.clips.stop()
+        self._app.personal.answer(prepared, closest, time.monotonic() - self._since_s)
+        self._last.show_text(_told(prepared, closest))
+        self.undo.show()
+        self._prepared = None
+        self._renew()
+        self.answered.emit()
+        if self._prepared is not None:
+            self.play_all()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        """The listener goes elsewhere: the clips end, and the music goes on."""
+        super().hideEvent(event)
+        self._timer.stop()
+        self._app.clips.stop()
+        if self._paused_music:
+            self._paused_music = False
+            self._app.playback.play()
+
+    def _renew(self) -> None:
+        if self._prepared is None:
+            self._prepared = self._app.personal.quiz.take()
+            self._since_s = time.monotonic()
+            for place, card in enumerate(self.cards):
+                card.show_clip(self._prepared.clips[place].envelope if self._prepared else ())
+        for one in (*self.choices, self.skip):
+            one.setEnabled(self.asking)
+        self._words.setText(self._instruction())
+
+    def _instruction(self) -> str:
+        if self.asking:
+            return "Listen to the three, then say which two sound most alike to you."
+        if not self._app.personal.quiz.exhausted:
+            return "The next question is being prepared…"
+        return (
+            "There is nothing to ask yet. The quiz needs some songs that have been listened to, "
+            "from different albums; listening goes on in the background."
+        )
+
+    def _play(self, clips: list[tuple[int, object]]) -> None:
+        prepared = self._prepared
+        if prepared is None:
+            return
+        if self._app.playback.status().state is PlayerState.PLAYING:
+            self._paused_music = True
+            self._app.playback.pause()
+        self._app.clips.play([(place, prepared.clips[place]) for place, _ in clips])
+
+    def _player(self, place: int) -> Callable[[], None]:
+        return lambda: self._play([(place, None)])
+
+    def _follow_clip(self) -> None:
+        playing = self._app.clips.playing()
+        for place, card in enumerate(self.cards):
+            heard = playing is not None and playing[0] == place
+            card.show_heard(playing[1] if heard and playing is not None else None)
+
+    def _undo(self) -> None:
+        if self._app.personal.undo():
+            self._last.show_text("The last answer was taken back.")
+            self.undo.hide()
+            self.answered.emit()
+
+    def _choice(self, pair: Pair, key: str) -> QPushButton:
+        one, other = (place + 1 for place in pair.members)
+        made = button(f"{one} and {other}", lambda: self.answer(pair), "primary")
+        made.setToolTip(f"{one} and {other} sound most alike  ({key})")
+        made.setAccessibleName(f"{one} and {other} sound most alike")
+        return made
+
+    def _bind_keys(self) -> None:
+        deeds: list[tuple[str, Callable[[], object]]] = [
+            (str(place + 1), self._player(place)) for place in range(3)
+        ]
+        deeds += [(key, self.choices[pair].click) for pair, key in _CHOICES]
+        deeds += [("N", self.skip.click), ("R", self.play_all), ("Backspace", self._undo)]
+        for key, deed in deeds:
+            bound = QShortcut(QKeySequence(key), self)
+            bound.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            bound.activated.connect(deed)
+
+    def _lay_out(self) -> None:
+        cards = QHBoxLayout()
+        cards.setSpacing(16)
+        for card in self.cards:
+            cards.addWidget(card, 1)
+        choices = QHBoxLayout()
+        choices.setSpacing(8)
+        choices.addWidget(_key_hint("Most alike:"))
+        for one in self.choices:
+            choices.addWidget(one)
+        choices.addWidget(self.skip)
+        choices.addStretch()
+        replay = button("Play all three", self.play_all, "quiet")
+        replay.setToolTip("Play all three  (R)")
+        choices.addWidget(replay)
+        last = QHBoxLayout()
+        last.addWidget(self._last, 1)
+        last.addWidget(self.undo)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._words)
+        column.addLayout(cards)
+        column.addLayout(choices)
+        column.addLayout(last)
+        self.setFocusProxy(self.cards[0])
+
+
+def _key_hint(text: str) -> QLabel:
+    return label(text, "strong")
+
+
+def _told(prepared: Prepared, closest: Pair | None) -> str:
+    """Say what the last question was about, now that names cannot judge any more."""
+    names = [f"{track.title} – {track.artist}" for track in prepared.tracks]
+    if closest is None:
+        return f"You couldn't tell: {names[0]}; {names[1]}; {names[2]}"
+    one, other = closest.members
+    return f"Alike: {names[one]} and {names[other]}; apart: {names[closest.odd]}"

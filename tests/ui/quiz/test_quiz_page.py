@@ -1,0 +1,182 @@
+"""The quiz through the window: real audio, a real model, the real trainer in a child process."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.audio.decode import decode_mono
+from mecomp_desktop.audio.null_engine import NullEngine
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.judgment import Pair
+from mecomp_desktop.paths import Paths
+from mecomp_desktop.store.judgments import Judgments
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.quiz.page import QuizPage
+from mecomp_desktop.ui.theme import Theme
+from tests.support.audio_files import write_audio
+from tests.support.personal_library import say_about
+from tests.support.windows import activate
+
+SONGS, RATE_HZ, LENGTH_S = 40, 22_050, 14.0
+_PATIENCE_MS = 120_000
+
+
+def song(seed: int) -> np.ndarray:
+    """Noise through a filter, in pulses: its brightness and its pace are its character."""
+    rng = np.random.default_rng(seed)
+    count = round(LENGTH_S * RATE_HZ)
+    spectrum = np.fft.rfft(rng.standard_normal(count))
+    frequency = np.fft.rfftfreq(count, 1 / RATE_HZ)
+    centre, pace_hz = 200 * 2 ** rng.uniform(0, 5), 2 ** rng.uniform(-1, 3)
+    sound = np.fft.irfft(spectrum * np.exp(-(np.log2((frequency + 1) / centre) ** 2)), count)
+    time_s = np.arange(count) / RATE_HZ
+    pulses = 0.2 + 0.8 * (np.sin(2 * np.pi * pace_hz * time_s) > 0)
+    sound = sound * pulses
+    return (0.5 * sound / np.abs(sound).max()).astype(np.float32)[:, None]
+
+
+def brightness(path: Path) -> float:
+    """What the simulated listener goes by: the middle of the spectrum, in octaves."""
+    power = np.abs(np.fft.rfft(decode_mono(path, RATE_HZ, 1.0, 5.0))) ** 2
+    frequency = np.fft.rfftfreq(round(5.0 * RATE_HZ), 1 / RATE_HZ)[: len(power)]
+    return float(np.log2((power * frequency).sum() / power.sum()))
+
+
+@pytest.fixture(scope="module")
+def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("music")
+    for number in range(SONGS):
+        write_audio(folder / f"Song {number:02}.flac", song(number), RATE_HZ, "flac")
+    return folder
+
+
+@pytest.fixture
+def heard(paths: Paths, music: Path, tmp_path: Path) -> Iterator[Application]:
+    """The program on songs that it has listened to."""
+    app = Application.open(paths, NullEngine())
+    app.settings.update(watch_folders=False)
+    app.library.load()
+    app.library.add_root(Path(shutil.copytree(music, tmp_path / "music")))
+    assert app.library.settle(60)
+    app.listening.start()
+    assert app.listening.wait_idle(120)
+    app.recommend.settle(60)
+    assert app.recommend.coverage() == (SONGS, SONGS)
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def page(heard: Application, bridge: Bridge, qtbot: QtBot) -> QuizPage:
+    made = QuizPage(heard, bridge)
+    qtbot.addWidget(made)
+    made.resize(960, 900)
+    made.show()
+    activate(made, qtbot)
+    qtbot.waitUntil(lambda: made.question.asking, timeout=_PATIENCE_MS)
+    return made
+
+
+def test_asks_plays_and_takes_the_answer_by_keyboard(
+    page: QuizPage, heard: Application, qtbot: QtBot
+) -> None:
+    view = page.question
+    names = {track.title for track in heard.library.catalog().tracks}
+    shown = " ".join(one.text() for one in view.choices) + view._words.text()
+    assert not any(name in shown for name in names)
+    for place in (2, 0):
+        qtbot.keyClick(page, str(place + 1))
+        qtbot.waitUntil(lambda place=place: view.cards[place].playing, timeout=10_000)
+    qtbot.keyClick(page, Qt.Key.Key_B)
+    qtbot.waitUntil(lambda: len(heard.personal.answers()) == 1, timeout=5_000)
+    (answer,) = heard.personal.answers()
+    assert answer.judgment.closest is Pair.FIRST_THIRD
+    assert answer.judgment.took_s > 0
+    assert all(track.title in view._last.whole for track in answer.tracks if track)
+    qtbot.waitUntil(lambda: view.asking, timeout=_PATIENCE_MS)
+    qtbot.keyClick(page, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: len(heard.personal.answers()) == 2, timeout=5_000)
+    assert heard.personal.answers()[0].judgment.closest is None
+    qtbot.keyClick(page, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: len(heard.personal.answers()) == 1, timeout=5_000)
+
+
+def test_next_question_is_there_without_a_wait(page: QuizPage, heard: Application) -> None:
+    assert heard.personal.quiz.settle(60)
+    for _ in range(2):
+        page.question.answer(Pair.FIRST_SECOND)
+        assert page.question.asking
+    trios = [frozenset(one.judgment.trio) for one in heard.personal.answers()]
+    assert len(set(trios)) == len(trios)
+
+
+def test_answers_are_listed_changed_and_deleted(
+    page: QuizPage, heard: Application, qtbot: QtBot
+) -> None:
+    page.question.answer(Pair.FIRST_SECOND)
+    qtbot.waitUntil(lambda: page.answers.list.count() == 1, timeout=5_000)
+    page.answers.list.setCurrentRow(0)
+    page.answers._change(Pair.SECOND_THIRD)
+    assert heard.personal.answers()[0].judgment.closest is Pair.SECOND_THIRD
+    qtbot.waitUntil(lambda: "2 and 3 alike" in page.answers.list.item(0).text(), timeout=5_000)
+    page.answers.list.setCurrentRow(0)
+    page.answers.delete.click()
+    qtbot.waitUntil(lambda: page.answers.list.count() == 0, timeout=5_000)
+
+
+def test_learns_from_the_window_and_goes_back(
+    page: QuizPage, heard: Application, qtbot: QtBot
+) -> None:
+    tracks = sorted(heard.library.catalog().tracks, key=lambda one: one.path)
+    qualities = {AudioId(one.audio_id): brightness(one.path) for one in tracks}
+    say_about(Judgments(heard._core.database), qualities, 150)
+
+    def radio() -> list[int]:
+        return [int(one.track_id) for one in heard.recommend.similar([tracks[0].id], 10)]
+
+    before = radio()
+    heard.personal.answers_changed.emit()
+    qtbot.waitUntil(page.learning.learn.isEnabled, timeout=5_000)
+    page.learning.learn.click()
+    qtbot.waitUntil(lambda: heard.personal.learning().running, timeout=5_000)
+    qtbot.waitUntil(lambda: not heard.personal.learning().running, timeout=_PATIENCE_MS)
+    status = heard.personal.learning()
+    assert status.error == ""
+    assert status.verdict is not None
+    assert status.verdict.adopted, status.verdict.reason
+    qtbot.waitUntil(lambda: "had not seen; now on" in page.learning.reason.text(), timeout=5_000)
+    after = radio()
+    assert after != before
+    qtbot.waitUntil(lambda: len(page.models.radios) == 2, timeout=5_000)
+    page.models.radios[None].click()
+    qtbot.waitUntil(lambda: heard.personal.active() is None, timeout=_PATIENCE_MS)
+    assert heard.personal.settle(60)
+    assert radio() == before
+
+
+def test_says_what_it_needs_while_nothing_is_heard(
+    app: Application, bridge: Bridge, qtbot: QtBot
+) -> None:
+    page = QuizPage(app, bridge)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: "nothing to ask yet" in page.question._words.text(), timeout=10_000)
+    assert not any(one.isEnabled() for one in page.question.choices)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_draws_in_both_themes(
+    page: QuizPage, theme: Theme, qapp: QApplication, qtbot: QtBot, dark: bool
+) -> None:
+    theme.choose("dark" if dark else "light")
+    qtbot.waitUntil(lambda: theme.is_dark == dark, timeout=5_000)
+    picture = page.grab().toImage()
+    corner = picture.pixelColor(2, 2).lightness()
+    assert (corner < 100) == dark
