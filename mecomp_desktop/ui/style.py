@@ -143,6 +143,7 @@ QSlider::handle:horizontal {
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {
     width: 16px; height: 16px; margin: -6px 0; border-radius: 8px;
 }
+QSlider::handle:horizontal:focus { width: 12px; height: 12px; border: 2px solid $text; }
 QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled { background: $off; }
 QProgressBar { background: $groove; border: none; border-radius: 2px; max-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }

@@ -5,6 +5,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -102,6 +103,13 @@ class QueueView(QListView):
             self.move_down()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
+        """Show where the keyboard is: on the song that plays, if nowhere yet."""
+        if not self.currentIndex().isValid() and self._queue.entries:
+            index = self._queue.index(max(0, self._queue.current_row))
+            self.selectionModel().setCurrentIndex(index, _Select.NoUpdate)
+        super().focusInEvent(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 (Qt's name)
         """Mark where it would fall; scroll at the edges."""

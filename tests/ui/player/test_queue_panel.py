@@ -143,3 +143,15 @@ def test_last_song_is_called_so(
     app.playback.play_tracks(ids[:1])
     qtbot.waitUntil(lambda: len(titles(panel)) == 1)
     assert panel.time_left == "the last song · less than a minute left"
+
+
+def test_tab_into_the_list_shows_where_the_keyboard_is(
+    qtbot: QtBot, app: Application, panel: QueuePanel, ids: list[TrackId]
+) -> None:
+    app.playback.play_tracks(ids, start=2)
+    qtbot.waitUntil(lambda: panel.model.current_row == 2)
+    panel.activateWindow()
+    panel.view.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(panel.view.hasFocus)
+    assert panel.view.currentIndex().row() == 2
+    assert panel.view.selected_rows() == []
