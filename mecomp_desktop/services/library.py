@@ -10,7 +10,7 @@ from mecomp_desktop.domain.ids import RootId, TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.errors import UnreadableFile, UserError
-from mecomp_desktop.library.catalog import Catalog
+from mecomp_desktop.library.catalog import Catalog, SortColumn
 from mecomp_desktop.library.covers import find_cover
 from mecomp_desktop.library.recordings import track_of_audio
 from mecomp_desktop.library.scanner import Scanner, ScanProgress
@@ -26,6 +26,11 @@ from mecomp_desktop.store.roots import Roots
 from mecomp_desktop.store.tracks import Tracks
 
 __all__ = ["LibraryService", "RootView", "ScanStatus", "track_of_audio"]
+
+FIRST_ORDER = SortColumn.ARTIST
+"""The order in which the songs are shown at first; ready when the catalog is."""
+# How long the window has for itself to show a library, in seconds a song.
+_HEAD_START_S = 3e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class LibraryService:
         self._root_views: tuple[RootView, ...] = ()
         self._failure_list: tuple[Failure, ...] = ()
         self._leaving: set[RootId] = set()
-        self._has_loaded = threading.Event()
+        self._load_done = threading.Event()
         self._worker = Worker("library")
         self._scanning = Scanning(
             Scanner(database), self._worker, self.refresh, self._scan_ended, self.changed.emit
@@ -93,13 +98,18 @@ class LibraryService:
         """Return the library as it was at the last look; empty before ``load`` is done."""
         return self._catalog
 
+    @property
+    def has_loaded(self) -> bool:
+        """Whether ``load`` has been done."""
+        return self._load_done.is_set()
+
     def track(self, track_id: TrackId) -> Track | None:
         """Return a track or visitor; ``None`` where the library does not have it (any more)."""
         try:
             return self._catalog.track(track_id)
         except KeyError:
             visitor = self._visitors.track(track_id)
-        return visitor if visitor or self._has_loaded.is_set() else self._tracks.by_id(track_id)
+        return visitor if visitor or self._load_done.is_set() else self._tracks.by_id(track_id)
 
     def track_ids(self) -> Collection[TrackId]:
         """Return the ids of all tracks."""
@@ -234,7 +244,9 @@ class LibraryService:
         self._first_read = None
         self._show(version, self._tracks.table() if table is None else table)
         self.refresh_failures()
-        self._has_loaded.set()
+        self._load_done.set()
+        # What begins when this is told would only keep the window from showing the songs.
+        self._worker.wait(_HEAD_START_S * len(self._catalog))
         self.loaded.emit()
 
     def refresh(self) -> None:
@@ -242,8 +254,9 @@ class LibraryService:
         self._show(self._tracks.version(), self._tracks.table())
 
     def _show(self, version: tuple[int, ...], tracks: TrackTable) -> None:
-        self._version = version
-        self._catalog = Catalog(tracks)
+        catalog = Catalog(tracks)
+        catalog.order(FIRST_ORDER)
+        self._version, self._catalog = version, catalog
         self._show_roots()
 
     def _show_roots(self) -> None:

@@ -12,6 +12,7 @@ from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.actions import WindowActions
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.later import Later
 from mecomp_desktop.ui.library.albums_page import AlbumsPage
 from mecomp_desktop.ui.library.artists_page import ArtistsPage
 from mecomp_desktop.ui.library.covers import Covers
@@ -23,12 +24,10 @@ from mecomp_desktop.ui.library.songs_page import SongsPage
 from mecomp_desktop.ui.main_window import MainWindow, Parts
 from mecomp_desktop.ui.nav import Navigation
 from mecomp_desktop.ui.pages.activity import ActivityPage
-from mecomp_desktop.ui.pages.settings import SettingsPage
 from mecomp_desktop.ui.pages.shortcuts import ShortcutsDialog
 from mecomp_desktop.ui.player.now_playing_bar import NowPlayingBar
 from mecomp_desktop.ui.player.queue_panel import QueuePanel
 from mecomp_desktop.ui.player.status_strip import StatusStrip
-from mecomp_desktop.ui.quiz.page import QuizPage
 from mecomp_desktop.ui.window_state import Value
 
 TITLE = "MECOMP Desktop"
@@ -58,16 +57,14 @@ class Shell(QObject):
         self.player = NowPlayingBar(app, bridge)
         self.queue = QueuePanel(app, bridge)
         self.status = StatusStrip(app, bridge)
-        self.quiz = QuizPage(app, bridge)
         self.activity = ActivityPage(app, bridge)
-        self.settings = SettingsPage(app, bridge)
         pages: dict[str, QWidget] = {
             "songs": self.songs,
             "albums": self.albums,
             "artists": self.artists,
-            "quiz": self.quiz,
+            "quiz": Later(self._make_quiz),
             "activity": self.activity,
-            "settings": self.settings,
+            "settings": Later(self._make_settings),
         }
         self.window = MainWindow(
             Parts(self.navigation, pages, self.queue, self.player, self.status), TITLE
@@ -151,6 +148,20 @@ class Shell(QObject):
         self._shortcuts.show()
         self._shortcuts.raise_()
 
+    # Pages that are made when they are looked at
+
+    def _make_quiz(self) -> QWidget:
+        from mecomp_desktop.ui.quiz.page import QuizPage
+
+        return QuizPage(self._app, self._bridge)
+
+    def _make_settings(self) -> QWidget:
+        from mecomp_desktop.ui.pages.settings import SettingsPage
+
+        page = SettingsPage(self._app, self._bridge)
+        page.told.connect(self.status.tell)
+        return page
+
     # Connections
 
     def _table(self) -> SongTable | None:
@@ -186,7 +197,6 @@ class Shell(QObject):
         self.queue.show_track.connect(self.show_track)
         self.queue.radio_wanted.connect(self._deeds.start_radio)
         self.queue.told.connect(self.status.tell)
-        self.settings.told.connect(self.status.tell)
         self.activity.count_changed.connect(partial(self.navigation.set_badge, "activity"))
         self.status.settings_wanted.connect(partial(self.window.go, "settings"))
         self.status.activity_wanted.connect(partial(self.window.go, "activity"))
@@ -200,7 +210,8 @@ class Shell(QObject):
         self._bridge.on(playback.queue_changed, self._mark_playing, self)
         self._bridge.on(library.changed, self.songs.refresh, self)
         self._bridge.on(library.scanned, self._covers.renew, self)
-        self._feed.renew()
+        if library.has_loaded or len(library.catalog()):
+            self._feed.renew()
         self._mark_playing()
 
     def _show(self, catalog: Catalog) -> None:

@@ -10,6 +10,7 @@ from mecomp_desktop.ui.bridge import Bridge
 
 # While a scan goes on, the library changes many times a second; the lists follow this often.
 PACE_MS = 400
+_DRAWN_MS = 40
 
 
 class CatalogFeed(QObject):
@@ -68,6 +69,10 @@ class CatalogFeed(QObject):
 
     def _prepared(self, catalog: Catalog) -> None:
         self._show(catalog)
+        # What a search needs, once the songs have been drawn.
+        QTimer.singleShot(_DRAWN_MS, self, lambda: self._prepare_search(catalog))
+
+    def _prepare_search(self, catalog: Catalog) -> None:
         self._bridge.run(
             catalog.prepare, lambda _done: self._pause.start(), self, failed=self._failed
         )
