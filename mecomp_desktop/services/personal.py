@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -136,7 +136,7 @@ class PersonalService:
         self._recommend = recommend
         self._bundled_path = bundled
         self._bundled: Base | None = None
-        self._status = LearningStatus()
+        self._status = LearningStatus(verdict=self._last_verdict())
         self._last: list[JudgmentId] = []
         self._worker = Worker("personal")
         self.quiz = Quiz(library, self._places, self._judgments.all)
@@ -436,7 +436,11 @@ class PersonalService:
             ids, pooled = both, _rows(pooled_ids, pooled, both)
         return place(ids, embedding, pooled)
 
-    def _told(self) -> dict[str, int]:
+    def _last_verdict(self) -> Verdict | None:
+        verdict = self._told().get("verdict")
+        return Verdict(**verdict) if isinstance(verdict, dict) else None
+
+    def _told(self) -> dict[str, Any]:
         told = self._state.get(_STATE)
         return told if isinstance(told, dict) else {}
 

@@ -40,7 +40,10 @@ class AnswersPanel(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Your answers")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setMinimumHeight(160)
+        self.list.setMinimumHeight(200)
+        self.list.setSpacing(3)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.itemSelectionChanged.connect(self._selection_changed)
         self._changes = [button(words, self._changer(pair), "quiet") for words, pair in _CHANGES]
         self.hear = button("Hear again", self.hear_selected, "quiet")

@@ -1,6 +1,7 @@
-"""One of the three clips: a number, its shape, and how far it is heard. No name, no cover."""
+"""One of the three clips: a number and how far it is heard. Neither name, cover nor shape."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -9,10 +10,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.colours import mix
 
-_HEIGHT_PX, _LEAST_PX = 148, 150
+_HEIGHT_PX, _LEAST_PX = 132, 150
 _MARGIN_PX, _ROUND_PX = 16, 8
 _BAR_PX, _GAP_PX = 3, 2
-_NUMBER_PX = 20
+_NUMBER_PX, _WAVE_PX = 20, 40
 
 
 class ClipCard(QWidget):
@@ -29,7 +30,7 @@ class ClipCard(QWidget):
         self._bridge = bridge
         self._number = number
         self._play = play
-        self._envelope: Sequence[float] = ()
+        self._ready = False
         self._heard: float | None = None
         self.setMinimumSize(_LEAST_PX, _HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -44,11 +45,11 @@ class ClipCard(QWidget):
         """Whether this clip is being heard."""
         return self._heard is not None
 
-    def show_clip(self, envelope: Sequence[float]) -> None:
-        """Show another clip's shape."""
-        self._envelope = envelope
+    def show_ready(self, ready: bool) -> None:
+        """Show whether there is a clip to hear; it has not been heard yet."""
+        self._ready = ready
         self._heard = None
-        self.setEnabled(bool(envelope))
+        self.setEnabled(ready)
         self.update()
 
     def show_heard(self, share: float | None) -> None:
@@ -60,7 +61,7 @@ class ClipCard(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Wide enough for a shape that tells something."""
+        """Wide enough to see how far it is."""
         return QSize(220, _HEIGHT_PX)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
@@ -76,7 +77,7 @@ class ClipCard(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        """Draw frame, number and shape."""
+        """Draw frame, number and progress."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = self._bridge.theme.colours
@@ -86,7 +87,7 @@ class ClipCard(QWidget):
         painter.setBrush(QColor(colours.raised))
         painter.drawRoundedRect(frame, _ROUND_PX, _ROUND_PX)
         self._draw_number(painter)
-        self._draw_shape(painter)
+        self._draw_progress(painter)
 
     def _draw_number(self, painter: QPainter) -> None:
         font = self.font()
@@ -99,21 +100,19 @@ class ClipCard(QWidget):
         picture = self._bridge.icons.pixmap(icon, _NUMBER_PX, "accent" if self.playing else "muted")
         painter.drawPixmap(self.width() - _MARGIN_PX - _NUMBER_PX, _MARGIN_PX, picture)
 
-    def _draw_shape(self, painter: QPainter) -> None:
-        if not self._envelope:
+    def _draw_progress(self, painter: QPainter) -> None:
+        if not self._ready:
             return
         colours = self._bridge.theme.colours
         count = max(1, (self.width() - 2 * _MARGIN_PX) // (_BAR_PX + _GAP_PX))
-        top, height = 3 * _MARGIN_PX, self.height() - 4 * _MARGIN_PX
-        middle = top + height / 2
+        middle = self.height() / 2 + _MARGIN_PX
         painter.setPen(Qt.PenStyle.NoPen)
         for place in range(count):
-            share = (place + 0.5) / count
-            level = max(0.06, self._envelope[int(share * len(self._envelope))])
-            heard = self._heard is not None and share <= self._heard
+            # The same waves for every clip: the eye must not answer for the ear.
+            height = _WAVE_PX * (0.55 + 0.45 * math.sin(place * 0.9))
+            heard = self._heard is not None and (place + 0.5) / count <= self._heard
             quiet = mix(colours.raised, colours.text, 0.3)
             painter.setBrush(QColor(colours.accent if heard else quiet))
             left = _MARGIN_PX + place * (_BAR_PX + _GAP_PX)
-            painter.drawRoundedRect(
-                QRectF(left, middle - level * height / 2, _BAR_PX, level * height), 1.5, 1.5
-            )
+            bar = QRectF(left, middle - height / 2, _BAR_PX, height)
+            painter.drawRoundedRect(bar, 1.5, 1.5)

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
+from mecomp_desktop.domain.model_version import Verdict
 from mecomp_desktop.services.personal import LearningStatus, Standing
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
@@ -27,8 +28,9 @@ class LearningPanel(QWidget):
         self._bar.setAccessibleName("Progress toward the next improvement")
         self._counts = label("", "muted")
         self.reason = label("")
+        self._details = label("", "muted")
         self._install = label("", "muted")
-        for words in (self.reason, self._install, self._counts):
+        for words in (self.reason, self._details, self._install, self._counts):
             words.setWordWrap(True)
         self._chart = VerdictChart(bridge)
         self.learn = button("Learn now", app.personal.learn)
@@ -46,6 +48,8 @@ class LearningPanel(QWidget):
         self._chart.show_verdict(verdict)
         self.reason.setText(status.error or (verdict.reason if verdict else ""))
         self.reason.setVisible(bool(self.reason.text()))
+        self._details.setText(_details(verdict) if verdict is not None else "")
+        self._details.setVisible(bool(self._details.text()))
         missing = standing.install_command
         self._install.setVisible(bool(missing))
         self._install.setText(
@@ -88,4 +92,21 @@ class LearningPanel(QWidget):
         column.addWidget(self._counts)
         column.addWidget(self._chart)
         column.addWidget(self.reason)
+        column.addWidget(self._details)
         column.addWidget(self._install)
+
+
+def _details(verdict: Verdict) -> str:
+    """Say how sure the difference is, and what the random questions say."""
+    if not verdict.questions:
+        return ""
+    words = (
+        f"Nine times in ten such a difference lies between {100 * verdict.low:+.0f} and "
+        f"{100 * verdict.high:+.0f} points."
+    )
+    if verdict.held_back:
+        words += (
+            f" Of the {verdict.held_back} random questions kept to check with, the model agreed "
+            f"on {verdict.held_back_before} before, and on {verdict.held_back_after} now."
+        )
+    return words

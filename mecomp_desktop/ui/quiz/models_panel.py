@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -122,7 +123,7 @@ class _Beside(QWidget):
             names = "\n".join(f"{track.title} – {track.artist}" for track in tracks)
             words = label(f"{title}\n{names}", "caption")
             words.setWordWrap(True)
-            row.addWidget(words, 1)
+            row.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
 
 

@@ -12,8 +12,8 @@ from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.services.quiz import Prepared
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.player.elided import ElidedLabel
 from mecomp_desktop.ui.quiz.clip_card import ClipCard
+from mecomp_desktop.ui.quiz.last_answer import LastAnswer
 from mecomp_desktop.ui.widgets import button, label
 
 _PACE_MS = 60
@@ -41,10 +41,7 @@ class QuestionView(QWidget):
         self.choices = [self._choice(pair, key) for pair, key in _CHOICES]
         self.skip = button("Can't tell", lambda: self.answer(None), "quiet")
         self.skip.setToolTip("Can't tell  (N)")
-        self.undo = button("Undo", self._undo, "link")
-        self.undo.setToolTip("Take the last answer back  (Backspace)")
-        self.undo.hide()
-        self._last = ElidedLabel("muted")
+        self.last = LastAnswer(app, bridge, self._undo)
         self._lay_out()
         self._bind_keys()
         self._timer = QTimer(self)
@@ -77,8 +74,7 @@ class QuestionView(QWidget):
             return
         self._app.clips.stop()
         self._app.personal.answer(prepared, closest, time.monotonic() - self._since_s)
-        self._last.show_text(_told(prepared, closest))
-        self.undo.show()
+        self.last.show_answer(prepared, closest)
         self._prepared = None
         self._renew()
         self.answered.emit()
@@ -98,8 +94,8 @@ class QuestionView(QWidget):
         if self._prepared is None:
             self._prepared = self._app.personal.quiz.take()
             self._since_s = time.monotonic()
-            for place, card in enumerate(self.cards):
-                card.show_clip(self._prepared.clips[place].envelope if self._prepared else ())
+            for card in self.cards:
+                card.show_ready(self._prepared is not None)
         for one in (*self.choices, self.skip):
             one.setEnabled(self.asking)
         self._words.setText(self._instruction())
@@ -134,8 +130,7 @@ class QuestionView(QWidget):
 
     def _undo(self) -> None:
         if self._app.personal.undo():
-            self._last.show_text("The last answer was taken back.")
-            self.undo.hide()
+            self.last.hide()
             self.answered.emit()
 
     def _choice(self, pair: Pair, key: str) -> QPushButton:
@@ -171,27 +166,17 @@ class QuestionView(QWidget):
         replay = button("Play all three", self.play_all, "quiet")
         replay.setToolTip("Play all three  (R)")
         choices.addWidget(replay)
-        last = QHBoxLayout()
-        last.addWidget(self._last, 1)
-        last.addWidget(self.undo)
+        keys = label("Keys: 1 2 3 play, A B C answer, N can't tell, R all three", "caption")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._words)
         column.addLayout(cards)
         column.addLayout(choices)
-        column.addLayout(last)
+        column.addWidget(keys)
+        column.addWidget(self.last)
         self.setFocusProxy(self.cards[0])
 
 
 def _key_hint(text: str) -> QLabel:
     return label(text, "strong")
-
-
-def _told(prepared: Prepared, closest: Pair | None) -> str:
-    """Say what the last question was about, now that names cannot judge any more."""
-    names = [f"{track.title} – {track.artist}" for track in prepared.tracks]
-    if closest is None:
-        return f"You couldn't tell: {names[0]}; {names[1]}; {names[2]}"
-    one, other = closest.members
-    return f"Alike: {names[one]} and {names[other]}; apart: {names[closest.odd]}"
