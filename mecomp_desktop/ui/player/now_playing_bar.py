@@ -180,7 +180,8 @@ class NowPlayingBar(QWidget):
         self._cover.show_track(track)
         self._title.show_text(track.title if track else "")
         self._title.setVisible(track is not None)
-        self._by.show_text(f"{track.artist} — {track.album}" if track else "Nothing plays")
+        nothing = "Nothing plays" if self._track_id is None else "No longer in the library"
+        self._by.show_text(f"{track.artist} — {track.album}" if track else nothing)
         self._radio.setEnabled(track is not None)
 
     def _ask_for_peaks(self, track_id: TrackId) -> None:

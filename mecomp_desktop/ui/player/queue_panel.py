@@ -11,6 +11,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import EntryId, TrackId
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count, remaining
+from mecomp_desktop.ui.player.elided import ElidedLabel
 from mecomp_desktop.ui.player.lookup import songs_of
 from mecomp_desktop.ui.player.queue_empty import EmptyQueue
 from mecomp_desktop.ui.player.queue_model import QueueModel
@@ -46,7 +47,7 @@ class QueuePanel(QWidget):
         self.setMinimumWidth(240)
         self.model = QueueModel(app.library.track, self)
         self.view = QueueView(self.model, bridge)
-        self._left = label("", "caption")
+        self._left = ElidedLabel("caption")
         policy = self._left.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._left.setSizePolicy(policy)
@@ -73,7 +74,7 @@ class QueuePanel(QWidget):
     @property
     def time_left(self) -> str:
         """What is still to come, as shown."""
-        return self._left.text()
+        return self._left.whole
 
     # What the window binds
 
@@ -128,7 +129,7 @@ class QueuePanel(QWidget):
         left_s = self.model.time_left_s(self._playback.status().position_s)
         to_come = len(self.model.entries) - self.model.current_row - 1
         songs = count(to_come, "song") if to_come else "the last song"
-        self._left.setText(f"{songs} · {remaining(left_s)}" if left_s else "")
+        self._left.show_text(f"{songs} · {remaining(left_s)}" if left_s else "")
         self._left.setVisible(left_s > 0)
 
     # Changes

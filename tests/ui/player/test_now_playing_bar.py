@@ -32,6 +32,17 @@ def test_shows_the_song_that_plays(
     qtbot.waitUntil(lambda: bar.title == "Song 2")
 
 
+def test_song_that_left_the_library_is_not_nothing(
+    qtbot: QtBot, app: Application, bar: NowPlayingBar, ids: list[TrackId]
+) -> None:
+    assert bar.by == "Nothing plays"
+    app.playback.play_tracks(ids)
+    qtbot.waitUntil(lambda: bar.title == "Song 1")
+    app.library.remove_root(app.library.roots()[0].id)
+    qtbot.waitUntil(lambda: bar.by == "No longer in the library", timeout=10_000)
+    assert bar.title == ""
+
+
 def test_time_and_waveform_follow_the_music(
     qtbot: QtBot, app: Application, bar: NowPlayingBar, ids: list[TrackId]
 ) -> None:
