@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from mecomp_desktop.audio.engine import Engine, Playable, PlayerState
 from mecomp_desktop.domain.events import Event
+from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.personal.clips import Clip
 from mecomp_desktop.services.background import Worker
 
@@ -31,7 +32,7 @@ class ClipPlayer:
         self._playing: tuple[int, Clip] | None = None
         self._token = self._begun = 0
         self._lock = threading.RLock()
-        self._worker = Worker("clips", _LOOK_S, self._look)
+        self._worker: Worker | None = None  # there are listeners who never open the quiz
 
     def playing(self) -> tuple[int, float] | None:
         """Return which clip is heard, and how far it is from 0 to 1; ``None`` for silence."""
@@ -52,26 +53,34 @@ class ClipPlayer:
         Args:
             clips: Each with the number by which ``playing`` will call it.
         """
+        wanted = list(clips)
         with self._lock:
-            self._waiting = list(clips)
-        self._worker.post(self._next)
+            if self._worker is None:
+                self._worker = Worker("clips", _LOOK_S, self._look)
+            self._worker.post(lambda: self._begin(wanted))
 
     def stop(self) -> None:
         """Fall silent. Returns at once."""
         with self._lock:
-            self._waiting = []
-        self._worker.post(self._next)
+            if self._worker is not None:
+                self._worker.post(lambda: self._begin([]))
 
     def close(self) -> None:
         """End engine and thread. Blocks; may be called twice."""
         self.stop()
-        self._worker.close()
+        if self._worker is not None:
+            self._worker.close()
         with self._lock:
             engine, self._engine = self._engine, None
         if engine is not None:
             engine.close()
 
     # On a thread of its own
+
+    def _begin(self, clips: list[tuple[int, Clip]]) -> None:
+        self._waiting = clips
+        if clips or self._playing is not None:
+            self._next()
 
     def _next(self) -> None:
         with self._lock:
@@ -80,6 +89,7 @@ class ClipPlayer:
             self._token += 1
             if self._engine is None and current is not None:
                 self._engine = self._open_engine()
+                self._engine.track_failed.connect(self._failed)
             engine = self._engine
         if engine is None:
             return
@@ -90,6 +100,11 @@ class ClipPlayer:
             engine.set_volume(self._volume())
             engine.start(Playable(self._token, clip.path, clip.gain), clip.start_s)
         self.changed.emit()
+
+    def _failed(self, token: int, _why: UnreadableFile) -> None:
+        """A clip cannot be played: go on with the one after it. On the engine's thread."""
+        if self._worker is not None:
+            self._worker.post(lambda: self._next() if token == self._token else None)
 
     def _look(self) -> None:
         with self._lock:
