@@ -81,6 +81,7 @@ def test_nothing_is_left_when_closed_in_the_middle(paths: Paths, music: Path) ->
         app.start()
         app.library.add_root(music)
         wait_for(lambda: app.listening.status().state == "running")
+        wait_for(lambda: len(app.library.catalog()) > 0)
         app.playback.play_tracks([app.library.catalog().tracks[0].id])
         began = time.monotonic()
         app.close()

@@ -45,6 +45,7 @@ class ActivityPage(QWidget):
             bridge, "ear", LISTENING, self._switch_listening, app.listening.cancel
         )
         self.failures = FailureList(app, bridge)
+        self._picture = QLabel()
         self._below = QStackedWidget()
         self._below.addWidget(self._all_well())
         self._below.addWidget(self.failures)
@@ -127,7 +128,7 @@ class ActivityPage(QWidget):
 
     def _all_well(self) -> QWidget:
         page = QWidget()
-        picture = QLabel()
+        picture = self._picture
         title = label("Every file could be read", "heading")
         words = label(
             "When a file can't be read, it is listed here with the reason, and can be tried again.",
@@ -140,13 +141,14 @@ class ActivityPage(QWidget):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(part)
         column.addStretch(3)
-
-        def draw() -> None:
-            picture.setPixmap(self._bridge.icons.pixmap("check-circle", _ICON_PX, "accent"))
-
-        self._bridge.theme.changed.connect(draw)
-        draw()
+        # A method of this page, so that the connection ends with it.
+        self._bridge.theme.changed.connect(self._draw)
+        self._draw()
         return page
+
+    def _draw(self) -> None:
+        picture = self._bridge.icons.pixmap("check-circle", _ICON_PX, "accent")
+        self._picture.setPixmap(picture)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
