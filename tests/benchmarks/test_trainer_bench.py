@@ -22,6 +22,7 @@ from trainer.data.triplets import Triplet, TripletMaker
 from trainer.losses import triplet_loss
 from trainer.memory import keep_freed_memory
 from trainer.models import build_model
+from trainer.models.audio_embedding_tiny import AudioEmbeddingTiny
 from trainer.step import Targets, TrainingStep
 
 CLIP_S = 15.0
@@ -47,7 +48,8 @@ def make_clips(folder: Path) -> list[Clip]:
 
 def plain_step(triplets: Sequence[Triplet], clips: dict[str, Clip]) -> None:
     """What a first version does: nothing kept, nothing shared."""
-    model = build_model(ModelConfig())
+    model = AudioEmbeddingTiny(ModelConfig())
+    model.lean = False
     optimizer = torch.optim.AdamW(model.parameters(), STAGE.learning_rate)
     embeddings = []
     for column in ("anchor", "positive", "negative"):
