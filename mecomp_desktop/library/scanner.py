@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from mecomp_desktop.domain.changes import (
     Change,
@@ -19,6 +20,7 @@ from mecomp_desktop.domain.changes import (
     Unavailable,
     Unreadable,
 )
+from mecomp_desktop.errors import Reason
 from mecomp_desktop.library.scan import Scan
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.failures import Failure, Failures
@@ -109,6 +111,7 @@ class Scanner:
             allow_removal: Remove tracks even if most of a folder's files are suddenly gone.
         """
         batch = _Batch(self._apply, on_progress)
+        self._forget_what_was_forbidden()
         all_roots = self._roots.all()
         scan = Scan(
             all_roots if roots is None else roots,
@@ -125,6 +128,13 @@ class Scanner:
         if not result.cancelled:
             self._tracks.forget_gone(time.time() - _REMEMBER_GONE_S)
         return result
+
+    def _forget_what_was_forbidden(self) -> None:
+        """Give files another try that may be opened by now: a permission changes no stamp."""
+        forbidden = [one for one in self._failures.all() if one.reason is Reason.NO_PERMISSION]
+        opened = [one.path for one in forbidden if _may_open(one.path)]
+        if opened:
+            self._failures.clear_many(opened)
 
     def _apply(self, changes: Iterable[Change]) -> None:
         with self._database.write():
@@ -234,3 +244,11 @@ class _Batch:
         )
         self._on_progress(self._progress)
         self._due_s = time.monotonic() + _BATCH_S
+
+
+def _may_open(path: Path) -> bool:
+    try:
+        path.open("rb").close()
+    except OSError:
+        return False
+    return True

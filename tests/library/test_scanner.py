@@ -40,6 +40,18 @@ def test_a_mended_file_is_no_longer_listed(library: Library) -> None:
     assert library.failures() == {}
 
 
+def test_a_file_that_may_be_opened_by_now_is_tried_again(library: Library) -> None:
+    path = library.song("a.flac")
+    path.chmod(0)
+    with ordinary_permissions():
+        library.scan()
+        assert library.failures() == {"a.flac": Reason.NO_PERMISSION}
+        assert counts(library.scan()) == {}
+        path.chmod(0o644)
+        assert counts(library.scan()) == {"found": 1}
+    assert library.failures() == {}
+
+
 def test_a_deleted_bad_file_is_no_longer_listed(library: Library) -> None:
     library.song("good.flac")
     (library.root / "a.flac").write_bytes(b"")
