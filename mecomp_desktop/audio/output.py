@@ -24,8 +24,9 @@ Fill: TypeAlias = Callable[[Samples], None]
 
 # Long enough for Python to be held up by other threads on busy cores, short enough for a pause to
 # feel prompt. On two cores with five times too much to do, 80 ms broke off
-# about once a minute and 120 ms once in five.
-_LATENCY_S = 0.15
+# about once a minute, 120 ms once in five, and 150 ms
+# once in five while other programs at the usual priority kept both cores busy.
+_LATENCY_S = 0.2
 # What sound servers give their own threads; only some systems allow it to programs.
 _NICENESS = -11
 # Rates at which music is made; anything else is resampled here, better than a driver would.
