@@ -9,6 +9,7 @@ from typing import TypeVar
 import pytest
 
 from mecomp_desktop.domain.track import Track
+from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.library.catalog import Catalog, SortColumn
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.roots import Roots
@@ -30,12 +31,12 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def tracks(database: Database) -> list[Track]:
-    return Tracks(database).all()
+def tracks(database: Database) -> TrackTable:
+    return Tracks(database).table()
 
 
 @pytest.fixture(scope="module")
-def catalog(tracks: list[Track]) -> Catalog:
+def catalog(tracks: TrackTable) -> Catalog:
     made = Catalog(tracks)
     made.prepare()
     return made
@@ -64,20 +65,30 @@ def _plain(text: str) -> str:
 
 
 def test_load_and_build(database: Database) -> None:
-    load_s, loaded = _best(Tracks(database).all)
-    build_s, catalog = _best(lambda: Catalog(loaded))
-    prepare_s, _ = _best(lambda: Catalog(loaded).prepare())
+    load_s, _ = _best(Tracks(database).table)
+
+    def build() -> Catalog:
+        made = Catalog(Tracks(database).table())
+        made.order(SortColumn.ARTIST)
+        _ = made.tracks[0]
+        return made
+
+    build_s, catalog = _best(build)
+    prepare_s, _ = _best(lambda: Catalog(Tracks(database).table()).prepare())
     rows = "SELECT * FROM tracks"
     naive_s, _ = _best(lambda: [dict(row) for row in database.read().execute(rows)])
-    _show(f"load and build {_TRACKS:,} tracks (naive: rows as dicts)", load_s + build_s, naive_s)
-    print(f"in the background after that: {prepare_s * 1e3:.0f} ms")  # noqa: T201 (as above)
+    _show(f"load and order {_TRACKS:,} tracks (naive: rows as dicts)", build_s, naive_s)
+    print(f"of it without Python's lock: {load_s * 1e3:.0f} ms")  # noqa: T201 (as above)
+    print(f"for the search after that: {(prepare_s - load_s) * 1e3:.0f} ms")  # noqa: T201 (as above)
     assert len(catalog) == _TRACKS
-    assert (load_s + build_s) / naive_s < 10
+    assert build_s / naive_s < 2
 
 
 @pytest.mark.parametrize("text", ["a", "duan", "lu ko", "zzzz", "anba codu el"])
-def test_search(tracks: list[Track], catalog: Catalog, text: str) -> None:
-    ours_s, rows = _best(lambda: catalog.search(text))
+def test_search(tracks: TrackTable, catalog: Catalog, text: str) -> None:
+    catalog.search("0")  # so that nothing found before is narrowed down
+    ours_s, rows = _best(lambda: catalog.search(text), repeats=1)
+    objects = [*tracks]
     words = _plain(text).split()
 
     def fields(track: Track) -> str:
@@ -86,7 +97,7 @@ def test_search(tracks: list[Track], catalog: Catalog, text: str) -> None:
         return _plain("\n".join(texts))
 
     def naive() -> list[int]:
-        texts = map(fields, tracks)
+        texts = map(fields, objects)
         return [row for row, one in enumerate(texts) if all(word in one for word in words)]
 
     naive_s, expected = _best(naive, repeats=1)
@@ -96,8 +107,8 @@ def test_search(tracks: list[Track], catalog: Catalog, text: str) -> None:
 
 
 @pytest.mark.parametrize("column", [SortColumn.ARTIST, SortColumn.ALBUM, SortColumn.YEAR])
-def test_order(tracks: list[Track], catalog: Catalog, column: SortColumn) -> None:
-    # As after the first moments in the background, in which the titles are ordered.
+def test_order(tracks: TrackTable, catalog: Catalog, column: SortColumn) -> None:
+    # As after the first moments in the background, in which the search is prepared.
     fresh = Catalog(tracks)
     fresh.prepare()
     ours_s, order = _best(lambda: fresh.order(column), repeats=1)
@@ -108,8 +119,9 @@ def test_order(tracks: list[Track], catalog: Catalog, column: SortColumn) -> Non
         SortColumn.ARTIST: lambda track: _plain(track.artist) + _plain(track.album),
         SortColumn.YEAR: lambda track: f"{track.tags.year:5}" + _plain(track.album),
     }
+    objects = [*tracks]
     naive_s, _ = _best(
-        lambda: sorted(range(len(tracks)), key=lambda row: keys[column](tracks[row])), repeats=1
+        lambda: sorted(range(len(objects)), key=lambda row: keys[column](objects[row])), repeats=1
     )
     _show(f"order by {column} at first (naive: sorted with a key)", ours_s, naive_s)
     print(f"and again: {again_s * 1e6:.1f} µs")  # noqa: T201 (as above)

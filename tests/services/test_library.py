@@ -13,6 +13,7 @@ from mecomp_desktop.paths import Paths
 from mecomp_desktop.services.library import LibraryService
 from mecomp_desktop.services.waveforms import BUCKETS, Waveforms
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.first_read import FirstRead
 from tests.services.players import wait_for
 from tests.support.audio_files import make_audio, make_bad_files
 
@@ -141,6 +142,54 @@ def test_removing_a_folder_while_it_is_scanned(library: LibraryService, tmp_path
     settled(library)
     assert len(library.catalog()) == 0
     assert library.roots() == []
+
+
+def test_a_folder_added_again_before_its_removal_stays(
+    library: LibraryService, music: Path
+) -> None:
+    root_id = library.add_root(music)
+    settled(library)
+    go_on = threading.Event()
+    library._worker.post(go_on.wait)  # as if another scan held the thread
+    library.remove_root(root_id)
+    assert library.roots() == []
+    assert library.add_root(music) == root_id
+    go_on.set()
+    settled(library)
+    assert [root.path for root in library.roots()] == [music]
+    assert len(titles(library)) == 5
+
+
+def test_a_scan_that_finds_nothing_new_keeps_the_catalog(
+    library: LibraryService, music: Path
+) -> None:
+    library.add_root(music)
+    settled(library)
+    before = library.catalog()
+    library.rescan()
+    settled(library)
+    assert library.catalog() is before
+    (music / "1.flac").unlink()
+    library.rescan()
+    settled(library)
+    assert len(library.catalog()) == 4
+
+
+def test_what_was_read_ahead_is_taken(paths: Paths, library: LibraryService, music: Path) -> None:
+    library.add_root(music)
+    settled(library)
+    database = Database(paths.database)
+    again = LibraryService(database, Waveforms(paths.cache))
+    first_read = FirstRead(paths.database)
+    again.expect(first_read)
+    assert not again.has_loaded
+    again.load()
+    assert again.settle(10)
+    assert again.has_loaded
+    assert titles(again) == titles(library)
+    assert first_read.take() is None
+    again.close()
+    database.close()
 
 
 def test_unknown_folders_are_no_error(library: LibraryService) -> None:
