@@ -53,12 +53,14 @@ class DataConfig(Settings):
             divides the artists.
         clip_shares: Shares of the clips for training, validation and test, by artist.
         triplet_shares: 5,600, 792 and 1,608 of 8,000.
+        triplet_file: Take the triplets from here, such as the paper's, instead of drawing them.
         relations: How often each relation makes a synthetic triplet.
     """
 
     folder: str = ""
     split: SplitKind = "artist"
     clip_shares: tuple[float, float, float] = (0.70, 0.15, 0.15)
+    triplet_file: str = ""
     triplets: int = 8_000
     triplet_shares: tuple[float, float, float] = (0.70, 0.099, 0.201)
     relations: dict[str, float] = field(default_factory=lambda: {"genre": 1.0})

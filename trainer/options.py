@@ -20,6 +20,7 @@ HELP: dict[str, str] = {
     "sample_rate_hz": "of the audio that the network hears (001, II.A)",
     "split": "paper: over triplets, artists in several parts (001, II.B); artist: apart",
     "clip_shares": "clips for training, validation and test in the artist split",
+    "triplet_file": "the paper's synthetic_triplets.csv, or one that `triplets` wrote",
     "triplets": "synthetic triplets in all (001, II.B)",
     "triplet_shares": "5,600, 792 and 1,608 of 8,000 (001, II.B)",
     "relations": "how often each relation makes a triplet, as genre=1 artist=0.5",

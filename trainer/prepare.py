@@ -4,7 +4,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import platformdirs
 
 from trainer.config import DataConfig
@@ -13,7 +12,8 @@ from trainer.data.clip import Clip, MusicSet
 from trainer.data.loader import readable
 from trainer.data.read import read_music
 from trainer.data.splits import Split, split_by_artist, split_counts
-from trainer.data.triplets import Triplet, TripletMaker
+from trainer.data.triplets import Triplet, TripletMaker, read_triplets
+from trainer.errors import DataError
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +75,49 @@ def prepare(config: DataConfig, cache: AudioCache) -> Prepared:
 
 
 def draw_triplets(config: DataConfig, split: Split) -> TripletSplit:
-    """Draws the synthetic triplets of a run, divided as the configuration says.
+    """The synthetic triplets of a run, drawn or from a file, divided as the configuration says.
 
     Raises:
         DataError: A part holds no triplet.
     """
     counts = split_counts(config.triplets, config.triplet_shares)
-    if config.split == "paper":
-        every = TripletMaker((*split.train, *split.validation, *split.test))
-        drawn = every.draw(config.triplets, config.relations, config.seed)
-        first, second, _ = np.cumsum(counts)
-        return TripletSplit(drawn[:first], drawn[first:second], drawn[second:])
     parts = (split.train, split.validation, split.test)
+    if config.triplet_file:
+        return _from_file(config, split)
+    if config.split == "paper":
+        every = TripletMaker([clip for part in parts for clip in part])
+        return _in_order(every.draw(config.triplets, config.relations, config.seed), config)
     return TripletSplit(
         *(
             TripletMaker(part).draw(count, config.relations, config.seed + number)
             for number, (part, count) in enumerate(zip(parts, counts, strict=True))
         )
+    )
+
+
+def _from_file(config: DataConfig, split: Split) -> TripletSplit:
+    """A file's triplets about known clips; in the artist split those within one part."""
+    given = read_triplets(Path(config.triplet_file))
+    homes = {
+        clip.key: part
+        for part, clips in enumerate((split.train, split.validation, split.test))
+        for clip in clips
+    }
+    whereabouts = [{homes.get(key) for key in (t.anchor, t.positive, t.negative)} for t in given]
+    if config.split == "paper":
+        known = [t for t, parts in zip(given, whereabouts, strict=True) if None not in parts]
+        divided = _in_order(known, config)
+    else:
+        divided = TripletSplit(
+            *([t for t, at in zip(given, whereabouts, strict=True) if at == {n}] for n in range(3))
+        )
+    if not (divided.train and divided.validation and divided.test):
+        raise DataError(f"{config.triplet_file}: too few of its triplets are about this music")
+    return divided
+
+
+def _in_order(triplets: list[Triplet], config: DataConfig) -> TripletSplit:
+    train, validation, _ = split_counts(len(triplets), config.triplet_shares)
+    return TripletSplit(
+        triplets[:train], triplets[train : train + validation], triplets[train + validation :]
     )

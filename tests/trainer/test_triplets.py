@@ -92,7 +92,7 @@ def test_triplets_survive_a_file(clips: list[Clip], tmp_path: Path) -> None:
 def test_wrong_columns_are_named(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("anchor,positive\n1,2\n")
-    with pytest.raises(DataError, match=r"t\.csv: lacks the column\(s\) negative, relation"):
+    with pytest.raises(DataError, match=r"t\.csv: lacks the column\(s\) negative;"):
         read_triplets(path)
 
 

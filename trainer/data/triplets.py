@@ -151,10 +151,16 @@ def write_triplets(path: Path, triplets: Sequence[Triplet]) -> None:
 
 
 def read_triplets(path: Path) -> list[Triplet]:
-    """Reads what :func:`write_triplets` wrote.
+    """Reads what :func:`write_triplets` wrote, or the paper's ``synthetic_triplets.csv``.
+
+    The paper's has two header rows; its first three columns are FMA track ids.
 
     Raises:
         DataError: The file is missing or has other columns.
     """
+    table = read_table(path, COLUMNS[:3])
+    if len(table) and set(table.iloc[0, :3]) == {"track_id"}:
+        rows = table.iloc[1:, :3].itertuples(index=False, name=None)
+        return [Triplet(*row) for row in rows]
     rows = read_table(path, COLUMNS)[list(COLUMNS)].itertuples(index=False, name=None)
     return [Triplet(*row) for row in rows]
