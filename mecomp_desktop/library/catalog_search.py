@@ -55,7 +55,7 @@ class SearchTexts:
             if word not in done:
                 rows = [row for row in rows if word in texts[row]]
         self._last = (words, rows)
-        return np.array(rows, dtype=np.int32)
+        return np.fromiter(rows, np.int32, len(rows))
 
     def _folded_titles(self) -> list[str]:
         if self._titles is None:

@@ -1,7 +1,6 @@
 """The rows of a song table: a view of the catalog, sorted and searched, made of row numbers."""
 
 from collections.abc import Iterable, Sequence
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +16,20 @@ from PySide6.QtCore import (
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.catalog import Catalog, SortColumn
-from mecomp_desktop.ui import formatting
+from mecomp_desktop.ui.library.cells import HEADINGS, NUMBERS, SORTS, Column, cell, printable
 from mecomp_desktop.ui.library.dragging import songs_as_mime
+
+__all__ = [
+    "HEADINGS",
+    "NUMBERS",
+    "PLAYING_ROLE",
+    "SORTS",
+    "TRACK_ROLE",
+    "Column",
+    "SongModel",
+    "cell",
+    "printable",
+]
 
 Index = QModelIndex | QPersistentModelIndex
 Rows = NDArray[np.int32]
@@ -30,39 +41,7 @@ PLAYING_ROLE = Qt.ItemDataRole.UserRole + 2
 
 _MISSING = "The file is not there at the moment: {path}"
 _NOWHERE = QModelIndex()
-
-
-class Column(IntEnum):
-    """What a song table can show."""
-
-    NUMBER = 0
-    TITLE = 1
-    ARTIST = 2
-    ALBUM = 3
-    YEAR = 4
-    GENRE = 5
-    TIME = 6
-
-
-HEADINGS = {
-    Column.NUMBER: ("#", "Track number"),
-    Column.TITLE: ("Title", "Title"),
-    Column.ARTIST: ("Artist", "Artist"),
-    Column.ALBUM: ("Album", "Album"),
-    Column.YEAR: ("Year", "Year"),
-    Column.GENRE: ("Genre", "Genre"),
-    Column.TIME: ("Time", "Length"),
-}
-NUMBERS = frozenset({Column.NUMBER, Column.YEAR, Column.TIME})
-SORTS = {
-    Column.NUMBER: SortColumn.TRACK_NUMBER,
-    Column.TITLE: SortColumn.TITLE,
-    Column.ARTIST: SortColumn.ARTIST,
-    Column.ALBUM: SortColumn.ALBUM,
-    Column.YEAR: SortColumn.YEAR,
-    Column.GENRE: SortColumn.GENRE,
-    Column.TIME: SortColumn.DURATION,
-}
+_MOST_KEPT = 1000
 
 
 class SongModel(QAbstractTableModel):
@@ -75,6 +54,8 @@ class SongModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tracks: Sequence[Track] = ()
+        # Each cell that is drawn asks for its song several times.
+        self._made: dict[int, Track] = {}
         self._catalog: Catalog | None = None
         self._ids: NDArray[np.int64] = np.empty(0, np.int64)
         self._rows: Rows = np.empty(0, np.int32)
@@ -89,6 +70,7 @@ class SongModel(QAbstractTableModel):
         """Show another state of the library, keeping search, scope and order."""
         self._catalog = catalog
         self._tracks = catalog.tracks
+        self._made.clear()
         self._ids = catalog.ids
         self._renew()
 
@@ -133,7 +115,13 @@ class SongModel(QAbstractTableModel):
 
     def track(self, row: int) -> Track:
         """Return the song of a row."""
-        return self._tracks[int(self._rows[row])]
+        position = int(self._rows[row])
+        track = self._made.get(position)
+        if track is None:
+            if len(self._made) >= _MOST_KEPT:
+                self._made.clear()
+            track = self._made[position] = self._tracks[position]
+        return track
 
     def ids(self, rows: Iterable[int] | slice) -> list[TrackId]:
         """Return the ids of these rows."""
@@ -256,31 +244,6 @@ class SongModel(QAbstractTableModel):
         state = ", playing" if track.id == self._playing else ""
         gone = "" if track.available else ", not available"
         return f"{track.title} by {track.artist}{state}{gone}"
-
-
-def cell(track: Track, column: Column) -> str:
-    """Return the text of one cell; empty where the file is silent."""
-    tags = track.tags
-    match column:
-        case Column.NUMBER:
-            return str(tags.track_number or "")
-        case Column.TITLE:
-            return track.title
-        case Column.ARTIST:
-            return track.artist
-        case Column.ALBUM:
-            return tags.album
-        case Column.YEAR:
-            return str(tags.year or "")
-        case Column.GENRE:
-            return ", ".join(tags.genres)
-        case Column.TIME:
-            return formatting.clock(track.duration_s)
-
-
-def printable(text: str) -> str:
-    """Return a file name in which bytes that are no text are shown as a replacement mark."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _mask(size: int, rows: Rows) -> NDArray[np.bool_]:
