@@ -97,6 +97,10 @@ class MainWindow(QMainWindow):
         """Show a page and bring the keyboard to what matters on it."""
         self.go(name)
         self.page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not _takes_keys(self.focusWidget()):
+            first = _first_control(self.page)
+            if first is not None:
+                first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def state(self) -> dict[str, Value]:
         """Return what to remember, as JSON values."""
@@ -153,6 +157,21 @@ class MainWindow(QMainWindow):
         column.addWidget(self._parts.player)
         column.addWidget(self._parts.status)
         return whole
+
+
+def _takes_keys(widget: QWidget | None) -> bool:
+    # A plain page can be given the keyboard by a program, but nothing shows it or answers.
+    return widget is not None and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+def _first_control(page: QWidget) -> QWidget | None:
+    """Return what Tab would reach first on a page that names nothing itself."""
+    one = page.nextInFocusChain()
+    while one is not None and one is not page:
+        if _takes_keys(one) and one.isEnabled() and one.isVisible() and page.isAncestorOf(one):
+            return one
+        one = one.nextInFocusChain()
+    return None
 
 
 def _text(data: QByteArray) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mecomp_desktop.ui.actions import WindowActions
@@ -47,6 +47,26 @@ def test_every_place_can_be_reached_and_is_named(
 def test_visit_brings_the_keyboard_along(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
     window.visit("albums")
     qtbot.waitUntil(parts.pages["albums"].hasFocus)
+
+
+def test_visit_finds_the_first_control_of_a_page(bridge: Bridge, qtbot: QtBot) -> None:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    off, first, second = (QPushButton(words) for words in ("off", "first", "second"))
+    off.setEnabled(False)
+    for one in (QLabel("words"), off, first, second):
+        column.addWidget(one)
+    songs = QLineEdit()
+    pages: dict[str, QWidget] = {"songs": songs, "settings": page}
+    window = MainWindow(
+        Parts(Navigation(bridge), pages, QLabel("queue"), QLabel("player"), QLabel("status")), "T"
+    )
+    qtbot.addWidget(window)
+    window.show()
+    window.visit("settings")
+    assert window.focusWidget() is first
+    window.visit("songs")
+    assert window.focusWidget() is songs
 
 
 def test_badge_is_read_out(parts: Parts) -> None:

@@ -146,6 +146,8 @@ class SettingsPage(QWidget):
         row.addStretch(0)
         area = QScrollArea()
         area.setWidgetResizable(True)
+        # Tab scrolls it along; by itself it would hold the keyboard without showing it.
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(beside)
         title = label("Settings", "title")

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from mecomp_desktop.app import Application
@@ -94,3 +95,10 @@ def test_all_of_it_is_reached_by_tab(qtbot: QtBot, page: SettingsPage) -> None:
     for control in controls:
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert control.accessibleName()
+
+
+def test_nothing_holds_the_keyboard_unseen(page: SettingsPage) -> None:
+    areas = page.findChildren(QScrollArea)
+    assert areas
+    for area in areas:
+        assert not area.focusPolicy() & Qt.FocusPolicy.TabFocus
