@@ -104,7 +104,7 @@ def train(run: Run, resume: bool = False) -> History:
     """Trains until early stopping or the last epoch; leaves the best weights in ``run.model``.
 
     Raises:
-        TrainingError: The loss is no number, or the checkpoint to resume from does not fit.
+        TrainingError: The loss is no number, or the checkpoint to resume from is damaged.
     """
     return _Training(run).go(resume)
 
@@ -210,7 +210,6 @@ class _Training:
             "history": [asdict(record) for record in self.history.records],
             "random": torch.get_rng_state(),
             "mining": self.plain_step.rng.get_state(),
-            "stage": self.run.stage.to_dict(),
         }
         if best:
             kept = Checkpoint(self.run.model_config, weights, about, {})
@@ -220,9 +219,6 @@ class _Training:
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         state = checkpoint.training
-        before = StageConfig.from_dict(state["stage"])
-        if _without_length(before) != _without_length(self.run.stage):
-            raise TrainingError(f"{self.run.folder}: was trained with other settings: {before}")
         self.plain_step.load_state_dict(state["step"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.scheduler.load_state_dict(state["scheduler"])
@@ -230,11 +226,6 @@ class _Training:
         self.plain_step.rng.set_state(state["mining"])
         for record in state["history"]:
             self.history.add(EpochRecord(**record))
-
-
-def _without_length(stage: StageConfig) -> dict[str, Any]:
-    """A stage's settings but for its length, which a resumed run may change."""
-    return {k: v for k, v in stage.to_dict().items() if k not in {"max_epochs", "early_stop"}}
 
 
 def _freeze_body(model: Embedder) -> None:

@@ -1,5 +1,6 @@
 """A stage from prepared data to a finished run folder; the commands are thin around it."""
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,16 @@ from lightning_fabric import Fabric
 from trainer.checkpoint import BEST
 from trainer.config import DataConfig, ModelConfig, StageConfig
 from trainer.data.loader import Loader
+from trainer.errors import TrainingError
 from trainer.loop import History, Run, train
 from trainer.models.embedder import Embedder
 from trainer.plots import plot_curves
 from trainer.prepare import Prepared, TripletSplit
 from trainer.run_folder import RunFolder
 from trainer.sources import TripletSource
+
+# A run may be moved, and made longer or shorter.
+MAY_CHANGE = frozenset({"folder", "max_epochs", "early_stop"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,9 @@ def run_stage(job: StageJob, resume: bool) -> History:
     """
     about = describe(job)
     with RunFolder(job.folder) as folder:
-        if not resume:
+        if resume:
+            check_same(job)
+        else:
             folder.clear()
         folder.write("config.json", about)
         stage, cache = job.stage, job.prepared.cache
@@ -71,6 +78,30 @@ def run_stage(job: StageJob, resume: bool) -> History:
             folder.write("training.json", summary(history))
             plot_curves(history.records, job.folder / "curves.png", stage.name)
     return history
+
+
+def check_same(job: StageJob) -> None:
+    """Makes sure that a run in this folder, if there is one, was started with these settings.
+
+    Raises:
+        TrainingError: It was not; going on would mix two runs.
+    """
+    path = job.folder / "config.json"
+    if not path.is_file():
+        return
+    before = json.loads(path.read_text("utf-8"))
+    now = json.loads(json.dumps(describe(job)))
+    for part in ("model", "data", "stage"):
+        changed = [
+            f"{name} {before[part].get(name)} → {value}"
+            for name, value in now[part].items()
+            if before[part].get(name) != value and name not in MAY_CHANGE
+        ]
+        if changed:
+            raise TrainingError(
+                f"{job.folder} holds a run with other settings ({', '.join(changed)}); "
+                "choose another folder"
+            )
 
 
 def is_finished(folder: Path) -> bool:

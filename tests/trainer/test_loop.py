@@ -86,7 +86,7 @@ def test_resuming_with_other_settings_is_refused(
     short = replace(STAGE, max_epochs=1)
     run_stage(job(prepared, data_config, tmp_path, short), resume=False)
     other = job(prepared, data_config, tmp_path, replace(STAGE, margin=0.5))
-    with pytest.raises(TrainingError, match="other settings"):
+    with pytest.raises(TrainingError, match=r"other settings \(margin 0\.2 → 0\.5\)"):
         run_stage(other, resume=True)
 
 

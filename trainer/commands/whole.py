@@ -28,7 +28,7 @@ from trainer.models import build_model
 from trainer.options import add_settings, settings_from
 from trainer.prepare import Prepared, prepare
 from trainer.run_folder import RunFolder
-from trainer.stages import StageJob, is_finished, run_stage
+from trainer.stages import StageJob, check_same, is_finished, run_stage
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:
@@ -111,6 +111,7 @@ def _second(first: StageJob, args: argparse.Namespace, fabric: Fabric) -> StageJ
 
 
 def _trained(job: StageJob) -> Checkpoint:
+    check_same(job)
     if is_finished(job.folder):
         say(f"{job.stage.name}: done before")
     else:
