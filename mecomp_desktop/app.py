@@ -225,7 +225,7 @@ class Application:
     def _wire(self) -> None:
         self.library.notice.connect(self.notice.emit)
         self.radio.notice.connect(self.notice.emit)
-        self.personal.notice.connect(self.notice.emit)
+        self.personal.models.notice.connect(self.notice.emit)
         self.library.loaded.connect(self._loaded)
         self.settings.changed.connect(self._settings_changed)
 

@@ -53,20 +53,20 @@ def test_learns_adopts_and_goes_back(program: Personal, world: World, paths: Pat
     assert max(shares) > 0.9
     after = [program.neighbours(row) for row in range(5)]
     assert after != before
-    (version,) = program.personal.history()
-    assert program.personal.active() == version.id
+    (version,) = program.personal.models.history()
+    assert program.personal.models.active() == version.id
     assert version.answers == 120
-    assert program.personal.model_path().parent == paths.personal_models
-    shown = program.personal.neighbourhoods()
+    assert program.personal.models.path().parent == paths.personal_models
+    shown = program.personal.models.neighbourhoods()
     assert len(shown) == 5
     assert any(one.before != one.after for one in shown)
 
-    program.personal.use(None)
+    program.personal.models.use(None)
     program.settle()
-    assert program.personal.active() is None
+    assert program.personal.models.active() is None
     assert [program.neighbours(row) for row in range(5)] == before
 
-    program.personal.use(version.id)
+    program.personal.models.use(version.id)
     program.settle()
     assert [program.neighbours(row) for row in range(5)] == after
 
@@ -78,7 +78,7 @@ def test_what_was_adopted_is_there_after_a_restart(
     program.learn()
     after = program.neighbours(7)
     with opened(paths, world.model) as again:
-        assert again.personal.active() is not None
+        assert again.personal.models.active() is not None
         assert again.neighbours(7) == after
 
 
@@ -90,7 +90,7 @@ def test_answers_at_random_are_refused_with_a_reason(program: Personal, world: W
     assert status.verdict is not None
     assert not status.verdict.adopted
     assert status.verdict.reason
-    assert program.personal.history() == []
+    assert program.personal.models.history() == []
     assert program.neighbours(0) == before
 
 
@@ -134,16 +134,16 @@ def test_standing_counts_toward_the_next_round(program: Personal, world: World) 
 
 def test_answers_can_be_listed_changed_and_removed(program: Personal, world: World) -> None:
     say(program.database, Listener(world, 3), SONGS, 3)
-    newest, *_, oldest = program.personal.answers()
+    newest, *_, oldest = program.personal.answers.all()
     assert newest.tracks[0] is not None
     assert newest.tracks[0].audio_id == newest.judgment.trio[0]
-    program.personal.change(newest.judgment.id, None)
-    program.personal.remove([oldest.judgment.id])
-    left = program.personal.answers()
+    program.personal.answers.change(newest.judgment.id, None)
+    program.personal.answers.remove([oldest.judgment.id])
+    left = program.personal.answers.all()
     assert len(left) == 2
     assert left[0].judgment.closest is None
-    program.personal.restore([oldest.judgment])
-    assert len(program.personal.answers()) == 3
+    program.personal.answers.restore([oldest.judgment])
+    assert len(program.personal.answers.all()) == 3
 
 
 @pytest.mark.parametrize("form", ["full", "paper"])
@@ -153,19 +153,19 @@ def test_answers_survive_export_and_import(
     say(program.database, Listener(world, 3), SONGS, 20)
     before = [(one.trio, one.closest) for one in Judgments(program.database).all()]
     path = tmp_path / "answers.csv"
-    assert program.personal.export_answers(path, form) == 20  # type: ignore[arg-type]
-    program.personal.remove([one.judgment.id for one in program.personal.answers()])
-    assert program.personal.import_answers(path) == "20 answers added."
+    assert program.personal.answers.export_to(path, form) == 20  # type: ignore[arg-type]
+    program.personal.answers.remove([one.judgment.id for one in program.personal.answers.all()])
+    assert program.personal.answers.import_from(path) == "20 answers added."
     assert [(one.trio, one.closest) for one in Judgments(program.database).all()] == before
 
 
 def test_the_same_file_twice_adds_nothing(program: Personal, world: World, tmp_path: Path) -> None:
     say(program.database, Listener(world, 3), SONGS, 20)
     path = tmp_path / "answers.csv"
-    program.personal.export_answers(path, "full")
-    told = program.personal.import_answers(path)
+    program.personal.answers.export_to(path, "full")
+    told = program.personal.answers.import_from(path)
     assert told == "0 answers added. 20 answers had been there already."
-    assert len(program.personal.answers()) == 20
+    assert len(program.personal.answers.all()) == 20
 
 
 def test_a_foreign_file_loses_nothing(program: Personal, world: World, tmp_path: Path) -> None:
@@ -173,8 +173,8 @@ def test_a_foreign_file_loses_nothing(program: Personal, world: World, tmp_path:
     path = tmp_path / "photo.csv"
     path.write_bytes(bytes(range(256)))
     with pytest.raises(UserError, match="nothing was imported"):
-        program.personal.import_answers(path)
-    assert len(program.personal.answers()) == 5
+        program.personal.answers.import_from(path)
+    assert len(program.personal.answers.all()) == 5
 
 
 def test_contradictions_are_kept_and_counted(program: Personal, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_contradictions_are_kept_and_counted(program: Personal, tmp_path: Path) 
     rows = ["audio 1,audio 2,audio 3,1,2", "audio 3,audio 1,audio 2,2,3"]
     rows += ["audio 2,audio 1,audio 3,1,3"]
     path.write_text("\n".join(["song1,song2,song3,anchor,positive", *rows]))
-    assert program.personal.import_answers(path) == "3 answers added."
+    assert program.personal.answers.import_from(path) == "3 answers added."
     tally = program.personal.standing().tally
     assert (tally.total, tally.repeated, tally.contradictory) == (3, 1, 1)
 
@@ -191,7 +191,7 @@ def test_exported_model_runs_by_itself(program: Personal, world: World, tmp_path
     say(program.database, Listener(world, 3), SONGS, 150)
     program.learn()
     path = tmp_path / "mine.onnx"
-    told = program.personal.export_model(path)
+    told = program.personal.models.export_to(path)
     assert told.splitlines() == ['kind = "embedding"', f'model_path = "{path}"']
     session = onnxruntime.InferenceSession(str(path))
     rng = np.random.default_rng(0)
@@ -210,8 +210,8 @@ def test_model_with_another_head_is_taken_in(
     head = np.random.default_rng(8).standard_normal((WIDTH, 32)).astype(np.float32)
     path = write_model(tmp_path / "theirs.onnx", head, "their-head")
     told: list[str] = []
-    program.personal.notice.connect(told.append)
-    program.personal.import_model(path)
+    program.personal.models.notice.connect(told.append)
+    program.personal.models.import_from(path)
     program.settle()
     assert told == ["world is in use."]
     assert Embeddings(program.database).heads(BODY) == {"their-head": SONGS}
@@ -227,12 +227,12 @@ def test_broken_model_is_refused(program: Personal, world: World, tmp_path: Path
     path = tmp_path / "broken.onnx"
     path.write_bytes(world.model.read_bytes()[:1000])
     told: list[str] = []
-    program.personal.notice.connect(told.append)
-    program.personal.import_model(path)
+    program.personal.models.notice.connect(told.append)
+    program.personal.models.import_from(path)
     program.settle()
     assert len(told) == 1
     assert "cannot be opened" in told[0]
-    assert program.personal.history() == []
+    assert program.personal.models.history() == []
 
 
 def test_killed_at_any_moment_the_library_is_of_one_model(
@@ -265,6 +265,6 @@ def test_killed_at_any_moment_the_library_is_of_one_model(
 
 def test_undo_takes_back_only_this_sessions_answers(program: Personal, world: World) -> None:
     say(program.database, Listener(world, 3), SONGS, 2)
-    assert not program.personal.undo()
-    assert len(program.personal.answers()) == 2
+    assert not program.personal.answers.undo()
+    assert len(program.personal.answers.all()) == 2
     assert Pair.of(2, 0) is Pair.FIRST_THIRD

@@ -40,7 +40,7 @@ def tracks_of(app: Application) -> list[Track]:
 
 def place(app: Application) -> None:
     """Give every song a vector of the bundled model's body, without listening to it."""
-    base = app.personal._bundled_base().info
+    base = app.personal.models.bundled().info
     info = type(INFO)("x", 22_050, 8, 4, base.body_hash, base.head_hash, {})
     hear(app._core.database, tracks_of(app), directions(SONGS), info)
     app.personal.quiz.forget_library()

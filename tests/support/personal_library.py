@@ -139,7 +139,7 @@ def opened(paths: Paths, model: Path) -> Iterator[Personal]:
         directory=paths.personal_models,
         workshop=paths.cache / "learning",
     )
-    listening.use_model(personal.model_path())
+    listening.use_model(personal.models.path())
     listening.prepare()
     assert listening.settle(_PATIENCE_S)
     assert recommend.settle(_PATIENCE_S)
@@ -160,11 +160,11 @@ def one_state(paths: Paths, model: Path) -> tuple[str, np.ndarray]:
         assert len(heads) == 1, heads
         (head,) = heads
         _, vectors = Embeddings(there.database).matrix(BODY, head)
-        active = there.personal.active()
+        active = there.personal.models.active()
         if active is None:
             assert head == HEAD
         else:
-            (version,) = (one for one in there.personal.history() if one.id == active)
+            (version,) = (one for one in there.personal.models.history() if one.id == active)
             assert head == version.head_hash
             assert there.recommend.model is not None
             assert there.recommend.model.head_hash == head
@@ -177,5 +177,5 @@ if __name__ == "__main__":
         sys.stdout.flush()
         while True:
             program.learn()
-            program.personal.use(None)
+            program.personal.models.use(None)
             program.settle()

@@ -20,7 +20,7 @@ from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.personal.clips import Clip, choose_clip
-from mecomp_desktop.services.personal import Answer, CsvForm
+from mecomp_desktop.services.answers import Answer, CsvForm
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.widgets import button, label, surface
 
@@ -52,12 +52,12 @@ class AnswersPanel(QWidget):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.delete_selected)
         self._lay_out()
-        bridge.on(app.personal.answers_changed, self.refresh, self)
+        bridge.on(app.personal.answers.changed, self.refresh, self)
         self.refresh()
 
     def refresh(self) -> None:
         """Read the answers anew, on another thread."""
-        self._bridge.run(self._app.personal.answers, self._show, self)
+        self._bridge.run(self._app.personal.answers.all, self._show, self)
 
     def selected(self) -> list[Answer]:
         """Return the selected answers."""
@@ -65,7 +65,7 @@ class AnswersPanel(QWidget):
 
     def delete_selected(self) -> None:
         """Delete the selected answers."""
-        self._app.personal.remove([one.judgment.id for one in self.selected()])
+        self._app.personal.answers.remove([one.judgment.id for one in self.selected()])
 
     def hear_selected(self) -> None:
         """Play the three clips of the first selected answer."""
@@ -76,7 +76,7 @@ class AnswersPanel(QWidget):
     def export_to(self, path: Path, form: CsvForm) -> None:
         """Write all answers to a file."""
         self._bridge.run(
-            lambda: self._app.personal.export_answers(path, form),
+            lambda: self._app.personal.answers.export_to(path, form),
             lambda number: self._bridge.said.emit(f"{number} answers exported."),
             self,
         )
@@ -84,7 +84,7 @@ class AnswersPanel(QWidget):
     def import_from(self, path: Path) -> None:
         """Add the answers of a file, and say what came of it."""
         self._bridge.run(
-            lambda: self._app.personal.import_answers(path), self._bridge.said.emit, self
+            lambda: self._app.personal.answers.import_from(path), self._bridge.said.emit, self
         )
 
     def _play(self, clips: list[Clip]) -> None:
@@ -109,7 +109,7 @@ class AnswersPanel(QWidget):
 
     def _change(self, pair: Pair | None) -> None:
         for answer in self.selected():
-            self._app.personal.change(answer.judgment.id, pair)
+            self._app.personal.answers.change(answer.judgment.id, pair)
 
     def _ask_export(self, form: CsvForm) -> None:
         dialog = QFileDialog(self.window(), "Export answers", "answers.csv", _FILTER)

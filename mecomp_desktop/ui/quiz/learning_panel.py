@@ -37,7 +37,7 @@ class LearningPanel(QWidget):
         self.stop = button("Stop", app.personal.cancel_learning, "quiet")
         self._lay_out()
         bridge.on(app.personal.learning_changed, self.refresh, self)
-        bridge.on(app.personal.answers_changed, self.refresh, self)
+        bridge.on(app.personal.answers.changed, self.refresh, self)
         self.refresh()
 
     def refresh(self) -> None:

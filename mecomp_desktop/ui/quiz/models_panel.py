@@ -39,7 +39,7 @@ class ModelsPanel(QWidget):
         self._export_words.hide()
         self._beside = QVBoxLayout()
         self._lay_out()
-        bridge.on(app.personal.models_changed, self.refresh, self)
+        bridge.on(app.personal.models.changed, self.refresh, self)
         self.refresh()
 
     def refresh(self) -> None:
@@ -47,15 +47,15 @@ class ModelsPanel(QWidget):
         _empty(self._lines)
         self.radios.clear()
         self._group = QButtonGroup(self)
-        active = self._app.personal.active()
-        for version in reversed(self._app.personal.history()):
+        active = self._app.personal.models.active()
+        for version in reversed(self._app.personal.models.history()):
             self._add_line(version.id, _words(version), active)
         self._add_line(None, "The model that came with the program", active)
         self._show_neighbourhoods()
 
     def export_to(self, path: Path) -> None:
         """Write the model in use as a file, and show what MECOMP has to be told."""
-        self._bridge.run(lambda: self._app.personal.export_model(path), self._exported, self)
+        self._bridge.run(lambda: self._app.personal.models.export_to(path), self._exported, self)
 
     def _exported(self, lines: str) -> None:
         self._export_words.setText(
@@ -66,7 +66,7 @@ class ModelsPanel(QWidget):
     def _add_line(self, number: VersionId | None, words: str, active: VersionId | None) -> None:
         radio = QRadioButton(words)
         radio.setChecked(number == active)
-        radio.clicked.connect(lambda _checked=False: self._app.personal.use(number))
+        radio.clicked.connect(lambda _checked=False: self._app.personal.models.use(number))
         assert self._group is not None
         self._group.addButton(radio)
         self.radios[number] = radio
@@ -74,7 +74,7 @@ class ModelsPanel(QWidget):
 
     def _show_neighbourhoods(self) -> None:
         _empty(self._beside)
-        shown = self._app.personal.neighbourhoods()
+        shown = self._app.personal.models.neighbourhoods()
         if not shown:
             return
         self._beside.addWidget(label("What sounds closest to your favourites", "strong"))
@@ -91,7 +91,7 @@ class ModelsPanel(QWidget):
 
     def _ask_import(self) -> None:
         dialog = QFileDialog(self.window(), "Import model", "", _FILTER)
-        dialog.fileSelected.connect(lambda name: self._app.personal.import_model(Path(name)))
+        dialog.fileSelected.connect(lambda name: self._app.personal.models.import_from(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

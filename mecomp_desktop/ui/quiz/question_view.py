@@ -129,7 +129,7 @@ class QuestionView(QWidget):
             card.show_heard(playing[1] if heard and playing is not None else None)
 
     def _undo(self) -> None:
-        if self._app.personal.undo():
+        if self._app.personal.answers.undo():
             self.last.hide()
             self.answered.emit()
 

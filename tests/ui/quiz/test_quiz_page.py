@@ -107,8 +107,8 @@ def test_asks_plays_and_takes_the_answer_by_keyboard(
         qtbot.keyClick(page, str(place + 1))
         qtbot.waitUntil(lambda place=place: view.cards[place].playing, timeout=10_000)
     qtbot.keyClick(page, Qt.Key.Key_B)
-    qtbot.waitUntil(lambda: len(heard.personal.answers()) == 1, timeout=5_000)
-    (answer,) = heard.personal.answers()
+    qtbot.waitUntil(lambda: len(heard.personal.answers.all()) == 1, timeout=5_000)
+    (answer,) = heard.personal.answers.all()
     assert answer.judgment.closest is Pair.FIRST_THIRD
     assert answer.judgment.took_s > 0
     assert [one.title for one in answer.tracks if one] == [
@@ -116,10 +116,10 @@ def test_asks_plays_and_takes_the_answer_by_keyboard(
     ]
     qtbot.waitUntil(lambda: view.asking, timeout=_PATIENCE_MS)
     qtbot.keyClick(page, Qt.Key.Key_N)
-    qtbot.waitUntil(lambda: len(heard.personal.answers()) == 2, timeout=5_000)
-    assert heard.personal.answers()[0].judgment.closest is None
+    qtbot.waitUntil(lambda: len(heard.personal.answers.all()) == 2, timeout=5_000)
+    assert heard.personal.answers.all()[0].judgment.closest is None
     qtbot.keyClick(page, Qt.Key.Key_Backspace)
-    qtbot.waitUntil(lambda: len(heard.personal.answers()) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(heard.personal.answers.all()) == 1, timeout=5_000)
 
 
 def test_next_question_is_there_without_a_wait(page: QuizPage, heard: Application) -> None:
@@ -127,7 +127,7 @@ def test_next_question_is_there_without_a_wait(page: QuizPage, heard: Applicatio
     for _ in range(2):
         page.question.answer(Pair.FIRST_SECOND)
         assert page.question.asking
-    trios = [frozenset(one.judgment.trio) for one in heard.personal.answers()]
+    trios = [frozenset(one.judgment.trio) for one in heard.personal.answers.all()]
     assert len(set(trios)) == len(trios)
 
 
@@ -138,7 +138,7 @@ def test_answers_are_listed_changed_and_deleted(
     qtbot.waitUntil(lambda: page.answers.list.count() == 1, timeout=5_000)
     page.answers.list.setCurrentRow(0)
     page.answers._change(Pair.SECOND_THIRD)
-    assert heard.personal.answers()[0].judgment.closest is Pair.SECOND_THIRD
+    assert heard.personal.answers.all()[0].judgment.closest is Pair.SECOND_THIRD
     qtbot.waitUntil(lambda: "2 and 3 alike" in page.answers.list.item(0).text(), timeout=5_000)
     page.answers.list.setCurrentRow(0)
     page.answers.delete.click()
@@ -156,7 +156,7 @@ def test_learns_from_the_window_and_goes_back(
         return [int(one.track_id) for one in heard.recommend.similar([tracks[0].id], 10)]
 
     before = radio()
-    heard.personal.answers_changed.emit()
+    heard.personal.answers.changed.emit()
     qtbot.waitUntil(page.learning.learn.isEnabled, timeout=5_000)
     page.learning.learn.click()
     qtbot.waitUntil(lambda: heard.personal.learning().running, timeout=5_000)
@@ -170,7 +170,7 @@ def test_learns_from_the_window_and_goes_back(
     assert after != before
     qtbot.waitUntil(lambda: len(page.models.radios) == 2, timeout=5_000)
     page.models.radios[None].click()
-    qtbot.waitUntil(lambda: heard.personal.active() is None, timeout=_PATIENCE_MS)
+    qtbot.waitUntil(lambda: heard.personal.models.active() is None, timeout=_PATIENCE_MS)
     assert heard.personal.settle(60)
     assert radio() == before
 
