@@ -23,7 +23,7 @@ _RIVALS = np.array([[1, 2], [0, 2], [0, 1]])
 
 # Measured on simulated listeners: how much axes may mix, single axes gain, and all distances
 # scale, beside the sharpness of choices expected beforehand.
-_MIXING, _GAIN, _SCALE, _SHARPNESS = 1.0, 0.6, 1.0, 2.0
+_MIXING, _GAIN, _SCALE, _SHARPNESS = 0.5, 1.5, 1.0, 2.0
 _STEPS = 12
 _SHORTEST = 0.01
 _SETTLED = 1e-3

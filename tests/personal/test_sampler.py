@@ -144,21 +144,20 @@ def test_is_quick_at_a_hundred_thousand_songs() -> None:
     assert min(spent_s) < 0.3
 
 
-def test_needs_fewer_answers_than_chance_does(world: World) -> None:
-    """Agreement after 60 chosen questions is that after 90 random ones, or better."""
+def test_learns_more_from_its_questions_than_from_random_ones(world: World) -> None:
     chosen, random = [], []
     for seed in range(5):
         judgments = ask(sampler_of(world, seed), Listener(world, seed), 60)
-        rows = np.array([[int(song) for song in one.trio] for one in judgments])
+        trios = np.array([[int(song) for song in one.trio] for one in judgments])
         pairs = np.array([one.closest for one in judgments], np.int64)
         held_back = np.array([one.held_back for one in judgments])
-        chosen.append(_agreement(world, seed, Questions(rows, pairs, held_back, np.arange(60))))
-        trios = any_questions(90, len(world.pooled), seed)
+        chosen.append(_agreement(world, seed, Questions(trios, pairs, held_back, np.arange(60))))
+        trios = any_questions(60, len(world.pooled), seed)
         listener = Listener(world, seed)
         pairs = np.array([listener.answer(trio) for trio in trios], np.int64)
-        held_back = np.arange(90) % 5 == 4
-        random.append(_agreement(world, seed, Questions(trios, pairs, held_back, np.arange(90))))
-    assert np.mean(chosen) >= np.mean(random) - 0.005
+        held_back = np.arange(60) % 5 == 4
+        random.append(_agreement(world, seed, Questions(trios, pairs, held_back, np.arange(60))))
+    assert np.mean(chosen) >= np.mean(random) + 0.01
 
 
 def _agreement(world: World, seed: int, questions: Questions) -> float:
