@@ -20,7 +20,7 @@ from trainer.data.loader import Loader
 from trainer.errors import TrainingError
 from trainer.models.embedder import Embedder
 from trainer.models.synced_norm import synchronise_norms
-from trainer.step import Targets, TrainingStep
+from trainer.step import TrainingStep
 
 MEASURED_AT_ONCE = 8  # clips; what is held in memory while measuring
 
@@ -170,7 +170,7 @@ class _Training:
             seed = (self.run.stage.seed, 1 + epoch, index)
             audio = self.run.loader.load(batch.clips, seed)
             self.optimizer.zero_grad()
-            loss, accuracy = self.step(self.run.fabric.to_device(audio), self._targets(batch))
+            loss, accuracy = self.step(self.run.fabric.to_device(audio), *self._targets(batch))
             _check(loss, self.run.stage, epoch, index)
             self.run.fabric.backward(loss)
             self.optimizer.step()
@@ -187,13 +187,16 @@ class _Training:
             clips = batch.clips[start : start + MEASURED_AT_ONCE]
             audio = self.run.fabric.to_device(self.run.validation_loader.load(clips, (0,)))
             pooled.append(self.run.model.pool(audio))
-        loss, accuracy = self.plain_step.objective(torch.cat(pooled), self._targets(batch), False)
+        loss, accuracy = self.plain_step.objective(
+            torch.cat(pooled), *self._targets(batch), mine=False
+        )
         return float(loss), float(accuracy)
 
-    def _targets(self, batch: Batch) -> Targets:
+    def _targets(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Triplets and the numbers of the clips' genres, where the model is."""
         labels = torch.tensor([self.run.labels.get(clip.genre, 0) for clip in batch.clips])
         to_device = self.run.fabric.to_device
-        return Targets(to_device(torch.from_numpy(batch.triplets)), to_device(labels))
+        return to_device(torch.from_numpy(batch.triplets)), to_device(labels)
 
     def _bar(self, batches: Iterable[Batch], epoch: int) -> Iterator[Batch]:
         silent = True if not self.run.fabric.is_global_zero else None  # None: on a terminal only

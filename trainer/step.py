@@ -6,7 +6,6 @@ dropout included, since all of them start from the same seed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 import torch.distributed as dist
@@ -18,19 +17,6 @@ from trainer.losses import triplet_distances, triplet_loss
 from trainer.mining import MINERS
 from trainer.models.embedder import Embedder
 from trainer.models.synced_norm import process_count
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """What the clips of a batch are held against.
-
-    Attributes:
-        triplets: ``[n, 3]`` rows of the batch; used as they are unless the stage mines its own.
-        labels: ``[clips]``, numbers of genres.
-    """
-
-    triplets: Tensor
-    labels: Tensor
 
 
 class TrainingStep(nn.Module):
@@ -48,25 +34,30 @@ class TrainingStep(nn.Module):
         self.classifier = nn.Linear(dimension, classes) if crossed else None
         self.rng = Generator().manual_seed(stage.seed)
 
-    def forward(self, audio: Tensor, targets: Targets) -> tuple[Tensor, Tensor]:
-        """Loss and accuracy of a batch, ``audio [clips, samples]``."""
+    def forward(self, audio: Tensor, triplets: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """Loss and accuracy of a batch, ``audio [clips, samples]``; see :meth:`objective`."""
         pooled = gathered(self.model.pool(_share(audio)))
-        return self.objective(pooled[: len(audio)], targets, self.stage.mining != "given")
+        return self.objective(pooled[: len(audio)], triplets, labels, self.stage.mining != "given")
 
-    def objective(self, pooled: Tensor, targets: Targets, mine: bool) -> tuple[Tensor, Tensor]:
+    def objective(
+        self, pooled: Tensor, triplets: Tensor, labels: Tensor, mine: bool
+    ) -> tuple[Tensor, Tensor]:
         """Loss and accuracy, given each clip's summary.
 
         Args:
             pooled: ``[clips, width]``.
-            targets: What they are held against.
-            mine: Whether the stage's mining chooses the triplets.
+            triplets: ``[n, 3]`` rows of the batch.
+            labels: ``[clips]``, numbers of genres.
+            mine: Whether the stage's mining chooses the triplets instead.
         """
         if self.classifier is not None:
             scores = self.classifier(self.model.head(pooled))
-            right = (scores.argmax(1) == targets.labels).float().mean()
-            return nn.functional.cross_entropy(scores, targets.labels), right
-        embeddings = self.model.project(pooled)
-        triplets = self._mined(embeddings, targets.labels) if mine else targets.triplets
+            right = (scores.argmax(1) == labels).float().mean()
+            return nn.functional.cross_entropy(scores, labels), right
+        # In full precision: distances are small differences.
+        embeddings = self.model.project(pooled).float()
+        if mine:
+            triplets = self._mined(embeddings, labels)
         if len(triplets) == 0:  # nothing is semi-hard: a step that changes nothing
             return embeddings.sum() * 0.0, embeddings.new_tensor(1.0)
         near, far = triplet_distances(embeddings, triplets)

@@ -23,7 +23,7 @@ from trainer.losses import triplet_loss
 from trainer.memory import keep_freed_memory
 from trainer.models import build_model
 from trainer.models.audio_embedding_tiny import AudioEmbeddingTiny
-from trainer.step import Targets, TrainingStep
+from trainer.step import TrainingStep
 
 CLIP_S = 15.0
 TRIPLETS = 12
@@ -71,9 +71,9 @@ class OurStep:
         self.loader = Loader(cache, CLIP_S)
 
     def __call__(self, batch: Batch) -> None:
-        targets = Targets(torch.from_numpy(batch.triplets), torch.zeros(0))
+        audio, triplets = self.loader.load(batch.clips, (0,)), torch.from_numpy(batch.triplets)
         self.optimizer.zero_grad()
-        self.step(self.loader.load(batch.clips, (0,)), targets)[0].backward()
+        self.step(audio, triplets, torch.zeros(0))[0].backward()
         self.optimizer.step()
 
 

@@ -134,6 +134,26 @@ def test_a_loss_that_is_no_number_stops_the_run(
         run_stage(sick, resume=False)
 
 
+def test_mixed_precision_goes_through_the_loop(music: Path, tmp_path: Path) -> None:
+    options = "--device cpu --precision bf16-mixed --clip-s 0.5 --pool-clips 8 --batch-triplets 20"
+    command = ["train", str(music), f"--cache={tmp_path / 'cache'}", f"--out={tmp_path / 'run'}"]
+    sizes = [
+        "--triplets",
+        "60",
+        "--max-epochs",
+        "1",
+        "--hidden",
+        "16",
+        "--clip-shares",
+        "0.5",
+        "0.25",
+        "0.25",
+    ]
+    assert main([*command, *options.split(" "), *sizes]) == 0
+    weights = load_checkpoint(tmp_path / "run" / BEST).weights
+    assert all(w.dtype != torch.bfloat16 for w in weights.values())
+
+
 def test_a_frozen_body_stays_as_it_is(
     prepared: Prepared, data_config: DataConfig, tmp_path: Path
 ) -> None:
