@@ -57,7 +57,7 @@ def nothing_left_running() -> Iterator[None]:
 def no_unexpected_errors(
     request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
 ) -> Iterator[None]:
-    """Fail the test if our own code logs an error that ``@pytest.mark.logs_errors`` does not allow."""
+    """Fail the test if our own code logs an error, unless it is marked ``logs_errors``."""
     yield
     if request.node.get_closest_marker("logs_errors"):
         return

@@ -55,8 +55,8 @@ class PulseServer:
             "pulseaudio", "-n", "--daemonize=no", "--system=no", "--use-pid-file=no",
             "--exit-idle-time=-1", "--disable-shm=yes", "-F", "/dev/null",
             "-L", f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
-            "-L", f"module-null-sink sink_name={_SINK} rate={RATE_HZ} format=float32le channels=2"
-            " norewinds=1",  # else it would ask for two seconds at a time
+            "-L", (f"module-null-sink sink_name={_SINK} rate={RATE_HZ} format=float32le channels=2"
+            " norewinds=1"),  # else it would ask for two seconds at a time
         ]  # fmt: skip
         environment = {**self.environment, "XDG_RUNTIME_DIR": str(self._folder)}
         self._process = subprocess.Popen(
