@@ -2,23 +2,22 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.errors import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class FileStamp:
+class FileStamp(NamedTuple):
     """What tells an untouched file from a changed one without opening it."""
 
     size_bytes: int
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
-    """What the library knows of a file before a scan.
+class KnownFile(NamedTuple):
+    """What the library knows of a file before a scan; a tuple, since there is one for every file.
 
     Attributes:
         track_id: Its row.

@@ -92,20 +92,17 @@ class Tracks:
 
     def known(self) -> dict[str, KnownFile]:
         """Return what a scan compares the disk with, by path; hidden rows included."""
-        rows = self._database.read().execute(
+        cursor = self._database.read().cursor()
+        cursor.row_factory = None  # plain tuples: this is done for every file at every start
+        cursor.execute(
             "SELECT path, id, audio_id, root_id, size_bytes, mtime_ns, available,"
-            " gone_at_s IS NOT NULL AS gone FROM tracks"
+            " gone_at_s IS NOT NULL FROM tracks"
         )
         return {
-            os.fsdecode(row["path"]): KnownFile(
-                TrackId(row["id"]),
-                AudioId(row["audio_id"]),
-                RootId(row["root_id"]),
-                FileStamp(row["size_bytes"], row["mtime_ns"]),
-                available=bool(row["available"]),
-                gone=bool(row["gone"]),
+            os.fsdecode(path): KnownFile(
+                track_id, audio_id, root_id, FileStamp(size, mtime_ns), available == 1, gone == 1
             )
-            for row in rows
+            for path, track_id, audio_id, root_id, size, mtime_ns, available, gone in cursor
         }
 
     def upsert_many(self, files: Iterable[FileFacts]) -> None:
