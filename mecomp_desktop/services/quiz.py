@@ -11,7 +11,7 @@ import numpy as np
 
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.domain.judgment import Judgment, Question
+from mecomp_desktop.domain.judgment import Judgment, Question, same_trio
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.personal.clips import CLIP_S, Clip, choose_clip
@@ -69,6 +69,7 @@ class Quiz:
         self._judgments = judgments
         self._seed = int(np.random.SeedSequence(seed).generate_state(1)[0])
         self._ready: deque[Prepared] = deque()
+        self._taken: list[Question] = []  # put to the listener, and perhaps not answered yet
         self._lock = threading.Lock()
         self._sampler: Sampler | None = None
         self._unreadable: set[AudioId] = set()
@@ -104,6 +105,8 @@ class Quiz:
         """Take the next question, if it is ready, and have another one prepared."""
         with self._lock:
             prepared = self._ready.popleft() if self._ready else None
+            if prepared is not None:
+                self._taken.append(prepared.question)
         self.prepare()
         return prepared
 
@@ -122,10 +125,14 @@ class Quiz:
         while misses < _MOST_MISSES and not self._worker.closed:
             with self._lock:
                 waiting = [one.question for one in self._ready]
+                taken = list(self._taken)
             if len(waiting) >= _READY_AHEAD:
                 return
             sampler = self._current_sampler()
-            question = sampler.choose(self._judgments(), waiting)
+            judgments = self._judgments()
+            answered = {same_trio(one.trio) for one in judgments}
+            waiting += [one for one in taken if same_trio(one.trio) not in answered]
+            question = sampler.choose(judgments, waiting)
             if question is None:
                 self._tell_exhausted(True)
                 return

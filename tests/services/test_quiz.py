@@ -98,3 +98,16 @@ def test_a_question_is_not_asked_again_after_a_restart(app: Application) -> None
         other = app.personal.quiz.take()
         assert other is not None
         assert same_trio(other.question.trio) != same_trio(first.question.trio)
+
+
+def test_a_question_that_waits_for_its_answer_is_not_asked_again(app: Application) -> None:
+    place(app)
+    trios = []
+    for _ in range(8):
+        app.personal.quiz.prepare()
+        assert app.personal.quiz.settle(60)
+        taken = app.personal.quiz.take()
+        assert taken is not None
+        trios.append(same_trio(taken.question.trio))
+        app.personal.quiz.forget_questions()
+    assert len(set(trios)) == len(trios)
