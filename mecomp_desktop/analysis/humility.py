@@ -13,8 +13,12 @@ _PR_SET_PDEATHSIG = 1
 
 
 def be_humble(parent_pid: int) -> None:
-    """Take the lowest priority, leave Ctrl-C to the parent, and end when the parent ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Take the lowest priority, leave signals to the parent, and end when the parent ends."""
+    # Ctrl-C and the end of a session reach every process at once. A worker that went first would
+    # leave its file looking as if it had killed it.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     _yield_to_others()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

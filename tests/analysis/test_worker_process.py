@@ -142,6 +142,18 @@ def test_a_worker_that_is_told_to_end_blames_no_file(tmp_path: Path, start: Star
     killer.join()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_the_end_of_a_session_blames_no_file(tmp_path: Path, start: Start) -> None:
+    """At a logout every process gets the signal; when to end, a worker hears from its parent."""
+    file = make_audio(tmp_path / "song.wav", 2.0)
+    worker = start()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(worker.pid, number)
+    embedding, _ = worker.hear(file, 2.0)
+    assert np.isfinite(embedding).all()
+    assert worker.alive
+
+
 def test_a_worker_is_humble(start: Start) -> None:
     worker = start()
     process = psutil.Process(worker.pid)
