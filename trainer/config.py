@@ -5,11 +5,13 @@ Music Recommendations Using Similarity Learning*. A configuration travels inside
 """
 
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_type_hints
 
 from mecomp_desktop.analysis.model_file import DEFAULT_SAMPLE_RATE_HZ
 
-Architecture = Literal["audio-embedding-tiny", "audio-embedding-gru", "prcnn"]
+Architecture = Literal[
+    "audio-embedding-tiny", "audio-embedding-gru", "prcnn", "audio-embedding-spectral"
+]
 Mining = Literal["given", "random", "semi-hard", "custom", "hard"]
 Objective = Literal["triplet", "cross-entropy"]
 SplitKind = Literal["artist", "paper"]
@@ -26,8 +28,66 @@ class Settings:
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """The opposite of :meth:`to_dict`; a setting that is no longer known is left out."""
         known = {each.name for each in fields(cls)}  # type: ignore[arg-type]  # as above
-        kept = {name: value for name, value in values.items() if name in known}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()})
+        hints = get_type_hints(cls)
+        return cls(**{k: _restored(v, hints[k]) for k, v in values.items() if k in known})
+
+
+def _restored(value: Any, hint: Any) -> Any:  # noqa: ANN401  # any setting's
+    """A setting as it was before it was turned into plain values."""
+    if isinstance(value, dict) and isinstance(hint, type) and issubclass(hint, Settings):
+        return hint.from_dict(value)
+    return _frozen(value)
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401  # as above
+    """Lists, which is what JSON makes of tuples, as tuples again."""
+    return tuple(_frozen(each) for each in value) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True, slots=True)
+class SpectralConfig(Settings):
+    """The shape of ``audio-embedding-spectral``.
+
+    Attributes:
+        hop: Samples between two frames of 1,024.
+        bands: Of the mel spectrogram.
+        low_hz: Lower edge of the lowest band.
+        log_floor: Added before the logarithm, in units of the recording's mean power.
+        coefficients: Of the cepstrum whose statistics are taken.
+        fluctuation_window: Frames.
+        fluctuation_groups: Groups of bands whose fluctuation is measured.
+        fluctuation_tempos: Ranges of tempo, at most.
+        statistics_limit: Statistics farther from the mean, in deviations, count as this far.
+        statistics_width: Values in ``pooled`` for the statistics.
+        channels: Of the first convolution and of each block after it.
+        stem_kernel: Of the first convolution, in bands and frames.
+        stem_stride: Of the first convolution, over bands and over frames.
+        pools: Max pooling after each block, over bands and over frames; 1 is none.
+        bands_kept: What is left of the bands when they are averaged.
+        mixed: Width of a step after channels and bands are mixed.
+        attention: Width of the attention over time.
+        head_width: Hidden values in the head.
+    """
+
+    hop: int = 1_024
+    bands: int = 64
+    low_hz: float = 30.0
+    log_floor: float = 1e-5
+    coefficients: int = 20
+    fluctuation_window: int = 128
+    fluctuation_groups: int = 16
+    fluctuation_tempos: int = 10
+    statistics_limit: float = 4.0
+    statistics_dropout: float = 0.1
+    statistics_width: int = 128
+    channels: tuple[int, ...] = (24, 48, 96, 128)
+    stem_kernel: int = 5
+    stem_stride: tuple[int, int] = (2, 2)
+    pools: tuple[tuple[int, int], ...] = ((2, 2), (2, 2), (1, 1))
+    bands_kept: int = 2
+    mixed: int = 128
+    attention: int = 64
+    head_width: int = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +102,7 @@ class ModelConfig(Settings):
     dimension: int = 32
     pooling: Literal["attention", "mean", "last"] = "attention"
     sample_rate_hz: int = DEFAULT_SAMPLE_RATE_HZ
+    spectral: SpectralConfig = SpectralConfig()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from trainer.config import ModelConfig
 from trainer.models.audio_embedding_gru import AudioEmbeddingGRU
+from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral
 from trainer.models.audio_embedding_tiny import AudioEmbeddingTiny
 from trainer.models.embedder import Embedder
 from trainer.models.prcnn import PRCNN
@@ -12,6 +13,7 @@ MODELS: Mapping[str, Callable[[ModelConfig], Embedder]] = {
     "audio-embedding-tiny": AudioEmbeddingTiny,
     "audio-embedding-gru": AudioEmbeddingGRU,
     "prcnn": PRCNN,
+    "audio-embedding-spectral": AudioEmbeddingSpectral,
 }
 
 

@@ -86,3 +86,20 @@ class ProjectionHead(nn.Sequential):
             nn.Dropout(dropout),
             nn.Linear(width, dimension),
         )
+
+
+class SkipHead(nn.Module):
+    """``pooled`` to the unnormalised embedding: a linear map and beside it one hidden layer."""
+
+    def __init__(self, width: int, hidden: int, dimension: int, dropout: float) -> None:
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.hidden = nn.Linear(width, hidden)
+        self.out = nn.Linear(hidden, dimension)
+        self.skip = nn.Linear(width, dimension, bias=False)
+
+    def forward(self, pooled: Tensor) -> Tensor:
+        """Both ways together."""
+        pooled = self.dropout(pooled)
+        placed: Tensor = self.out(nn.functional.gelu(self.hidden(pooled))) + self.skip(pooled)
+        return placed

@@ -1,0 +1,113 @@
+"""The part of AudioEmbeddingSpectral that learns what to look for in a log-mel spectrogram."""
+
+import torch
+from torch import Tensor, nn
+
+from trainer.config import SpectralConfig
+
+_VARIANCE_FLOOR = 1e-4
+_NEVER = 1e9
+
+
+class SeparableBlock2d(nn.Sequential):
+    """A depthwise 3 × 3 and a pointwise convolution, each with BatchNorm, then max pooling."""
+
+    def __init__(self, channels_in: int, channels_out: int, pool: tuple[int, int]) -> None:
+        super().__init__(
+            nn.Conv2d(channels_in, channels_in, 3, padding=1, groups=channels_in, bias=False),
+            nn.BatchNorm2d(channels_in),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(channels_in, channels_out, 1, bias=False),
+            nn.BatchNorm2d(channels_out),
+            nn.ReLU(inplace=True),
+            *([nn.MaxPool2d(pool)] if max(pool) > 1 else []),
+        )
+
+
+class MelConvolutions(nn.Module):
+    """Log-mel ``[batch, frames, bands]`` and its mask to a summary ``[batch, width]``.
+
+    Every recording is followed by silence as long as the network sees ahead, at least: so the
+    frames of a recording see the same whether there is padding after it or not.
+
+    Attributes:
+        mean: Of each band over the training data; see :meth:`standardise`.
+        deviation: Likewise.
+    """
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, config: SpectralConfig) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(config.bands))
+        self.register_buffer("deviation", torch.ones(config.bands))
+        stem, *channels = config.channels
+        self.stem = nn.Sequential(
+            nn.Conv2d(
+                1, stem, config.stem_kernel, config.stem_stride, config.stem_kernel // 2, bias=False
+            ),
+            nn.BatchNorm2d(stem),
+            nn.ReLU(inplace=True),
+        )
+        before = (stem, *channels[:-1])
+        self.blocks = nn.Sequential(
+            *(SeparableBlock2d(*each) for each in zip(before, channels, config.pools, strict=True))
+        )
+        self.ahead, self.stride = _ahead(config)
+        bands = -(-config.bands // config.stem_stride[0])
+        for pool, _ in config.pools:
+            bands //= pool
+        self.merge = nn.AvgPool2d((bands // config.bands_kept, 1))
+        self.mix = nn.Sequential(
+            nn.Linear(config.channels[-1] * config.bands_kept, config.mixed), nn.ReLU()
+        )
+        self.pooling = MaskedPooling(config.mixed, config.attention)
+        self.width = 2 * config.mixed
+        self.norm = nn.BatchNorm1d(self.width)
+
+    def forward(self, log_mel: Tensor, mask: Tensor) -> Tensor:
+        """The summary."""
+        image = (log_mel - self.mean) / self.deviation * mask[:, :, None]
+        image = nn.functional.pad(image, (0, 0, 0, self.ahead))
+        seen = self.merge(self.blocks(self.stem(image.transpose(1, 2)[:, None])))
+        states = self.mix(seen.flatten(1, 2).transpose(1, 2))
+        heard = mask[:, :: self.stride]
+        summary: Tensor = self.norm(self.pooling(states[:, : heard.shape[1]], heard))
+        return summary
+
+    def standardise(self, log_mel: Tensor, mask: Tensor) -> None:
+        """Takes the scale of the bands from some recordings of the training data."""
+        frames = log_mel[mask > 0]
+        self.mean.copy_(frames.mean(0))
+        self.deviation.copy_(frames.std(0) + 1e-3)
+
+
+class MaskedPooling(nn.Module):
+    """States ``[batch, steps, width]`` to ``[batch, 2 · width]``: attention, and the deviation."""
+
+    def __init__(self, width: int, attention: int) -> None:
+        super().__init__()
+        self.score = nn.Sequential(nn.Linear(width, attention), nn.Tanh(), nn.Linear(attention, 1))
+
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        """Sums up what the mask ``[batch, steps]`` lets through."""
+        each, count = mask[:, :, None], mask.sum(dim=1, keepdim=True)
+        weights = torch.softmax(self.score(states) + (each - 1.0) * _NEVER, dim=1)
+        mean = (states * each).sum(dim=1) / count
+        centred = (states - mean[:, None]) * each
+        variance = (centred * centred).sum(dim=1) / count
+        return torch.cat(
+            [(weights * states).sum(dim=1), (variance + _VARIANCE_FLOOR).sqrt()], dim=1
+        )
+
+
+def _ahead(config: SpectralConfig) -> tuple[int, int]:
+    """How many frames ahead the network sees, up to a whole step; and the frames in a step."""
+    stride = config.stem_stride[1]
+    ahead = config.stem_kernel // 2
+    for _, pool in config.pools:
+        ahead += stride  # the 3 × 3 convolution
+        ahead += (pool - 1) * stride
+        stride *= pool
+    return -(-ahead // stride) * stride, stride
