@@ -116,16 +116,11 @@ class Catalog:
 
     @cached_property
     def _albums(self) -> tuple[Album, ...]:
-        return group_albums(self._by_album)
+        return group_albums(self.tracks, self._orders.by_album().tolist())
 
     @cached_property
     def _artists(self) -> tuple[Artist, ...]:
-        return group_artists(self._by_album, self._albums)
-
-    @cached_property
-    def _by_album(self) -> list[Track]:
-        tracks = [*self.tracks]
-        return [tracks[row] for row in self._orders.by_album().tolist()]
+        return group_artists(self.tracks, self._orders.by_album().tolist(), self._albums)
 
     @cached_property
     def _album_of(self) -> dict[TrackId, Album]:

@@ -127,3 +127,24 @@ def test_order(tracks: TrackTable, catalog: Catalog, column: SortColumn) -> None
     print(f"and again: {again_s * 1e6:.1f} µs")  # noqa: T201 (as above)
     assert len(order) == _TRACKS
     assert again_s < ours_s / 100
+
+
+def test_albums(tracks: TrackTable) -> None:
+    fresh = Catalog(tracks)
+    order = fresh.order(SortColumn.ALBUM_ARTIST).tolist()
+    ours_s, albums = _best(fresh.albums, repeats=1)
+    artists_s, artists = _best(fresh.artists, repeats=1)
+
+    def naive() -> dict[tuple[str, str], list[Track]]:
+        groups: dict[tuple[str, str], list[Track]] = {}
+        objects = [*tracks]
+        for track in (objects[row] for row in order):
+            key = _plain(track.tags.album), _plain(track.album_artist)
+            groups.setdefault(key, []).append(track)
+        return groups
+
+    naive_s, groups = _best(naive, repeats=1)
+    _show(f"{len(albums):,} albums (naive: songs in a dict by album and artist)", ours_s, naive_s)
+    print(f"then {len(artists):,} artists: {artists_s * 1e3:.0f} ms")  # noqa: T201 (as above)
+    assert len(albums) == len(groups)
+    assert ours_s < naive_s
