@@ -1,6 +1,7 @@
 """The library as the window and the command line see it: tracks, folders, scans, failures."""
 
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,6 @@ from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.errors import UnreadableFile, UserError
 from mecomp_desktop.library.catalog import Catalog, SortColumn
-from mecomp_desktop.library.covers import find_cover
 from mecomp_desktop.library.recordings import track_of_audio
 from mecomp_desktop.library.scanner import Scanner, ScanProgress
 from mecomp_desktop.library.watch import Watcher
@@ -129,6 +129,9 @@ class LibraryService:
 
     def cover(self, track_id: TrackId) -> bytes | None:
         """Return a track's cover as it is in the file or beside it. Blocks."""
+        # Readers of tags take a moment to load, which the window need not wait for.
+        from mecomp_desktop.library.covers import find_cover
+
         track = self.track(track_id)
         return find_cover(track.path) if track is not None and track.available else None
 
@@ -260,9 +263,9 @@ class LibraryService:
         self._show_roots()
 
     def _show_roots(self) -> None:
-        counts = self._tracks.counts()
+        counts = Counter(self._catalog.tracks.column("root_id"))
         self._root_views = tuple(
-            RootView(root.id, root.path, root.path.is_dir(), counts.get(root.id, 0))
+            RootView(root.id, root.path, root.path.is_dir(), counts[root.id])
             for root in self._roots.all()
         )
         self.changed.emit()

@@ -255,6 +255,8 @@ class RecommendService:
             self._serving.index.prepare(self._graph_file, self._serving.stamp)
 
     def _count(self) -> None:
+        if not self._library.has_loaded:
+            return  # the songs are shown first; they count when the vectors are there
         index = self._serving.index
         audio_ids = self._tracks_by_audio().available()
         coverage = (sum(audio_id in index for audio_id in audio_ids), len(audio_ids))

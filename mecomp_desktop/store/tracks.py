@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mecomp_desktop.domain.changes import FileFacts, FileStamp, KnownFile
-from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
+from mecomp_desktop.domain.ids import AudioId, TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.store.database import Database
@@ -82,13 +82,6 @@ class Tracks:
         return self._tracks(
             "WHERE audio_id = ? AND gone_at_s IS NULL ORDER BY available DESC, id", audio_id
         )
-
-    def counts(self) -> dict[RootId, int]:
-        """Return how many listed tracks each folder has."""
-        rows = self._database.read().execute(
-            "SELECT root_id, COUNT(*) AS n FROM tracks WHERE gone_at_s IS NULL GROUP BY root_id"
-        )
-        return {RootId(row["root_id"]): row["n"] for row in rows}
 
     def known(self) -> dict[str, KnownFile]:
         """Return what a scan compares the disk with, by path; hidden rows included."""
