@@ -202,7 +202,6 @@ class Application:
         """Read the library, bring the queue back, look for changes and listen. Returns at once."""
         for problem in self.settings.problems:
             self.notice.emit(problem)
-        self.listening.prepare()
         self.library.load()
 
     def open_paths(self, paths: Sequence[Path]) -> None:

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 
 from mecomp_desktop.analysis import model_file
 from mecomp_desktop.errors import ModelFileError
+
+if TYPE_CHECKING:
+    # At run time only where a model is opened: it takes 50 ms, and the window does without.
+    import onnxruntime as ort
 
 Samples = npt.NDArray[np.float32]
 Matrix = npt.NDArray[np.float32]
@@ -58,7 +62,9 @@ class Model:
         info: What the file says of itself.
     """
 
-    def __init__(self, session: ort.InferenceSession, info: ModelInfo) -> None:
+    def __init__(self, session: "ort.InferenceSession", info: ModelInfo) -> None:
+        import onnxruntime as ort
+
         self._session = session
         self.info = info
         self._giving_back = ort.RunOptions()
@@ -108,7 +114,9 @@ def load_model(path: Path) -> Model:
     return model
 
 
-def _open(path: Path) -> ort.InferenceSession:
+def _open(path: Path) -> "ort.InferenceSession":
+    import onnxruntime as ort
+
     if not path.is_file():
         raise ModelFileError(f"there is no model file {path}")
     options = ort.SessionOptions()
@@ -123,7 +131,7 @@ def _open(path: Path) -> ort.InferenceSession:
         raise _broken(path, f"it cannot be opened ({_first_line(error)})") from error
 
 
-def _check_inputs(path: Path, session: ort.InferenceSession) -> None:
+def _check_inputs(path: Path, session: "ort.InferenceSession") -> None:
     inputs = {one.name: one for one in session.get_inputs()}
     if set(inputs) != {model_file.INPUT_AUDIO}:
         raise _broken(path, f"its inputs are {sorted(inputs)}, not only 'audio'")
@@ -134,7 +142,7 @@ def _check_inputs(path: Path, session: ort.InferenceSession) -> None:
         raise _broken(path, f"its input 'audio' has the shape {audio.shape}, not [batch, samples]")
 
 
-def _check_outputs(path: Path, session: ort.InferenceSession) -> dict[str, int]:
+def _check_outputs(path: Path, session: "ort.InferenceSession") -> dict[str, int]:
     """Return the width of each output that the contract names."""
     outputs = {one.name: one for one in session.get_outputs()}
     widths = {}

@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.analysis.hearing import Excerpts, Policy, WholeTrack, hear
-from mecomp_desktop.analysis.humility import be_humble, limit_memory
 from mecomp_desktop.analysis.model import Model, load_model
 from mecomp_desktop.analysis.wire import Message, receive, send
+from mecomp_desktop.audio.decode import load_decoders
 from mecomp_desktop.errors import ModelFileError, Reason, UnreadableFile
 
 Matrix = npt.NDArray[np.float32]
@@ -28,6 +28,9 @@ Matrix = npt.NDArray[np.float32]
 
 def main() -> None:
     """Serve until the input ends."""
+    # What only the child needs; the app takes `listen` and the messages from here.
+    from mecomp_desktop.analysis.humility import be_humble, limit_memory
+
     jobs, answers = _take_pipes()
     settings = receive(jobs)
     if settings is None:
@@ -39,6 +42,7 @@ def main() -> None:
         send(answers, {"unusable": str(error)})
         return
     policy = read_policy(settings["policy"])
+    load_decoders()  # before it is counted what a file makes the process grow by
     limit_memory(settings["memory_bytes"])
     send(answers, {"ready": model.info.body_hash, "head": model.info.head_hash})
     while (job := receive(jobs)) is not None:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import psutil
 
 from mecomp_desktop.analysis.hearing import DEFAULT_POLICY, Policy
 from mecomp_desktop.analysis.wire import Message, receive, send
@@ -71,6 +70,8 @@ class Worker:
     """
 
     def __init__(self, settings: WorkerSettings) -> None:
+        import psutil  # here, because the window comes up before there is any worker
+
         self._settings = settings
         self._lock = threading.Lock()
         self._deadline_s: float | None = time.monotonic() + _START_LIMIT_S
@@ -191,6 +192,8 @@ class Worker:
                 self._process.kill()
 
     def _resident_bytes(self) -> int:
+        import psutil
+
         try:
             return int(self._watched.memory_info().rss)
         except psutil.Error:

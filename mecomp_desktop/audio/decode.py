@@ -12,8 +12,6 @@ import soxr
 
 from mecomp_desktop.audio.container import Look, look_at
 from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
-from mecomp_desktop.audio.ffmpeg import FfmpegDecoder
-from mecomp_desktop.audio.sndfile import SndfileDecoder
 from mecomp_desktop.errors import Reason, UnreadableFile
 
 __all__ = [
@@ -22,6 +20,7 @@ __all__ = [
     "Samples",
     "decode_mono",
     "iter_mono",
+    "load_decoders",
     "mono_from",
     "open_audio",
     "probe",
@@ -29,6 +28,11 @@ __all__ = [
 ]
 
 _BLOCK_S = 2.0
+
+
+def load_decoders() -> None:
+    """Do what the first file would otherwise wait for, and be charged with."""
+    _openers(Look(""))
 
 
 def probe(path: Path) -> AudioInfo:
@@ -123,6 +127,10 @@ def shortfall(decoder: Decoder) -> str:
 
 
 def _openers(look: Look) -> tuple[Callable[[Path], Decoder], ...]:
+    # Not before there is a file: their libraries take 50 ms, and the window needs none of them.
+    from mecomp_desktop.audio.ffmpeg import FfmpegDecoder
+    from mecomp_desktop.audio.sndfile import SndfileDecoder
+
     def by_sndfile(path: Path) -> Decoder:
         return SndfileDecoder(path, look.data_bytes, rescue=FfmpegDecoder)
 

@@ -5,9 +5,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-import av
-import av.error
-
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.library import ogg
 from mecomp_desktop.library.chunks import Span, file_size, read_at
@@ -64,6 +61,10 @@ def _ogg(file: BinaryIO) -> str:
 
 def _packets(path: Path) -> str:
     """Return the hash of the packets of a container whose tags may lie anywhere in it."""
+    # FFmpeg takes a moment to load, and only these rare containers need it.
+    import av
+    import av.error
+
     digest = hashlib.blake2b(digest_size=_ID_BYTES)
     left = _PACKET_LIMIT_BYTES
     try:

@@ -24,7 +24,6 @@ from mecomp_desktop.domain.changes import (
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.library.identity import audio_id
-from mecomp_desktop.library.tags import read_tags
 from mecomp_desktop.library.walk import MusicFile, Walk
 from mecomp_desktop.store.roots import Root
 
@@ -230,5 +229,8 @@ def read_facts(path: Path, root: Root, stamp: FileStamp) -> FileFacts:
     Raises:
         UnreadableFile: It cannot be read.
     """
+    # Readers of tags take a moment to load; a look that finds nothing new needs none.
+    from mecomp_desktop.library.tags import read_tags
+
     tags = read_tags(path, root.path)
     return FileFacts(path, root.id, stamp, audio_id(path), tags)

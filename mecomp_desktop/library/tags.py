@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-import av
-import av.error
 import mutagen
 import mutagen.aac
 import mutagen.aiff
@@ -100,6 +98,10 @@ def _own_texts(file: BinaryIO) -> Fields:
 
 def _by_ffmpeg(path: Path) -> Fields:
     """Return the tags of a container that mutagen does not know (Matroska, CAF …)."""
+    # FFmpeg takes a moment to load, and only these rare containers need it.
+    import av
+    import av.error
+
     try:
         with av.open(str(path)) as container:
             streams = container.streams.audio

@@ -4,10 +4,12 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import watchfiles
+from typing import TYPE_CHECKING
 
 from mecomp_desktop.library.walk import is_music
+
+if TYPE_CHECKING:
+    import watchfiles
 
 _log = logging.getLogger(__name__)
 _QUIET_MS = 1_000
@@ -77,6 +79,9 @@ class Watcher:
         if not there:
             stop.wait(_LOOK_AGAIN_MS / 1000)
             return
+        # On this thread, which begins after the window is there.
+        import watchfiles
+
         for changes in watchfiles.watch(
             *there,
             watch_filter=_matters,
@@ -98,7 +103,7 @@ def _those_there(folders: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(folder for folder in folders if folder.is_dir())
 
 
-def _matters(_change: watchfiles.Change, path: str) -> bool:
+def _matters(_change: "watchfiles.Change", path: str) -> bool:
     name = Path(path).name
     # A folder that was moved in or away is told by its own name alone.
     return is_music(name) or ("." not in name and not name.startswith("."))

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 
 from mecomp_desktop.errors import ModelFileError
 
@@ -28,6 +27,9 @@ class Head:
     """
 
     def __init__(self, path: Path) -> None:
+        # Only here: it takes 50 ms to import, and most starts of the program need no head.
+        import onnxruntime as ort
+
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = _LOG_ERRORS

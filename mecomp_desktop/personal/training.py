@@ -15,7 +15,6 @@ from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-import psutil
 
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment
@@ -29,8 +28,7 @@ INSTALL_COMMAND = 'pip install "mecomp-desktop[train]"'
 MODEL_FILE, HEAD_FILE, BASE_HEAD_FILE = "model.onnx", "head.onnx", "base-head.onnx"
 _RESULT_FILE = "result.json"
 _NEEDED = ("torch", "onnx", "trainer")
-# A nice value; on Windows the name of a class below the usual one.
-_POLITE: int = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 5)
+_POLITE_NICE = 5
 _TERMINATE_S = 3.0
 # The matrices are small: threads would cost more than they bring, and take the player's core.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -227,5 +225,9 @@ class Training:
 
 def _give_way(pid: int) -> None:
     """Let playback and the window go first."""
+    import psutil  # here, because nothing else needs it before there is something to learn
+
+    # On Windows, priorities are classes.
+    polite: int = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", _POLITE_NICE)
     with contextlib.suppress(psutil.Error):  # it has ended, or may not be told
-        psutil.Process(pid).nice(_POLITE)
+        psutil.Process(pid).nice(polite)

@@ -7,7 +7,6 @@ from pathlib import Path
 from mecomp_desktop.domain.ids import RootId, TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.identity import audio_id
-from mecomp_desktop.library.tags import read_tags
 
 _NO_ROOT = RootId(0)
 
@@ -30,6 +29,9 @@ class Visitors:
         Raises:
             UnreadableFile: It cannot be read.
         """
+        # Readers of tags take a moment to load, which the window need not wait for.
+        from mecomp_desktop.library.tags import read_tags
+
         tags, audio = read_tags(path), audio_id(path)
         with self._lock:
             track_id = self._ids.setdefault(path, TrackId(-1 - len(self._ids)))
