@@ -44,8 +44,9 @@ class IndexerStatus:
 
 
 class Indexer:
-    """Listens to every recording that has no vector of this model's body yet.
+    """Listens to every recording that has no vector of this model's body and way of hearing yet.
 
+    An older vector goes on serving until the new one replaces it.
     Results are stored in batches, each in one transaction; whatever ends the program, at most
     a batch has to be heard again. Every method may be called from any thread; only
     ``wait_idle`` and ``close`` wait.

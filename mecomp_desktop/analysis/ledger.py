@@ -49,11 +49,11 @@ class Ledger:
     def plan(self) -> list[Unheard]:
         """Return what is to be heard as the library is now."""
         body = self._info.body_hash
-        self._coverage = self._embeddings.counts(body)
+        self._coverage = self._embeddings.counts(body, self._policy)
         # A file that was absent a moment ago is not asked for again until someone says so.
         return [
             job
-            for job in self._embeddings.missing(body)
+            for job in self._embeddings.missing(body, self._policy)
             if os.fsencode(job.path) not in self._absent
         ]
 

@@ -1,7 +1,8 @@
 """What the model heard in each recording: one vector a recording and body of a model.
 
 A body is everything of a model up to its pooled summary, a head is what turns that summary
-into the embedding. Vectors of an old body stay until the new one's are there.
+into the embedding. Vectors of an old body stay until the new one's are there, and so do those
+for which another part of the track was heard than is heard now.
 """
 
 import os
@@ -24,12 +25,15 @@ _FLOAT = np.dtype("<f4")
 # until the file changes or the listener asks for a retry.
 _NOT_FINAL = Reason.MISSING
 
-# Available tracks that have no vector, apart from files that already failed as they are now.
-_MISSING = """
+# Whether a vector is one that would be made now; without a policy, whichever part was heard.
+_UP_TO_DATE = "e.body_hash = :body AND (:policy IS NULL OR e.policy = :policy)"
+
+# Available tracks that have no such vector, apart from files that already failed as they are now.
+_MISSING = f"""
     FROM tracks AS t
     WHERE t.available
       AND NOT EXISTS (
-        SELECT 1 FROM embeddings AS e WHERE e.audio_id = t.audio_id AND e.body_hash = :body)
+        SELECT 1 FROM embeddings AS e WHERE e.audio_id = t.audio_id AND {_UP_TO_DATE})
       AND NOT EXISTS (
         SELECT 1 FROM failures AS f
         WHERE f.path = t.path AND f.stage = 'listen' AND f.reason <> :not_final
@@ -69,7 +73,7 @@ class StoredEmbedding:
 
 
 class Unheard(NamedTuple):
-    """One recording that has no vector yet, and a file to hear it from."""
+    """One recording that has no vector as it would be made now, and a file to hear it from."""
 
     audio_id: AudioId
     path: Path
@@ -143,34 +147,44 @@ class Embeddings:
             heard_at_s=row["heard_at_s"],
         )
 
-    def missing(self, body_hash: str) -> list[Unheard]:
+    def missing(self, body_hash: str, policy: str | None = None) -> list[Unheard]:
         """Return what is still to be heard, one file a recording, first added first.
 
         A recording in several files comes once. When the file tried first has failed, the
         next call names another copy of it, if there is one.
+
+        Args:
+            body_hash: The body that listens.
+            policy: Which part of a track it hears; a vector of another part is to be replaced.
+                By default it does not matter.
         """
         rows = self._database.read().execute(
             f"SELECT t.audio_id, t.path, t.size_bytes, t.mtime_ns, t.duration_s, min({_TURN})"
             f" {_MISSING} GROUP BY t.audio_id ORDER BY t.id",
-            _about(body_hash),
+            _about(body_hash, policy),
         )
         return [
             Unheard(AudioId(audio_id), Path(os.fsdecode(path)), size, mtime, duration)
             for audio_id, path, size, mtime, duration, _ in rows
         ]
 
-    def counts(self, body_hash: str) -> Coverage:
-        """Return how many of the available recordings this body has heard."""
+    def counts(self, body_hash: str, policy: str | None = None) -> Coverage:
+        """Return how many of the available recordings this body has heard.
+
+        Args:
+            body_hash: The body.
+            policy: Count as heard only what was heard in this way.
+        """
         read = self._database.read()
         total, heard = read.execute(
             "SELECT count(DISTINCT t.audio_id),"
             " count(DISTINCT CASE WHEN e.audio_id IS NULL THEN NULL ELSE t.audio_id END)"
             " FROM tracks AS t LEFT JOIN embeddings AS e"
-            " ON e.audio_id = t.audio_id AND e.body_hash = ? WHERE t.available",
-            (body_hash,),
+            f" ON e.audio_id = t.audio_id AND {_UP_TO_DATE} WHERE t.available",
+            _about(body_hash, policy),
         ).fetchone()
         waiting = read.execute(
-            f"SELECT count(DISTINCT t.audio_id) {_MISSING}", _about(body_hash)
+            f"SELECT count(DISTINCT t.audio_id) {_MISSING}", _about(body_hash, policy)
         ).fetchone()[0]
         return Coverage(heard=heard, failed=total - heard - waiting, total=total)
 
@@ -254,8 +268,8 @@ class Embeddings:
         return [AudioId(row[0]) for row in rows], matrix
 
 
-def _about(body_hash: str) -> dict[str, str]:
-    return {"body": body_hash, "not_final": _NOT_FINAL.name}
+def _about(body_hash: str, policy: str | None) -> dict[str, str | None]:
+    return {"body": body_hash, "policy": policy, "not_final": _NOT_FINAL.name}
 
 
 def _to_bytes(vector: Matrix) -> bytes:

@@ -363,6 +363,30 @@ def test_old_vectors_stay_while_a_new_body_listens(
     assert embeddings.matrix("body-1")[0] == embeddings.matrix("body-2")[0] == sorted(ids)
 
 
+def test_another_policy_hears_all_again_while_the_old_vectors_serve(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
+    files = songs(tmp_path, 2, duration_s=5.0)
+    ids = add_files(database, files)
+    first = open_indexer()
+    run(first)
+    first.close()
+    before = {one: Embeddings(database).get(one, BODY) for one in ids}
+    files[0].unlink()
+    again = open_indexer(policy=Excerpts(1, 1.0))
+    run(again)
+    assert again.status().progress.done == 1
+    gone, renewed = (Embeddings(database).get(one, BODY) for one in ids)
+    assert gone is not None
+    assert renewed is not None
+    assert gone.policy == POLICY.name
+    assert renewed.policy == Excerpts(1, 1.0).name
+    old = before[ids[1]]
+    assert old is not None
+    assert not np.array_equal(renewed.embedding, old.embedding)
+    assert heard(database) == sorted(ids)
+
+
 def _rows(database: Database) -> list[Any]:
     query = "SELECT audio_id, heard_at_s FROM embeddings ORDER BY audio_id"
     return database.read().execute(query).fetchall()

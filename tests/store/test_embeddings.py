@@ -1,6 +1,7 @@
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +55,8 @@ def fail(database: Database, path: str, reason: Reason = Reason.DAMAGED, size: i
     Failures(database).record(Failure(Path(path), "listen", reason, "", size, 5, 1.0))
 
 
-def waiting(embeddings: Embeddings, body: str = "b1") -> list[str]:
-    return [str(one.path) for one in embeddings.missing(body)]
+def waiting(embeddings: Embeddings, body: str = "b1", policy: str | None = None) -> list[str]:
+    return [str(one.path) for one in embeddings.missing(body, policy)]
 
 
 def test_gives_back_what_was_put(embeddings: Embeddings) -> None:
@@ -122,6 +123,24 @@ def test_missing_names_each_recording_once(database: Database, embeddings: Embed
     embeddings.put(vector_of("a"))
     assert waiting(embeddings) == ["/music/two.mp3"]
     assert waiting(embeddings, "b2") == ["/music/one.mp3", "/music/two.mp3"]
+
+
+def test_what_was_heard_by_another_policy_is_missing(
+    database: Database, embeddings: Embeddings
+) -> None:
+    add(database, "/music/one.mp3", "a")
+    add(database, "/music/two.mp3", "b")
+    embeddings.put_many([vector_of("a"), replace(vector_of("b"), policy="excerpts")])
+    assert waiting(embeddings) == []
+    assert waiting(embeddings, policy="whole") == ["/music/two.mp3"]
+    assert waiting(embeddings, policy="excerpts") == ["/music/one.mp3"]
+    assert embeddings.counts("b1") == Coverage(heard=2, failed=0, total=2)
+    assert embeddings.counts("b1", "whole") == Coverage(heard=1, failed=0, total=2)
+    fail(database, "/music/two.mp3")
+    assert embeddings.counts("b1", "whole") == Coverage(heard=1, failed=1, total=2)
+    embeddings.put(vector_of("b"))
+    assert waiting(embeddings, policy="whole") == []
+    assert embeddings.matrix("b1")[0] == ["a", "b"]
 
 
 def test_a_file_that_failed_waits_until_it_changes(
