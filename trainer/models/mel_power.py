@@ -31,7 +31,7 @@ class MelPower(nn.Module):
 
     Args:
         sample_rate_hz: Of the audio.
-        hop: Samples between two frames, 512 to 1,024.
+        hop: Samples between two frames, 512 or more; past 1,024 some are heard by none.
         bands: Triangles, evenly spaced on the mel scale.
         low_hz: Lower edge of the lowest; the upper edge of the highest is half the rate.
     """
@@ -47,7 +47,7 @@ class MelPower(nn.Module):
         self, sample_rate_hz: int, hop: int = FRAME, bands: int = 64, low_hz: float = 30.0
     ) -> None:
         super().__init__()
-        assert FRAME // 2 <= hop <= FRAME
+        assert hop >= FRAME // 2
         self.hop = hop
         self.bands = bands
         frequencies_hz = (_bin_numbers() + 0.5) * sample_rate_hz / FRAME
@@ -88,9 +88,9 @@ class MelPower(nn.Module):
     def _frames(self, audio: Tensor) -> Tensor:
         """``[batch, frames, 1,024]``."""
         count = (audio.shape[1] + self.hop - 1) // self.hop
-        if self.hop == FRAME:
-            padded = nn.functional.pad(audio, (0, count * FRAME - audio.shape[1]))
-            return padded.reshape(audio.shape[0], -1, FRAME)
+        if self.hop >= FRAME:
+            padded = nn.functional.pad(audio, (0, count * self.hop - audio.shape[1]))
+            return padded.reshape(audio.shape[0], -1, self.hop)[:, :, :FRAME]
         padded = nn.functional.pad(audio, (0, (count + 1) * self.hop - audio.shape[1]))
         pieces = padded.reshape(audio.shape[0], -1, self.hop)
         return torch.cat([pieces[:, :-1], pieces[:, 1:, : FRAME - self.hop]], dim=2)
