@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from mecomp_desktop.analysis.hearing import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import ModelInfo
 from mecomp_desktop.app import Application
 from mecomp_desktop.audio.null_engine import NullEngine
@@ -59,7 +60,7 @@ def hear(
             track.audio_id,
             info.body_hash,
             info.head_hash,
-            "all",
+            DEFAULT_POLICY.name,
             np.zeros(4, np.float32),
             vector,
             time.time(),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mecomp_desktop.analysis.hearing import DEFAULT_POLICY
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.domain.track import Tags
@@ -67,7 +68,9 @@ def furnish(paths: Paths, world: World) -> None:
     fill(paths, tags, paths.data / "music")
     database = Database(paths.database)
     Embeddings(database).put_many(
-        StoredEmbedding(AudioId(f"audio {row}"), BODY, HEAD, "all", pooled, embedding, float(row))
+        StoredEmbedding(
+            AudioId(f"audio {row}"), BODY, HEAD, DEFAULT_POLICY.name, pooled, embedding, float(row)
+        )
         for row, (pooled, embedding) in enumerate(zip(world.pooled, world.embedding, strict=True))
     )
     database.close()
