@@ -4,10 +4,11 @@ The paper gives no layer sizes for it; it is Tiny with each separable block repl
 convolution of the same kernel, stride and channels.
 """
 
-from torch import nn
+from torch import Tensor, nn
 
 from trainer.config import ModelConfig
 from trainer.models.audio_embedding_tiny import AudioEmbeddingTiny
+from trainer.models.lean_convolutions import lean_convolutions
 
 
 class ConvolutionBlock(nn.Sequential):
@@ -24,8 +25,10 @@ class ConvolutionBlock(nn.Sequential):
 class AudioEmbeddingGRU(AudioEmbeddingTiny):
     """Frames of raw audio → two convolutions → GRU → attention → head."""
 
-    lean = False
-
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
         self.cnn = nn.Sequential(ConvolutionBlock(1, 32), ConvolutionBlock(32, 64))
+
+    def lean_features(self, frames: Tensor) -> Tensor:
+        """See :meth:`AudioEmbeddingTiny.lean_features`."""
+        return lean_convolutions(self.cnn, frames)

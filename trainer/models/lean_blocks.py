@@ -1,92 +1,88 @@
-"""The two separable blocks of Tiny in training, in a fifth of the memory.
+"""The two separable blocks of Tiny in training: a fifth of the memory, and twice the speed.
 
 The same numbers as the blocks one after the other, by two observations. A pointwise convolution
 followed by batch normalisation is affine in its input, and the batch's mean and variance behind
 it follow from those before it: so it becomes one convolution whose weights already normalise,
 and no tensor of its channels has to be kept for the statistics. What then lies between two
-normalisations treats every clip by itself, and is computed again in the backward pass, clip by
-clip, instead of being stored.
+normalisations treats every frame by itself, and is computed a few frames at a time, in the cache
+(see ``lean_functions``).
 """
 
-from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils.checkpoint import checkpoint
+from torch.autograd.function import Function
 
+from trainer.models.lean_functions import MixAndAverage, Narrow, Widen
 from trainer.models.synced_norm import mean_of_all, process_count, remember
 
 
-def lean_features(cnn: nn.Sequential, frames: Tensor) -> Tensor:
+def lean_blocks(cnn: nn.Sequential, frames: Tensor) -> Tensor:
     """What ``cnn`` and the average over each frame give in training.
 
     Args:
         cnn: Two separable blocks, in training mode.
-        frames: ``[batch, 1, frames, samples]``.
+        frames: ``[batch, 1, frames, samples]``, a multiple of four samples.
 
     Returns:
         ``[batch, channels, frames]``.
     """
     first, second = (tuple(block.children()) for block in cnn)
     wave = torch.relu(first[1](first[0](frames)))
-    spread, offset = _normalised_pointwise(first[3], first[4], wave)
-    depthwise = second[0]
-
-    def widen(clip: Tensor) -> Tensor:
-        each = torch.relu_(torch.addcmul(offset.view(1, -1, 1, 1), clip, spread.view(1, -1, 1, 1)))
-        wide: Tensor = depthwise(each)
-        return wide
-
-    narrow = torch.relu_(second[1](_clip_by_clip(widen, wave)))
-    weight, bias = _normalised_pointwise(second[3], second[4], narrow)
-
-    def sum_up(clip: Tensor) -> Tensor:
-        mixed = nn.functional.conv2d(clip, weight[:, :, None, None], bias)
-        return torch.relu_(mixed).mean(dim=3)
-
-    return _clip_by_clip(sum_up, narrow)
+    moments = torch.stack([wave.mean(), wave.square().mean()])[:, None]
+    spread, offset = normalised_pointwise(first[3], first[4], moments, wave.numel())
+    depthwise, width = second[0], wave.shape[3] // 2
+    assert isinstance(depthwise, nn.Conv2d)
+    halves = wave.reshape(-1, width, 2).permute(2, 0, 1).contiguous()
+    count = halves[0].numel()
+    wide, sums = _applied(Widen, halves, spread[:, 0], offset, depthwise.weight.flatten(1))
+    scale, shift = normalisation(second[1], sums / count, count)
+    narrow, products = _applied(Narrow, wide, scale, shift, width)
+    weight, bias = normalised_pointwise(second[3], second[4], products / count, count)
+    features = _applied(MixAndAverage, narrow, weight, bias, width)
+    by_clip: Tensor = features.unflatten(1, wave.shape[::2]).transpose(0, 1)
+    return by_clip
 
 
-def _clip_by_clip(step: Callable[[Tensor], Tensor], batch: Tensor) -> Tensor:
-    """Applies ``step`` to each clip and forgets what lies inside until the backward pass."""
-    parts = [
-        checkpoint(step, clip, use_reentrant=False, preserve_rng_state=False)
-        for clip in torch.split(batch, 1)
-    ]
-    return torch.cat(parts)
+def _applied(function: type[Function], *values: Tensor | int) -> Any:  # noqa: ANN401  # its own
+    return function.apply(*values)  # type: ignore[no-untyped-call]  # torch has no types here
 
 
-def _normalised_pointwise(
-    pointwise: nn.Module, norm: nn.Module, before: Tensor
+def normalisation(norm: nn.Module, moments: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """Scale and shift ``[channels]`` of a normalisation.
+
+    Args:
+        norm: Its running statistics move, as they do in training.
+        moments: ``[2, channels]``: its input's mean and mean square.
+        count: Over how many places, in this process.
+    """
+    assert isinstance(norm, nn.BatchNorm2d)
+    mean, square = mean_of_all(moments)
+    variance = square - mean.square()
+    remember(norm, mean, variance, count * process_count())
+    scale = norm.weight * torch.rsqrt(variance + norm.eps)
+    return scale, norm.bias - mean * scale
+
+
+def normalised_pointwise(
+    pointwise: nn.Module, norm: nn.Module, moments: Tensor, count: int
 ) -> tuple[Tensor, Tensor]:
     """Weight ``[out, in]`` and bias ``[out]`` of a pointwise convolution with its normalisation.
 
     Args:
-        pointwise: A 1 × 1 convolution without bias.
+        pointwise: A convolution without bias whose output depends on its input at one place.
         norm: What follows it; its running statistics move, as they do in training.
-        before: The convolution's input.
+        moments: ``[1 + in, in]``: the input's mean, and the mean of all its products.
+        count: Over how many places, in this process.
     """
     assert isinstance(pointwise, nn.Conv2d)
     assert isinstance(norm, nn.BatchNorm2d)
     weight = pointwise.weight.flatten(1)
-    mean_before, covariance = _moments(before)
+    moments = mean_of_all(moments)
+    mean_before, covariance = moments[0], moments[1:] - torch.outer(moments[0], moments[0])
     mean = weight @ mean_before
     variance = ((weight @ covariance) * weight).sum(dim=1)
-    count = before.numel() / before.shape[1] * process_count()
-    remember(norm, mean, variance, count)
+    remember(norm, mean, variance, count * process_count())
     scale = norm.weight * torch.rsqrt(variance + norm.eps)
     return weight * scale[:, None], norm.bias - mean * scale
-
-
-def _moments(values: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean ``[channels]`` and covariance ``[channels, channels]`` over all else."""
-    channels = values.shape[1]
-    count = values.numel() / channels
-    flat = [clip.reshape(channels, -1) for clip in values]
-    product = torch.stack([clip @ clip.T for clip in flat]).sum(0) / count
-    mean, product = _split(mean_of_all(torch.cat([values.sum((0, 2, 3))[None] / count, product])))
-    return mean, product - torch.outer(mean, mean)
-
-
-def _split(stacked: Tensor) -> tuple[Tensor, Tensor]:
-    return stacked[0], stacked[1:]
