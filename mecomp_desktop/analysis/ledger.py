@@ -74,10 +74,14 @@ class Ledger:
     @property
     def due(self) -> bool:
         """Whether the batch should be stored now."""
-        count = len(self._heard) + len(self._not_heard)
-        return count >= _BATCH_COUNT or (
-            count > 0 and time.monotonic() - self._oldest_s >= _BATCH_S
+        return self.pending >= _BATCH_COUNT or (
+            self.pending > 0 and time.monotonic() - self._oldest_s >= _BATCH_S
         )
+
+    @property
+    def pending(self) -> int:
+        """How many results wait to be stored."""
+        return len(self._heard) + len(self._not_heard)
 
     def store(self) -> Stored:
         """Store the batch, all of it or nothing."""

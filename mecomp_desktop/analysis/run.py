@@ -123,7 +123,8 @@ class Run:
             raise BrokenEnvironment("the model file was replaced; restart the program to use it")
         if result is not None:
             self._note(result)
-        if self._ledger.due:
+        # With the last result there is nothing to gather a batch for.
+        if self._ledger.due or self._ledger.pending == self._queue.unfinished:
             self._store()
 
     def _note(self, result: Result) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import psutil
 import pytest
 
+from mecomp_desktop.analysis import ledger
 from mecomp_desktop.analysis.hearing import Excerpts, hear
 from mecomp_desktop.analysis.indexer import Indexer, IndexerState
 from mecomp_desktop.analysis.model import load_model
@@ -146,6 +147,15 @@ def test_bad_files_are_listed_and_the_good_ones_heard(
     assert told["truncated.flac"] is Reason.CUT_OFF
     assert told["no permission.flac"] is Reason.NO_PERMISSION
     assert indexer.status().progress.done == 2
+
+
+def test_the_last_result_does_not_wait_for_others(
+    tmp_path: Path, database: Database, open_indexer: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "_BATCH_S", 2 * PATIENCE_S)
+    ids = add_files(database, songs(tmp_path, 3))
+    run(open_indexer())
+    assert heard(database) == sorted(ids)
 
 
 def test_nothing_is_done_twice(tmp_path: Path, database: Database, open_indexer: Open) -> None:
