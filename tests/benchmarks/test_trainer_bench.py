@@ -106,7 +106,7 @@ def measure(folder: Path, way: str, rounds: int = 1) -> float:
 
 
 @pytest.mark.benchmark
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(2_400)
 def test_stage_1_is_three_times_as_fast_as_the_plain_way(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -120,15 +120,14 @@ def test_stage_1_is_three_times_as_fast_as_the_plain_way(
             capture_output=True,
             text=True,
             check=True,
-            timeout=120,
+            timeout=600,
         )
         spent[way] = float(done.stdout)
     ratios = {way: spent["plain"] / seconds for way, seconds in spent.items()}
     with capsys.disabled():
         told = ", ".join(f"{way} {ratio:.1f} ×" for way, ratio in ratios.items())
         sys.stdout.write(f"\ntraining against the plain way: {told}\n")
-    assert ratios["sharing"] >= 3.0
-    assert ratios["pools"] >= 3.0
+    assert all(ratios[way] >= 3.0 for way in ("list", "sharing", "pools"))
 
 
 if __name__ == "__main__":

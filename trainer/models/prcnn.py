@@ -64,11 +64,12 @@ def _convolutions() -> nn.Sequential:
 class LogMel(nn.Module):
     """Audio ``[batch, samples]`` to log-mel ``[batch, 640, 128]``, roughly −1…1.
 
-    The Fourier transform is two matrix products, since ONNX runtimes run those fastest; window
-    2,048, hop 512.
+    Window 2,048, hop 512. In an exported file the Fourier transform is two matrix products, since
+    ONNX runtimes run those fastest; here it is a fast one, which takes a tenth of the time.
     """
 
     basis: Tensor
+    window: Tensor
     filters: Tensor
 
     def __init__(self, sample_rate_hz: int) -> None:
@@ -78,12 +79,21 @@ class LogMel(nn.Module):
         window = torch.hann_window(WINDOW, dtype=torch.float64)[:, None]
         basis = torch.cat([window * angle.cos(), -window * angle.sin()], dim=1)
         self.register_buffer("basis", basis.float(), persistent=False)
+        self.register_buffer("window", window[:, 0].float(), persistent=False)
         filters = torch.from_numpy(mel_filters(sample_rate_hz)).T.contiguous()
         self.register_buffer("filters", filters, persistent=False)
 
     def forward(self, audio: Tensor) -> Tensor:
         """Audio to its picture."""
-        real, imaginary = (split_frames(audio, WINDOW, 4) @ self.basis).chunk(2, dim=2)
-        power = (real.square() + imaginary.square()) @ self.filters
+        power = self._power(split_frames(audio, WINDOW, 4)) @ self.filters
         decibel = torch.log10(power + 1e-10).transpose(1, 2) / 5.0
         return nn.functional.interpolate(decibel, size=STEPS, mode="linear").transpose(1, 2)
+
+    def _power(self, frames: Tensor) -> Tensor:
+        """Frames ``[batch, frames, 2,048]`` to power ``[batch, frames, 1,025]``."""
+        if torch.onnx.is_in_onnx_export():
+            real, imaginary = (frames @ self.basis).chunk(2, dim=2)
+        else:
+            spectrum = torch.fft.rfft(frames * self.window)
+            real, imaginary = spectrum.real, spectrum.imag
+        return real.square() + imaginary.square()
