@@ -10,7 +10,7 @@ from trainer.config import Settings
 S = TypeVar("S", bound=Settings)
 
 HELP: dict[str, str] = {
-    "architecture": "the network; 001 compares Tiny and GRU, 002 uses PRCNN",
+    "architecture": "the network; 001 compares Tiny and GRU, 002 uses PRCNN, ours is spectral",
     "frame_size": "samples a frame; 001 tried 1,024, 2,048 and 4,096",
     "overlap": "frames over a sample: 1 is none, 2 is 50 %% (001, III.C)",
     "hidden": "width of the GRU; 001 tried 128 and 256",

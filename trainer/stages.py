@@ -20,6 +20,7 @@ from trainer.sources import TripletSource
 
 # A run may be moved, and made longer or shorter.
 MAY_CHANGE = frozenset({"folder", "max_epochs", "early_stop"})
+STANDARDISED_ON = 64  # clips that tell a new network the scale of its inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ def run_stage(job: StageJob, resume: bool) -> History:
             folder.clear()
         folder.write("config.json", about)
         stage, cache = job.stage, job.prepared.cache
+        if not job.parent:
+            some = job.prepared.split.train[:STANDARDISED_ON]
+            job.model.standardise_to(Loader(cache, stage.clip_s).load(some, (0,)))
         history = train(
             Run(
                 fabric=job.fabric,

@@ -38,7 +38,8 @@ class AudioEmbeddingSpectral(Embedder):
 
     def front_end(self, audio: Tensor) -> tuple[Tensor, Tensor]:
         """Audio to its mel power ``[batch, frames, bands]`` and mask ``[batch, frames]``."""
-        power = self.mel(audio)
+        with torch.autocast(audio.device.type, enabled=False):  # quiet bands need full precision
+            power = self.mel(audio.float())
         return power, heard(power)
 
     def pool_mel(self, power: Tensor, mask: Tensor) -> Tensor:
@@ -53,6 +54,11 @@ class AudioEmbeddingSpectral(Embedder):
         statistics = self.statistics_dropout(self.statistics(log_mel, mask))
         parts = [self.convolutions(log_mel, mask), self.project_statistics(statistics)]
         return torch.cat(parts, dim=1)
+
+    def standardise_to(self, audio: Tensor) -> None:
+        """See :meth:`Embedder.standardise_to`."""
+        with torch.no_grad():
+            self.standardise(*self.front_end(audio))
 
     @torch.no_grad()
     def standardise(self, power: Tensor, mask: Tensor) -> None:

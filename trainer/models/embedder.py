@@ -21,6 +21,13 @@ class Embedder(nn.Module):
         """Sums each recording up as one vector, ``[batch, pooled_width]``."""
         raise TypeError(f"{type(self).__name__} has no pool()")
 
+    def standardise_to(self, audio: Tensor) -> None:  # most have nothing to do
+        """Takes the scale of its inputs from training data, before the first step of training.
+
+        Args:
+            audio: ``[clips, samples]``.
+        """
+
     def forward(self, audio: Tensor) -> tuple[Tensor, Tensor]:
         """Returns ``(embedding, pooled)``."""
         pooled = self.pool(audio)

@@ -64,7 +64,8 @@ class MelConvolutions(nn.Module):
         )
         self.pooling = MaskedPooling(config.mixed, config.attention)
         self.width = 2 * config.mixed
-        self.norm = nn.BatchNorm1d(self.width)
+        # Over an image of one pixel: the kind that several processes can share.
+        self.norm = nn.BatchNorm2d(self.width)
 
     def forward(self, log_mel: Tensor, mask: Tensor) -> Tensor:
         """The summary."""
@@ -73,7 +74,8 @@ class MelConvolutions(nn.Module):
         seen = self.merge(self.blocks(self.stem(image.transpose(1, 2)[:, None])))
         states = self.mix(seen.flatten(1, 2).transpose(1, 2))
         heard = mask[:, :: self.stride]
-        summary: Tensor = self.norm(self.pooling(states[:, : heard.shape[1]], heard))
+        summed_up = self.pooling(states[:, : heard.shape[1]], heard)
+        summary: Tensor = self.norm(summed_up[:, :, None, None]).flatten(1)
         return summary
 
     def standardise(self, log_mel: Tensor, mask: Tensor) -> None:

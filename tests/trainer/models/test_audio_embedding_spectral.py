@@ -1,0 +1,163 @@
+"""The whole network, in PyTorch and as the file it is exported to."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime
+import pytest
+import torch
+
+from mecomp_desktop.personal.heads import Head
+from tests.trainer.models.test_mel_convolutions import unlike_fresh
+from tests.trainer.music import GENRES, RATE_HZ, tone
+from trainer.config import ModelConfig, SpectralConfig
+from trainer.export import Parity, export_onnx, open_session, run_session
+from trainer.models import build_model
+from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral
+from trainer.personal import graph
+
+CONFIG = ModelConfig(architecture="audio-embedding-spectral")
+LENGTHS_S = (1.0, 2.7, 9.0, 30.0)
+
+Floats = npt.NDArray[np.float32]
+
+
+@pytest.fixture(scope="module")
+def network() -> AudioEmbeddingSpectral:
+    """With scales and offsets as after training."""
+    torch.manual_seed(3)
+    model = build_model(CONFIG)
+    assert isinstance(model, AudioEmbeddingSpectral)
+    unlike_fresh(model)
+    clips = np.stack([tone(genre, seed, 5.0) for genre in GENRES for seed in range(8)])
+    model.standardise_to(torch.from_numpy(clips))
+    return model
+
+
+@pytest.fixture(scope="module")
+def exported(
+    network: AudioEmbeddingSpectral, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Parity]:
+    path = tmp_path_factory.mktemp("export") / "model.onnx"
+    return path, export_onnx(network, CONFIG, path, "Test", "none", trained=False)
+
+
+@pytest.fixture(scope="module")
+def session(exported: tuple[Path, Parity]) -> onnxruntime.InferenceSession:
+    return open_session(exported[0])
+
+
+def test_file_equals_pytorch_from_one_second_to_ten_minutes(exported: tuple[Path, Parity]) -> None:
+    assert exported[1].worst < 1e-4
+
+
+def test_file_is_small_and_plain(exported: tuple[Path, Parity]) -> None:
+    assert exported[0].stat().st_size <= 820_000
+    proto = onnx.load(str(exported[0]))
+    assert proto.opset_import[0].version >= 17
+    assert {one.domain for one in proto.opset_import} == {""}
+    assert not {"Loop", "Scan", "If"} & {node.op_type for node in proto.graph.node}
+    stored = [one.raw_data for one in proto.graph.initializer if len(one.raw_data) > 256]
+    assert len(stored) == len(set(stored))
+
+
+@pytest.mark.parametrize("seconds", LENGTHS_S)
+def test_file_equals_pytorch_on_music(
+    network: AudioEmbeddingSpectral, session: onnxruntime.InferenceSession, seconds: float
+) -> None:
+    for genre in GENRES:
+        audio = tone(genre, 99, seconds)[None]
+        with torch.no_grad():
+            expected = network(torch.from_numpy(audio))
+        for ours, theirs in zip(run_session(session, audio), expected, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-4)
+
+
+def test_batch_padded_with_zeros_gives_what_single_calls_give(
+    session: onnxruntime.InferenceSession,
+) -> None:
+    clips = [tone(GENRES[row], row, seconds) for row, seconds in enumerate(LENGTHS_S)]
+    batch = np.zeros((len(clips), len(clips[-1])), np.float32)
+    for row, clip in zip(batch, clips, strict=True):
+        row[: len(clip)] = clip
+    together = run_session(session, batch)
+    for number, clip in enumerate(clips):
+        for padded, alone in zip(together, run_session(session, clip[None]), strict=True):
+            np.testing.assert_allclose(padded[number], alone[0], rtol=0, atol=1e-4)
+
+
+def sounds() -> dict[str, Floats]:
+    rng = np.random.default_rng(0)
+    time = np.arange(10 * RATE_HZ) / RATE_HZ
+    white = rng.standard_normal(len(time)).astype(np.float32) * 0.3
+    click = np.zeros(len(time), np.float32)
+    click[5_000] = 1.0
+    return {
+        "silence": np.zeros(len(time), np.float32),
+        "tone": np.sin(2 * np.pi * 440 * time).astype(np.float32),
+        "lowest tone": np.sin(2 * np.pi * 5 * time).astype(np.float32),
+        "white noise": white,
+        "clipped": np.sign(white),
+        "constant": np.ones(len(time), np.float32),
+        "click": click,
+        "one second": white[:RATE_HZ],
+        "one second of silence": np.zeros(RATE_HZ, np.float32),
+        "hundred samples": white[:100],
+        "one sample": np.ones(1, np.float32),
+        "almost nothing": white * 1e-30,
+        "far too loud": white * 1e6,
+    }
+
+
+@pytest.mark.parametrize("name", sounds())
+def test_any_sound_gives_a_finite_unit_vector(
+    session: onnxruntime.InferenceSession, name: str
+) -> None:
+    embedding, pooled = run_session(session, sounds()[name][None])
+    assert embedding.shape == (1, 32)
+    assert pooled.shape == (1, 384)
+    assert np.isfinite(pooled).all()
+    assert np.linalg.norm(embedding) == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.parametrize("gain", [0.5, 2.0])
+def test_six_decibels_change_nothing(session: onnxruntime.InferenceSession, gain: float) -> None:
+    clip = tone("Bells", 5, 12.0)[None] * 0.4
+    plain, louder = run_session(session, clip)[0], run_session(session, clip * np.float32(gain))[0]
+    assert np.linalg.norm(plain - louder) < 1e-3
+
+
+def test_app_can_work_with_the_head(exported: tuple[Path, Parity], tmp_path: Path) -> None:
+    head = tmp_path / "head.onnx"
+    onnx.save(graph.cut_head(graph.load(exported[0])), str(head))
+    clips = np.stack([tone(genre, 1, 4.0) for genre in GENRES])
+    embedding, pooled = run_session(open_session(exported[0]), clips)
+    np.testing.assert_allclose(Head(head).embed(pooled), embedding, rtol=0, atol=1e-6)
+    assert head.stat().st_size < 0.4 * exported[0].stat().st_size
+
+
+def test_summary_from_stored_spectra_is_the_one_from_audio(network: AudioEmbeddingSpectral) -> None:
+    audio = torch.from_numpy(tone("Pulse", 3, 6.0))[None]
+    with torch.no_grad():
+        power, mask = network.front_end(audio)
+        assert mask.all()
+        torch.testing.assert_close(
+            network.pool_mel(power, torch.ones(power.shape[:2])), network(audio)[1]
+        )
+
+
+def test_gradients_reach_every_parameter(network: AudioEmbeddingSpectral) -> None:
+    fresh = build_model(CONFIG).train()
+    embedding, _ = fresh(torch.from_numpy(np.stack([tone(genre, 4, 4.0) for genre in GENRES])))
+    (embedding[0] * embedding[1]).sum().backward()
+    assert all(parameter.grad is not None for parameter in fresh.parameters())
+
+
+def test_every_field_of_the_shape_survives_a_checkpoint() -> None:
+    spectral = SpectralConfig(channels=(16, 32), pools=((2, 4),), stem_stride=(1, 2), hop=512)
+    config = ModelConfig(architecture="audio-embedding-spectral", spectral=spectral)
+    assert ModelConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+    build_model(config)
