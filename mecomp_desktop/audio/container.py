@@ -8,6 +8,8 @@ from typing import BinaryIO
 from mecomp_desktop.errors import Reason, UnreadableFile
 
 _HEAD_BYTES = 16
+# An offset and a block size, which the sound chunk of an AIFF counts with its samples.
+_SSND_HEAD_BYTES = 8
 _MPEG_SEARCH_BYTES = 8_192
 _MAGICS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"OggS", "ogg"),
@@ -73,7 +75,8 @@ def _recognise(file: BinaryIO, head: bytes) -> Look:
     if kind == "riff":
         return Look(kind, data_bytes=_chunk_bytes(file, b"data", "<I"))
     if kind == "aiff":
-        return Look(kind, data_bytes=_chunk_bytes(file, b"SSND", ">I"))
+        size = _chunk_bytes(file, b"SSND", ">I")
+        return Look(kind, data_bytes=None if size is None else max(0, size - _SSND_HEAD_BYTES))
     if kind == "mp4":
         return Look(kind, complete=_has_movie_header(file))
     return Look(kind)

@@ -78,6 +78,7 @@ def test_a_jingle_is_filled_up_with_silence(tmp_path: Path) -> None:
 
 def test_a_click_is_too_short(tmp_path: Path) -> None:
     assert reason_of(make_audio(tmp_path / "click.wav", 0.05)) is Reason.TOO_SHORT
+    assert reason_of(make_audio(tmp_path / "one frame.aiff", 1 / 44_100)) is Reason.TOO_SHORT
 
 
 def test_numbers_that_are_not_finite_are_no_sound(tmp_path: Path) -> None:
