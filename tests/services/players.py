@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.domain.track import Tags, Track
@@ -18,6 +19,26 @@ from mecomp_desktop.store.state import State
 from tests.support.audio_files import make_audio
 
 PATIENCE_S = 15.0
+LONG_S = 30.0
+FAST = 20.0
+"""How many times as fast as music a test may play."""
+
+
+def ids(*numbers: int) -> list[TrackId]:
+    return [TrackId(number) for number in numbers]
+
+
+def playing(player: PlaybackService) -> TrackId | None:
+    status = player.status()
+    return status.track_id if status.state is PlayerState.PLAYING else None
+
+
+def queued(player: PlaybackService) -> list[int]:
+    return [entry.track_id for entry in player.queue_snapshot().entries]
+
+
+def wait_until_heard(player: PlaybackService, seconds: float = 0.05) -> None:
+    wait_for(lambda: player.status().position_s > seconds, "for sound")
 
 
 def wait_for(condition: Callable[[], object], what: str = "") -> None:
