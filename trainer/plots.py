@@ -1,6 +1,6 @@
 """Pictures of a run: curves, a map, histograms, a confusion table. All of them PNG files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from sklearn.manifold import TSNE
 
 from trainer.loop import EpochRecord
+from trainer.quality.similarity import TITLES
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,6 +48,34 @@ def _two_lines(
     axes.set_ylabel(name)
     axes.grid(alpha=0.3)
     axes.legend()
+
+
+def plot_history(records: Sequence[Mapping[str, float]], path: Path, title: str) -> None:
+    """Every part of the loss over the steps, and beside it what was measured on held-out clips.
+
+    Args:
+        records: Figures by name, ``step`` among them; what was not measured at a step is missing.
+        path: A PNG file.
+        title: Above both.
+    """
+    figure = Figure(figsize=(11, 4))
+    loss, quality = figure.subplots(1, 2)
+    names = list(dict.fromkeys(name for record in records for name in record))
+    for name in names:
+        if name in ("step", "seconds", "learning_rate"):
+            continue
+        known = [(record["step"], record[name]) for record in records if name in record]
+        axes = quality if name in TITLES else loss
+        axes.plot(*zip(*known, strict=True), marker=".", label=TITLES.get(name, name))
+    loss.set_ylabel("loss")
+    quality.set_ylabel("artists never heard")
+    for axes in (loss, quality):
+        axes.set_xlabel("step")
+        axes.grid(alpha=0.3)
+        if axes.lines:
+            axes.legend(fontsize=7)
+    figure.suptitle(title)
+    _save(figure, path)
 
 
 def plot_map(vectors: Floats, labels: Sequence[str], path: Path, seed: int = 0) -> None:

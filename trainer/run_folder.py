@@ -1,6 +1,7 @@
 """The folder that a run leaves behind: configuration, history, metrics, logs."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -43,14 +44,24 @@ class RunFolder:
 
     def log_epoch(self, record: EpochRecord) -> None:
         """Adds one epoch to ``history.jsonl`` and to TensorBoard, and prints it."""
+        self.log(record.epoch, asdict(record), at="epoch")
+        print(_line(record), flush=True)  # noqa: T201  # the trainer's output is its console
+
+    def log(self, step: int, record: Mapping[str, float], at: str = "step") -> None:
+        """Adds a record to ``history.jsonl`` and to TensorBoard.
+
+        Args:
+            step: Where it belongs.
+            record: Figures by name, ``at`` among them.
+            at: What ``step`` is called; no curve of its own.
+        """
         if self._board is None:
             self._board = SummaryWriter(str(self.path / "tensorboard"))
-        for name, value in asdict(record).items():
-            if name != "epoch":
-                self._board.add_scalar(name, value, record.epoch)
+        for name, value in record.items():
+            if name != at:
+                self._board.add_scalar(name, value, step)
         with (self.path / "history.jsonl").open("a", encoding="utf-8") as out:
-            out.write(json.dumps(asdict(record)) + "\n")
-        print(_line(record), flush=True)  # noqa: T201  # the trainer's output is its console
+            out.write(json.dumps(record) + "\n")
 
 
 def _line(record: EpochRecord) -> str:

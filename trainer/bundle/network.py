@@ -1,0 +1,56 @@
+"""What training asks of the network: spectra in, embeddings out, and a file to keep it in.
+
+Training goes past the front-end, which has nothing to learn: power spectra come from a library on
+disk, and are changed before the network sees them.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from trainer.bundle.mels import MelLibrary
+from trainer.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from trainer.config import ModelConfig
+from trainer.errors import TrainingError
+from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral
+
+
+def embed_power(network: AudioEmbeddingSpectral, power: Tensor) -> tuple[Tensor, Tensor]:
+    """Spectra without padding, ``[batch, frames, bands]``, to ``(embedding, pooled)``."""
+    pooled = network.pool_mel(power, no_padding(power))
+    return network.project(pooled), pooled
+
+
+def no_padding(power: Tensor) -> Tensor:
+    """The mask of spectra that music fills to the end."""
+    return torch.ones(power.shape[:2])
+
+
+@torch.no_grad()
+def embed_rows(network: AudioEmbeddingSpectral, library: MelLibrary, rows: Sequence[int]) -> Tensor:
+    """Embeds whole clips of a library, ``[rows, dimension]``; the network in evaluation mode."""
+    network.eval()
+    clips = [torch.from_numpy(library.whole(row))[None] for row in rows]
+    return torch.cat([embed_power(network, power)[0] for power in clips])
+
+
+def save_network(
+    path: Path, config: ModelConfig, network: AudioEmbeddingSpectral, about: dict[str, Any]
+) -> None:
+    """Writes a checkpoint that the trainer's other commands can read."""
+    save_checkpoint(path, Checkpoint(config, network.state_dict(), about, {}))
+
+
+def load_network(path: Path) -> AudioEmbeddingSpectral:
+    """The opposite of :func:`save_network`, ready to evaluate.
+
+    Raises:
+        TrainingError: There is no such checkpoint, or it is of another network.
+    """
+    network = load_checkpoint(path).model()
+    if not isinstance(network, AudioEmbeddingSpectral):
+        raise TrainingError(f"{path}: a checkpoint of {type(network).__name__}")
+    return network

@@ -1,0 +1,85 @@
+"""``python -m trainer bundle DATA``: the model that comes with the program, from music to file."""
+
+import argparse
+import shlex
+from pathlib import Path
+
+from trainer.bundle.bundle import Bundle, install
+from trainer.bundle.music import open_music
+from trainer.bundle.recipe import read_recipe
+from trainer.commands.common import add_cache_options, open_cache, say
+from trainer.memory import keep_freed_memory
+from trainer.run_folder import RunFolder
+
+RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "model"
+_TELL_EVERY = 100
+
+
+def add_parser(parser: argparse.ArgumentParser) -> None:
+    """Adds this command's options."""
+    parser.add_argument("data", type=Path, help="a data folder")
+    parser.add_argument("--out", type=Path, default=Path("runs/bundle"), help="the run's folder")
+    parser.add_argument(
+        "--recipe",
+        type=Path,
+        help="JSON that changes some settings of the recipe (bundle/recipe.py)",
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=2, help="trainings at once, one thread each (default: 2)"
+    )
+    parser.add_argument(
+        "--until",
+        choices=("mels", "folds", "file", "card"),
+        default="card",
+        help="stop after this step; folds: validated, without the final training (default: card)",
+    )
+    parser.add_argument(
+        "--install",
+        nargs="?",
+        type=Path,
+        const=RESOURCES,
+        help="put file, card and pictures where the program finds them (default: resources/model)",
+    )
+    parser.add_argument("--note", action="append", default=[], help="a known weakness, on the card")
+    add_cache_options(parser.add_argument_group("machine"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Goes through all steps; those done before, in the same folder, are not done again."""
+    keep_freed_memory()
+    recipe = read_recipe(args.recipe)
+    with RunFolder(args.out):  # says now rather than in an hour that the folder cannot be made
+        pass
+    cache = open_cache(args, recipe.training.network.sample_rate_hz)
+    music = open_music(args.data, recipe, cache, args.out / "mels", _tell_mels)
+    for place, trouble in music.skipped.items():
+        say(f"skipped {place}: {trouble}")
+    if args.until == "mels":
+        return 0
+    bundle = Bundle(
+        recipe=recipe,
+        music=music,
+        folder=args.out,
+        workers=args.jobs,
+        say=say,
+        command=_command(args),
+        notes=tuple(args.note),
+    )
+    bundle.make(args.until)
+    if args.install is not None:
+        install(args.out, args.install)
+        say(f"installed in {args.install}")
+    return 0
+
+
+def _tell_mels(done: int, total: int) -> None:
+    if done % _TELL_EVERY == 0 or done == total:
+        say(f"mel spectra: {done} of {total}")
+
+
+def _command(args: argparse.Namespace) -> str:
+    """The command that repeats this run."""
+    words = ["python", "-m", "trainer", "bundle", str(args.data), "--out", str(args.out)]
+    if args.recipe:
+        words += ["--recipe", str(args.recipe)]
+    return shlex.join(words)
