@@ -11,7 +11,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mecomp_desktop.errors import MecompError
-from trainer.commands import compare, download, evaluate, export, finetune, train, triplets, whole
+from trainer.commands import (
+    ablations,
+    bundle,
+    compare,
+    download,
+    evaluate,
+    export,
+    finetune,
+    measure,
+    train,
+    triplets,
+    whole,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +43,10 @@ COMMANDS: Mapping[str, Command] = {
     "finetune": Command("stage 2: human judgments", finetune.add_parser, finetune.run),
     "evaluate": Command("measure a run on unheard artists", evaluate.add_parser, evaluate.run),
     "compare": Command("several runs and MFCC in a table", compare.add_parser, compare.run),
+    "bundle": Command("the bundled model, from music to file", bundle.add_parser, bundle.run),
+    "ablations": Command("the papers' experiments again", ablations.add_parser, ablations.run),
     "export": Command("a model file and its card", export.add_parser, export.run),
+    "measure": Command("how good a model file is, and its cost", measure.add_parser, measure.run),
 }
 
 
@@ -43,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and given[0] not in COMMANDS and not given[0].startswith("-"):
         given.insert(0, "all")
-    args = _parser().parse_args(given)
+    args = make_parser().parse_args(given)
     try:
         return COMMANDS[args.command].run(args)
     except MecompError as problem:
@@ -51,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
     parser = argparse.ArgumentParser(
         "python -m trainer",
         description=__doc__,

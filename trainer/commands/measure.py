@@ -1,0 +1,101 @@
+"""``python -m trainer measure MODEL DATA``: the figures and pictures of a model card."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from mecomp_desktop.analysis.model_file import DEFAULT_SAMPLE_RATE_HZ
+from trainer.commands.common import add_machine_options, open_cache, prepare_machine, say
+from trainer.config import DataConfig
+from trainer.data.clip import Clip
+from trainer.data.loader import readable
+from trainer.data.read import read_music
+from trainer.data.splits import split_by_artist
+from trainer.errors import DataError
+from trainer.quality.comparison import compare_embedders
+from trainer.quality.cost_curve import measure_cost_curve, plot_cost_curve
+from trainer.quality.listening import onnx_embedder
+from trainer.quality.robustness import measure_robustness
+from trainer.quality.similarity import similarity_table
+from trainer.run_folder import RunFolder
+
+PARTS = ("similarity", "robustness", "cost")
+_FEWEST = 3
+
+
+def add_parser(parser: argparse.ArgumentParser) -> None:
+    """Adds this command's options."""
+    parser.add_argument("model", type=Path, help="the model file to measure")
+    parser.add_argument("data", type=Path, help="a data folder")
+    parser.add_argument("--out", type=Path, default=Path("runs/measured"))
+    parser.add_argument(
+        "--clips",
+        type=Path,
+        help="a JSON list of the keys of clips by artists that the model never heard "
+        "(default: validation and test of the artist split)",
+    )
+    parser.add_argument("--split-seed", type=int, default=0, help="of that split (default: 0)")
+    parser.add_argument(
+        "--baseline",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="another model file for the table; may be given again",
+    )
+    parser.add_argument(
+        "--parts", nargs="+", default=PARTS, choices=PARTS, help="(default: all of them)"
+    )
+    add_machine_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints tables; writes them as JSON, and the cost curve as a picture."""
+    prepare_machine(args)
+    embed = onnx_embedder(args.model)
+    others = {name: onnx_embedder(file) for name, file in map(_baseline, args.baseline)}
+    cache = open_cache(args, DEFAULT_SAMPLE_RATE_HZ)
+    music = read_music(args.data)
+    good, broken = readable(cache, music.clips)
+    for place, trouble in (music.skipped | broken).items():
+        say(f"skipped {place}: {trouble}")
+    clips = _held_out(args, good)
+    say(f"{len(clips)} clips by {len({clip.artist for clip in clips})} artists")
+    with RunFolder(args.out) as folder:
+        if "similarity" in args.parts:
+            embedders = {**others, args.model.name: embed}
+            scores = compare_embedders(embedders, clips, cache, music.emotions)
+            folder.write("similarity.json", {name: one.to_dict() for name, one in scores.items()})
+            say("\n".join(similarity_table({name: [one] for name, one in scores.items()})))
+        if "robustness" in args.parts:
+            found = measure_robustness(embed, clips, cache, library=good)
+            folder.write("robustness.json", found.to_dict())
+            say("\n".join([*found.lines(), *(f"short of it: {one}" for one in found.failures())]))
+        if "cost" in args.parts:
+            curve = measure_cost_curve(embed, clips, cache, music.emotions)
+            folder.write("cost-curve.json", curve.to_dict())
+            plot_cost_curve(curve, folder.path / "cost-curve.png")
+            say("\n".join(curve.lines()))
+    return 0
+
+
+def _baseline(text: str) -> tuple[str, Path]:
+    name, _, file = text.partition("=")
+    if not name or not file:
+        raise DataError(f"{text!r} is not NAME=FILE")
+    return name, Path(file)
+
+
+def _held_out(args: argparse.Namespace, good: Sequence[Clip]) -> list[Clip]:
+    labelled = [clip for clip in good if clip.genre]
+    if args.clips is None:
+        split = split_by_artist(labelled, DataConfig().clip_shares, args.split_seed)
+        return [*split.validation, *split.test]
+    try:
+        keys = set(json.loads(args.clips.read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as problem:
+        raise DataError(f"{args.clips}: not a JSON list of clip keys ({problem})") from None
+    found = [clip for clip in labelled if clip.key in keys]
+    if len(found) < _FEWEST:
+        raise DataError(f"{args.clips}: only {len(found)} of its clips are in the data folder")
+    return found

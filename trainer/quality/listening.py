@@ -1,0 +1,102 @@
+"""Anything that turns a recording into a vector, and hearing recordings with it as the app does."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from tqdm import tqdm
+
+from mecomp_desktop.analysis.hearing import DEFAULT_POLICY, Policy
+from mecomp_desktop.analysis.model import load_model
+from trainer.data.cache import AudioCache
+from trainer.data.clip import Clip
+from trainer.models.embedder import Embedder
+from trainer.models.mfcc import mfcc
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+Vector: TypeAlias = npt.NDArray[np.float64]
+Vectors: TypeAlias = npt.NDArray[np.float64]
+AudioEmbedder: TypeAlias = Callable[[Floats], Vector]
+"""One recording, float32 ``[samples]``, mono, −1…1, at least a second; gives ``[dimension]``."""
+
+_LEAST_S = 1.0
+
+
+def onnx_embedder(path: Path) -> AudioEmbedder:
+    """Embeds with a model file, opened as the app opens it: one thread, the contract checked.
+
+    Raises:
+        ModelFileError: It is missing, damaged or breaks the contract.
+    """
+    model = load_model(path)
+    return lambda audio: model.embed(audio[np.newaxis])[0][0].astype(np.float64)
+
+
+def network_embedder(model: Embedder) -> AudioEmbedder:
+    """Embeds with a network that has not been exported yet."""
+
+    @torch.no_grad()
+    def embed(audio: Floats) -> Vector:
+        model.eval()
+        embedding, _ = model(torch.from_numpy(np.ascontiguousarray(audio))[None])
+        found: Vector = embedding[0].cpu().numpy().astype(np.float64)
+        return found
+
+    return embed
+
+
+def mfcc_embedder(library: Iterable[Floats], sample_rate_hz: int) -> AudioEmbedder:
+    """Embeds with mean and deviation of twenty MFCCs, 40 values: the baseline that learns nothing.
+
+    Args:
+        library: The recordings over which each value is brought to mean 0 and deviation 1.
+        sample_rate_hz: Their rate.
+    """
+    known = np.stack([_mfcc_summary(audio, sample_rate_hz) for audio in library])
+    centre, scale = known.mean(0), np.maximum(known.std(0), 1e-9)
+    return lambda audio: (_mfcc_summary(audio, sample_rate_hz) - centre) / scale
+
+
+def _mfcc_summary(audio: Floats, sample_rate_hz: int) -> Vector:
+    values = mfcc(audio, sample_rate_hz).astype(np.float64)
+    return np.concatenate([values.mean(0), values.std(0)])
+
+
+def picked(audio: Floats, sample_rate_hz: int, policy: Policy) -> Floats:
+    """Returns what the app would hear of a decoded recording (``analysis.hearing.hear``).
+
+    Args:
+        audio: The whole recording, ``[samples]``.
+        sample_rate_hz: Its rate.
+        policy: Which part is heard.
+
+    Returns:
+        The excerpts one after the other; at least a second, a shorter sound ends in silence.
+    """
+    parts = []
+    for start_s, length_s in policy.spans(len(audio) / sample_rate_hz):
+        start = round(start_s * sample_rate_hz)
+        parts.append(audio[start : start + round(length_s * sample_rate_hz)])
+    missing = round(_LEAST_S * sample_rate_hz) - sum(map(len, parts))
+    return np.concatenate([*parts, np.zeros(max(0, missing), np.float32)])
+
+
+def embed_tracks(
+    embed: AudioEmbedder,
+    tracks: Sequence[Clip],
+    cache: AudioCache,
+    policy: Policy = DEFAULT_POLICY,
+) -> Vectors:
+    """Embeds each track as the policy hears it; ``[tracks, dimension]``."""
+    told = tqdm(tracks, f"hearing {policy.name}", leave=False, disable=None)
+    return np.stack(
+        [embed(picked(whole(clip, cache), cache.sample_rate_hz, policy)) for clip in told]
+    )
+
+
+def whole(clip: Clip, cache: AudioCache) -> Floats:
+    """All that the cache holds of a clip, ``[samples]``."""
+    return cache.excerpt(clip.path, 0.0, cache.duration_s(clip.path))
