@@ -255,7 +255,7 @@ class RecommendService:
             self._serving.index.prepare(self._graph_file, self._serving.stamp)
 
     def _count(self) -> None:
-        if not self._library.has_loaded:
+        if self._info is None and not self._library.has_loaded:
             return  # the songs are shown first; they count when the vectors are there
         index = self._serving.index
         audio_ids = self._tracks_by_audio().available()
