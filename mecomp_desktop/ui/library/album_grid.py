@@ -4,10 +4,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetrics,
     QKeyEvent,
     QPainter,
     QPainterPath,
-    QPen,
     QPixmap,
     QResizeEvent,
 )
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from mecomp_desktop.domain.album import Album
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.drawing import draw_band, draw_text
 from mecomp_desktop.ui.library.covers import Covers
 from mecomp_desktop.ui.library.named_list import ITEM_ROLE, NamedList
 from mecomp_desktop.ui.theme import sized
@@ -116,7 +117,6 @@ class _AlbumDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         card = QRect(rect.topLeft(), _CELL).adjusted(0, 0, 0, -8)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         state = option.state
         focus = bool(state & QStyle.StateFlag.State_HasFocus) and self._grid.hasFocus()
         self._paint_card(painter, card, bool(state & QStyle.StateFlag.State_MouseOver), focus)
@@ -127,9 +127,13 @@ class _AlbumDelegate(QStyledItemDelegate):
 
     def _paint_card(self, painter: QPainter, card: QRect, hovered: bool, focus: bool) -> None:
         colours = self._bridge.theme.colours
-        painter.setPen(QPen(QColor(colours.accent), 1.5) if focus else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.hover) if hovered else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(card).adjusted(1, 1, -1, -1), _ROUND_PX, _ROUND_PX)
+        draw_band(
+            painter,
+            QRectF(card).adjusted(1, 1, -1, -1),
+            fill=colours.hover if hovered else None,
+            outline=colours.accent if focus else None,
+            round_px=_ROUND_PX,
+        )
 
     def _paint_cover(self, painter: QPainter, place: QRect, album: Album) -> None:
         ratio = self._grid.devicePixelRatioF()
@@ -155,10 +159,7 @@ class _AlbumDelegate(QStyledItemDelegate):
             (album.artist, font, colours.muted),
         )
         for text, line_font, colour in lines:
-            painter.setFont(line_font)
-            painter.setPen(QColor(colour))
-            metrics = painter.fontMetrics()
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-            box = QRect(place.left(), top, place.width(), metrics.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-            top += metrics.height() + 2
+            height = QFontMetrics(line_font).height()
+            box = QRect(place.left(), top, place.width(), height)
+            draw_text(painter, box, text, line_font, colour)
+            top += height + 2

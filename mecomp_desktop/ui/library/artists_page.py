@@ -1,7 +1,7 @@
 """All artists at the left, the songs of one of them at the right."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QShowEvent
+from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QListView,
     QSplitter,
@@ -18,6 +18,7 @@ from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.drawing import draw_band, draw_text
 from mecomp_desktop.ui.library.detail import Detail
 from mecomp_desktop.ui.library.heading import Heading
 from mecomp_desktop.ui.library.named_list import ITEM_ROLE, NamedList
@@ -30,6 +31,8 @@ from mecomp_desktop.ui.widgets import show_page, surface
 _LIST_PX = 264
 _ROW_PX = 52
 _INSET_PX = 16
+_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_BOTTOM = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
 
 
 class ArtistsPage(QWidget):
@@ -179,30 +182,20 @@ class _ArtistDelegate(QStyledItemDelegate):
         colours = self._bridge.theme.colours
         rect = option.rect
         state = option.state
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        band = QRectF(rect).adjusted(8, 1, -8, -1)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(QColor(colours.selected if selected else colours.hover))
-            painter.drawRoundedRect(band, 6, 6)
-        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colours.accent), 1))
-            painter.drawRoundedRect(band.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        inner = rect.adjusted(_INSET_PX + 8, 8, -_INSET_PX, -8)
-        font = self._view.font()
-        for text, line_font, colour, side in (
-            (artist.name, font, colours.text, Qt.AlignmentFlag.AlignTop),
-            (facts(artist), sized(font, CAPTION_PX), colours.muted, Qt.AlignmentFlag.AlignBottom),
-        ):
-            painter.setFont(line_font)
-            painter.setPen(QColor(colour))
-            shown = painter.fontMetrics().elidedText(
-                text, Qt.TextElideMode.ElideRight, inner.width()
-            )
-            painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | side, shown)
+        focus = bool(state & QStyle.StateFlag.State_HasFocus) and self._view.hasFocus()
+        painter.save()
+        draw_band(
+            painter,
+            QRectF(rect).adjusted(8, 1, -8, -1),
+            fill=colours.selected if selected else colours.hover if hovered else None,
+            outline=colours.accent if focus else None,
+        )
+        inner, font = rect.adjusted(_INSET_PX + 8, 8, -_INSET_PX, -8), self._view.font()
+        draw_text(painter, inner, artist.name, font, colours.text, _TOP)
+        small = sized(font, CAPTION_PX)
+        draw_text(painter, inner, facts(artist), small, colours.muted, _BOTTOM)
         painter.restore()
 
 

@@ -1,19 +1,21 @@
 """Draws the rows of a song table."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.drawing import draw_band, draw_text
 from mecomp_desktop.ui.library.song_model import NUMBERS, PLAYING_ROLE, TRACK_ROLE, Column, cell
 from mecomp_desktop.ui.theme import sized, tabular
 
 PADDING_PX = 8
 _FIRST_PX = 16
 _LAST_PX = 20
-_ROUND_PX = 6
 _ICON_PX = 16
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class SongDelegate(QStyledItemDelegate):
@@ -48,8 +50,10 @@ class SongDelegate(QStyledItemDelegate):
         elif column == Column.NUMBER and not track.available:
             self._paint_icon(painter, inner, "link-break", "muted")
         else:
-            painter.setPen(self._colour(track, column, playing))
-            self._paint_text(painter, inner, column, cell(track, column), playing)
+            colour = self._colour(track, column, playing)
+            font = self._font(column, playing)
+            side = _RIGHT if column in NUMBERS else _LEFT
+            draw_text(painter, inner, cell(track, column), font, colour, side)
         painter.restore()
 
     def _paint_band(self, painter: QPainter, rect: QRect, row: int, selected: bool) -> None:
@@ -59,15 +63,13 @@ class SongDelegate(QStyledItemDelegate):
             return
         width = self._table.viewport().width()
         band = QRectF(PADDING_PX, rect.top() + 1, width - 2 * PADDING_PX, rect.height() - 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if selected or row == self.hovered_row:
-            painter.setBrush(QColor(colours.selected if selected else colours.hover))
-            painter.drawRoundedRect(band, _ROUND_PX, _ROUND_PX)
-        if current:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colours.accent), 1))
-            painter.drawRoundedRect(band.adjusted(0.5, 0.5, -0.5, -0.5), _ROUND_PX, _ROUND_PX)
+        hovered = row == self.hovered_row
+        draw_band(
+            painter,
+            band,
+            fill=colours.selected if selected else colours.hover if hovered else None,
+            outline=colours.accent if current else None,
+        )
 
     def _inner(self, rect: QRect, column: Column) -> QRect:
         """Return where the text goes: as the headings stand, with room at the band's two ends."""
@@ -84,23 +86,16 @@ class SongDelegate(QStyledItemDelegate):
         top = inner.top() + (inner.height() - _ICON_PX) // 2
         painter.drawPixmap(inner.right() - _ICON_PX + 1, top, pixmap)
 
-    def _paint_text(
-        self, painter: QPainter, inner: QRect, column: Column, text: str, playing: bool
-    ) -> None:
+    def _font(self, column: Column, playing: bool) -> QFont:
         font = self._table.font()
         if column in NUMBERS:
-            font = tabular(font)
-        elif column == Column.TITLE and playing:
-            font = sized(font, font.pixelSize(), semibold=True)
-        painter.setFont(font)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-        side = Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, shown)
+            return tabular(font)
+        if column == Column.TITLE and playing:
+            return sized(font, font.pixelSize(), semibold=True)
+        return font
 
-    def _colour(self, track: Track, column: Column, playing: bool) -> QColor:
+    def _colour(self, track: Track, column: Column, playing: bool) -> str:
         colours = self._bridge.theme.colours
-        if not track.available:
-            return QColor(colours.muted)
-        if column == Column.TITLE:
-            return QColor(colours.accent if playing else colours.text)
-        return QColor(colours.muted)
+        if not track.available or column != Column.TITLE:
+            return colours.muted
+        return colours.accent if playing else colours.text

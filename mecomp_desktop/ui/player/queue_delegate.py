@@ -1,13 +1,14 @@
 """Draws one row of the queue: what it is, how long it is, and how close it sounds."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mecomp_desktop.domain.queue import QueueEntry
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.colours import Colours, mix
+from mecomp_desktop.ui.drawing import draw_band, draw_text
 from mecomp_desktop.ui.formatting import clock
 from mecomp_desktop.ui.player.queue_model import CurrentRole, EntryRole, PlayedRole, TrackRole
 from mecomp_desktop.ui.player.words import closeness_number
@@ -21,7 +22,6 @@ _TIME_PX = 48
 _BAR_PX = 40
 _BAR_HEIGHT_PX = 4
 _GAP_PX = 8
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 _State = QStyle.StateFlag
@@ -89,17 +89,13 @@ class QueueDelegate(QStyledItemDelegate):
     def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, colours: Colours) -> None:
         state = option.state
         ground = QRectF(option.rect).adjusted(_INSET_PX, 1, -_INSET_PX, -1)
-        painter.setPen(Qt.PenStyle.NoPen)
+        fill = None
         if state & _State.State_Selected:
-            painter.setBrush(QColor(mix(colours.surface, colours.accent, 0.16)))
-            painter.drawRoundedRect(ground, 6, 6)
+            fill = mix(colours.surface, colours.accent, 0.16)
         elif state & _State.State_MouseOver:
-            painter.setBrush(QColor(mix(colours.surface, colours.text, 0.05)))
-            painter.drawRoundedRect(ground, 6, 6)
-        if state & _State.State_HasFocus and state & _State.State_KeyboardFocusChange:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colours.of("accent"), 1))
-            painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+            fill = mix(colours.surface, colours.text, 0.05)
+        focus = state & _State.State_HasFocus and state & _State.State_KeyboardFocusChange
+        draw_band(painter, ground, fill=fill, outline=colours.accent if focus else None)
 
     def _paint_mark(self, painter: QPainter, room: QRect) -> None:
         mark = self._bridge.icons.pixmap("speaker-high-fill", 16, "accent")
@@ -114,11 +110,7 @@ class QueueDelegate(QStyledItemDelegate):
         font: QFont = sized(painter.font(), size_px, semibold=semibold)
         if not semibold:
             font.setWeight(QFont.Weight.Normal)
-        painter.setFont(font)
-        painter.setPen(colour)
-        room = line.adjusted(_MARK_PX, 0, -_GAP_PX, 0)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, _LEFT, shown)
+        draw_text(painter, line.adjusted(_MARK_PX, 0, -_GAP_PX, 0), text, font, colour)
 
     @staticmethod
     def _paint_closeness(
