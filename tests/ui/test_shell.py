@@ -33,11 +33,11 @@ def music(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shell(app: Application, qapp: QApplication, qtbot: QtBot, music: Path) -> Iterator[Shell]:
+def shell(empty_app: Application, qapp: QApplication, qtbot: QtBot, music: Path) -> Iterator[Shell]:
     """The whole window, on a library of six songs that is not listened to."""
-    session = Session(app, qapp)
+    session = Session(empty_app, qapp)
     session.show()
-    app.library.load()
+    empty_app.library.load()
     session.shell.add_folders([music])
     qtbot.waitUntil(lambda: session.shell.songs.heading.count == "6 songs", timeout=20_000)
     activate(session.shell.window, qtbot)
@@ -75,11 +75,13 @@ def test_control_f_searches(shell: Shell, qtbot: QtBot) -> None:
     qtbot.waitUntil(shell.songs.heading.search.hasFocus)
 
 
-def test_song_that_plays_is_marked_everywhere(shell: Shell, app: Application, qtbot: QtBot) -> None:
+def test_song_that_plays_is_marked_everywhere(
+    shell: Shell, empty_app: Application, qtbot: QtBot
+) -> None:
     songs = shell.songs.table.songs
     shell.songs.table.play_from(2)
     qtbot.waitUntil(lambda: songs.index(2, 0).data(PLAYING_ROLE) is True)
-    app.playback.next()
+    empty_app.playback.next()
     qtbot.waitUntil(lambda: songs.index(3, 0).data(PLAYING_ROLE) is True)
     assert songs.index(2, 0).data(PLAYING_ROLE) is False
 
@@ -93,12 +95,12 @@ def test_show_album_leads_there(shell: Shell, qtbot: QtBot) -> None:
 
 
 def test_show_playing_ends_a_search_that_hides_it(
-    shell: Shell, app: Application, qtbot: QtBot
+    shell: Shell, empty_app: Application, qtbot: QtBot
 ) -> None:
     table = shell.songs.table
     playing = table.songs.track(2).id
     table.play_from(2)
-    qtbot.waitUntil(lambda: app.playback.status().track_id == playing)
+    qtbot.waitUntil(lambda: empty_app.playback.status().track_id == playing)
     title = table.songs.track(4).title
     shell.songs.heading.search.setText(title)
     qtbot.waitUntil(lambda: table.songs.rowCount() == 1)
@@ -126,16 +128,16 @@ def test_folder_that_is_a_file_is_told(shell: Shell, music: Path, qtbot: QtBot) 
 
 
 def test_theme_of_the_settings_is_used_at_once(
-    shell: Shell, app: Application, qapp: QApplication, qtbot: QtBot
+    shell: Shell, empty_app: Application, qapp: QApplication, qtbot: QtBot
 ) -> None:
     before = qapp.styleSheet()
-    app.settings.update(theme="dark")
+    empty_app.settings.update(theme="dark")
     qtbot.waitUntil(lambda: qapp.styleSheet() != before)
 
 
-def test_every_control_is_named(shell: Shell, app: Application, qtbot: QtBot) -> None:
+def test_every_control_is_named(shell: Shell, empty_app: Application, qtbot: QtBot) -> None:
     shell.songs.table.play_from(0)
-    qtbot.waitUntil(lambda: app.playback.status().track_id is not None)
+    qtbot.waitUntil(lambda: empty_app.playback.status().track_id is not None)
     shell.player.refresh()
     for place in ("settings", "activity", "albums", "artists", "songs"):
         shell.window.go(place)

@@ -20,9 +20,11 @@ TRACKS = [
 
 
 @pytest.fixture
-def page(app: Application, bridge: Bridge, qtbot: QtBot, qtmodeltester: ModelTester) -> AlbumsPage:
+def page(
+    empty_app: Application, bridge: Bridge, qtbot: QtBot, qtmodeltester: ModelTester
+) -> AlbumsPage:
     covers = Covers(lambda _track_id: None, bridge)
-    made = AlbumsPage(bridge, SongDeeds(app, bridge), covers)
+    made = AlbumsPage(bridge, SongDeeds(empty_app, bridge), covers)
     qtmodeltester.check(made.albums)
     qtbot.addWidget(made)
     made.resize(900, 600)
@@ -47,14 +49,14 @@ def test_click_opens_the_album_and_escape_closes_it(page: AlbumsPage, qtbot: QtB
     assert page.grid.currentIndex().row() == 2
 
 
-def test_play_plays_the_whole_album(page: AlbumsPage, app: Application, qtbot: QtBot) -> None:
+def test_play_plays_the_whole_album(page: AlbumsPage, empty_app: Application, qtbot: QtBot) -> None:
     album = page.albums.item(1)
     page.open(album)
     play = next(one for one in page.detail.findChildren(QPushButton) if one.text() == "Play")
     qtbot.mouseClick(play, Qt.MouseButton.LeftButton)
 
     def queued() -> list[TrackId]:
-        return [entry.track_id for entry in app.playback.queue_snapshot().entries]
+        return [entry.track_id for entry in empty_app.playback.queue_snapshot().entries]
 
     qtbot.waitUntil(lambda: queued() == list(album.track_ids))
 

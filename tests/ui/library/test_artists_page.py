@@ -17,8 +17,10 @@ TRACKS = [
 
 
 @pytest.fixture
-def page(app: Application, bridge: Bridge, qtbot: QtBot, qtmodeltester: ModelTester) -> ArtistsPage:
-    made = ArtistsPage(bridge, SongDeeds(app, bridge))
+def page(
+    empty_app: Application, bridge: Bridge, qtbot: QtBot, qtmodeltester: ModelTester
+) -> ArtistsPage:
+    made = ArtistsPage(bridge, SongDeeds(empty_app, bridge))
     qtmodeltester.check(made.artists)
     qtbot.addWidget(made)
     made.resize(900, 600)

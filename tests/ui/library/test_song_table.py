@@ -19,8 +19,8 @@ SIZE = (900, 600)
 
 
 @pytest.fixture
-def table(app: Application, bridge: Bridge, qtbot: QtBot) -> SongTable:
-    made = SongTable(bridge, SongDeeds(app, bridge))
+def table(empty_app: Application, bridge: Bridge, qtbot: QtBot) -> SongTable:
+    made = SongTable(bridge, SongDeeds(empty_app, bridge))
     qtbot.addWidget(made)
     made.resize(*SIZE)
     made.show()
@@ -29,8 +29,8 @@ def table(app: Application, bridge: Bridge, qtbot: QtBot) -> SongTable:
 
 
 @pytest.fixture
-def queued(app: Application, qtbot: QtBot) -> Callable[[], list[TrackId]]:
-    return lambda: [entry.track_id for entry in app.playback.queue_snapshot().entries]
+def queued(empty_app: Application, qtbot: QtBot) -> Callable[[], list[TrackId]]:
+    return lambda: [entry.track_id for entry in empty_app.playback.queue_snapshot().entries]
 
 
 def widths(table: SongTable) -> dict[Column, int]:
@@ -166,7 +166,7 @@ def test_a_wider_column_takes_from_those_after_it(table: SongTable) -> None:
 
 
 def test_columns_and_order_come_back(
-    app: Application, bridge: Bridge, table: SongTable, qtbot: QtBot
+    empty_app: Application, bridge: Bridge, table: SongTable, qtbot: QtBot
 ) -> None:
     table.columns.set_shown(Column.GENRE, True)
     table.columns.set_shown(Column.YEAR, False)
@@ -174,7 +174,7 @@ def test_columns_and_order_come_back(
     table.setColumnWidth(Column.TITLE, 333)
     table.horizontalHeader().setSortIndicator(Column.ALBUM, Qt.SortOrder.DescendingOrder)
     qtbot.waitUntil(lambda: table.songs.sorted_by == (Column.ALBUM, True))
-    other = SongTable(bridge, SongDeeds(app, bridge))
+    other = SongTable(bridge, SongDeeds(empty_app, bridge))
     qtbot.addWidget(other)
     other.resize(*SIZE)
     other.show()

@@ -18,8 +18,10 @@ def chosen() -> list[str]:
 
 
 @pytest.fixture
-def page(app: Application, bridge: Bridge, qtbot: QtBot, chosen: list[str]) -> SongsPage:
-    made = SongsPage(app, bridge, SongDeeds(app, bridge), lambda: chosen.append("asked"))
+def page(empty_app: Application, bridge: Bridge, qtbot: QtBot, chosen: list[str]) -> SongsPage:
+    made = SongsPage(
+        empty_app, bridge, SongDeeds(empty_app, bridge), lambda: chosen.append("asked")
+    )
     qtbot.addWidget(made)
     made.show()
     return made
@@ -41,14 +43,16 @@ def test_first_start_has_one_button(page: SongsPage, qtbot: QtBot, chosen: list[
 
 
 def test_folder_without_music_is_told_by_name(
-    page: SongsPage, app: Application, qtbot: QtBot, tmp_path: Path
+    page: SongsPage, empty_app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
     folder = tmp_path / "Documents"
     folder.mkdir()
     with qtbot.waitSignal(page.shown):
         page.show_catalog(Catalog())
-    app.library.add_root(folder)
-    qtbot.waitUntil(lambda: bool(app.library.roots()) and not app.library.scan_status().running)
+    empty_app.library.add_root(folder)
+    qtbot.waitUntil(
+        lambda: bool(empty_app.library.roots()) and not empty_app.library.scan_status().running
+    )
     page.refresh()
     assert page.state_shown is page.no_music
     assert "Documents" in page.no_music.words[1]

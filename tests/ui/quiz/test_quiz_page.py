@@ -176,9 +176,9 @@ def test_learns_from_the_window_and_goes_back(
 
 
 def test_says_what_it_needs_while_nothing_is_heard(
-    app: Application, bridge: Bridge, qtbot: QtBot
+    empty_app: Application, bridge: Bridge, qtbot: QtBot
 ) -> None:
-    page = QuizPage(app, bridge)
+    page = QuizPage(empty_app, bridge)
     qtbot.addWidget(page)
     page.show()
     qtbot.waitUntil(lambda: "nothing to ask yet" in page.question._words.text(), timeout=10_000)
