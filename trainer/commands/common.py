@@ -14,6 +14,9 @@ from trainer.data.cache import AudioCache
 from trainer.memory import keep_freed_memory
 from trainer.prepare import Prepared, default_cache_folder, prepare
 
+EXAM_JUDGMENTS = 600
+EXAM_REPEATS = 3
+
 
 def say(text: str) -> None:
     """One line on standard output: the trainer's user watches a console."""
@@ -24,8 +27,7 @@ def say(text: str) -> None:
 def add_machine_options(parser: argparse.ArgumentParser) -> None:
     """Adds the options about this machine rather than about the training."""
     group = parser.add_argument_group("machine")
-    group.add_argument("--cache", type=Path, help="decoded audio (default: the user's cache)")
-    group.add_argument("--cache-gb", type=float, default=32.0, help="its bound (default: 32)")
+    add_cache_options(group)
     group.add_argument("--threads", type=int, default=0, help="CPU threads (default: torch's)")
     group.add_argument("--device", default="auto", help="cpu, cuda or auto (default: auto)")
     group.add_argument(
@@ -34,6 +36,12 @@ def add_machine_options(parser: argparse.ArgumentParser) -> None:
         choices=("32-true", "bf16-mixed", "16-mixed"),
         help="(default: 32-true)",
     )
+
+
+def add_cache_options(group: argparse._ArgumentGroup) -> None:
+    """Adds where decoded audio is kept, see :func:`open_cache`."""
+    group.add_argument("--cache", type=Path, help="decoded audio (default: the user's cache)")
+    group.add_argument("--cache-gb", type=float, default=32.0, help="its bound (default: 32)")
 
 
 def add_human_options(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +56,7 @@ def add_human_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--judgments-count",
         type=int,
-        default=600,
+        default=EXAM_JUDGMENTS,
         help="how many to derive from ratings (default: 600; the paper had 60 of its own)",
     )
 

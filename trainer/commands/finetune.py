@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+import torch
+
 from trainer.commands.common import (
     add_human_options,
     add_machine_options,
@@ -13,6 +15,7 @@ from trainer.commands.common import (
 )
 from trainer.config import STAGE_2, DataConfig, StageConfig
 from trainer.human import human_triplets
+from trainer.models import build_model
 from trainer.options import add_settings, settings_from
 from trainer.stages import StageJob, run_stage
 
@@ -23,6 +26,11 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, help="a data folder")
     parser.add_argument("--out", type=Path, default=Path("runs/stage-2"), help="the run's folder")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="start from new weights: the paper's training on human data alone (001, III.C)",
+    )
     add_human_options(parser)
     add_settings(parser, STAGE_2)
     add_machine_options(parser)
@@ -36,16 +44,17 @@ def run(args: argparse.Namespace) -> int:
     prepared = prepare_like(parent, args.data, args)
     triplets, source = human_triplets(prepared, args.judgments, args.judgments_count, stage.seed)
     say(source)
+    torch.manual_seed(stage.seed)
     job = StageJob(
         fabric=fabric,
-        model=parent.model(),
+        model=build_model(parent.model_config) if args.fresh else parent.model(),
         model_config=parent.model_config,
         data_config=DataConfig.from_dict(parent.about["data"] | {"folder": str(args.data)}),
         stage=stage,
         prepared=prepared,
         triplets=triplets,
         folder=args.out,
-        parent=str(args.run),
+        parent="" if args.fresh else str(args.run),
     )
     run_stage(job, args.resume)
     return 0

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer.commands.common import add_machine_options, open_cache, say
+from mecomp_desktop.analysis.model_file import DEFAULT_SAMPLE_RATE_HZ
+from trainer.commands.common import EXAM_JUDGMENTS, add_machine_options, open_cache, say
 from trainer.config import DataConfig
 from trainer.data.judgments import COLUMNS
 from trainer.data.triplets import write_triplets
@@ -28,7 +29,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Writes train, validation and test triplets, and candidates for people to judge."""
     config = settings_from(DataConfig, args, folder=str(args.data))
-    prepared = prepare(config, open_cache(args, 22_050))
+    prepared = prepare(config, open_cache(args, DEFAULT_SAMPLE_RATE_HZ))
     args.out.mkdir(parents=True, exist_ok=True)
     parts = prepared.triplets
     for name, part in (
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         say(f"{name}.csv: {len(part)} triplets")
     _write_candidates(prepared, args.candidates, config.seed, args.out / "human_candidates.csv")
     if prepared.music.emotions:
-        human, source = human_triplets(prepared, None, 600, config.seed)
+        human, source = human_triplets(prepared, None, EXAM_JUDGMENTS, config.seed)
         write_triplets(args.out / "human.csv", [*human.train, *human.validation, *human.test])
         say(f"human.csv: {source}")
     return 0
