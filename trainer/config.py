@@ -15,6 +15,7 @@ Architecture = Literal[
 Mining = Literal["given", "random", "semi-hard", "custom", "hard"]
 Objective = Literal["triplet", "cross-entropy"]
 SplitKind = Literal["artist", "paper"]
+Subset = Literal["", "small", "medium", "large"]
 
 
 class Settings:
@@ -53,11 +54,16 @@ class SpectralConfig(Settings):
         bands: Of the mel spectrogram.
         low_hz: Lower edge of the lowest band.
         log_floor: Added before the logarithm, in units of the recording's mean power.
-        coefficients: Of the cepstrum whose statistics are taken.
+        coefficients: Of the cepstrum that timbre is measured by.
+        ridge: Added to the variances of the cepstrum and of its change.
         fluctuation_window: Frames.
         fluctuation_groups: Groups of bands whose fluctuation is measured.
         fluctuation_tempos: Ranges of tempo, at most.
-        statistics_limit: Statistics farther from the mean, in deviations, count as this far.
+        statistics_weights: Of the cepstrum's covariance, of that of its change, of its mean, and
+            of the fluctuation patterns.
+        statistics_limit: Statistics farther from the mean count as this far, in units of the
+            deviation over all of them.
+        statistics_dropout: Before they are projected.
         statistics_width: Values in ``pooled`` for the statistics.
         channels: Of the first convolution and of each block after it.
         stem_kernel: Of the first convolution, in bands and frames.
@@ -73,11 +79,13 @@ class SpectralConfig(Settings):
     bands: int = 64
     low_hz: float = 30.0
     log_floor: float = 1e-5
-    coefficients: int = 20
+    coefficients: int = 25
+    ridge: float = 1e-2
     fluctuation_window: int = 128
     fluctuation_groups: int = 16
     fluctuation_tempos: int = 10
-    statistics_limit: float = 4.0
+    statistics_weights: tuple[float, float, float, float] = (1.0, 0.7, 1.0, 0.3)
+    statistics_limit: float = 8.0
     statistics_dropout: float = 0.1
     statistics_width: int = 128
     channels: tuple[int, ...] = (24, 48, 96, 128)
@@ -110,6 +118,7 @@ class DataConfig(Settings):
     """What is trained on and how it is divided (001, II).
 
     Attributes:
+        subset: Of the FMA set; ``""`` is the largest one that is there.
         split: ``paper`` divides the triplets and lets artists be in several parts; ``artist``
             divides the artists.
         clip_shares: Shares of the clips for training, validation and test, by artist.
@@ -119,6 +128,7 @@ class DataConfig(Settings):
     """
 
     folder: str = ""
+    subset: Subset = ""
     split: SplitKind = "artist"
     clip_shares: tuple[float, float, float] = (0.70, 0.15, 0.15)
     triplet_file: str = ""

@@ -1,0 +1,98 @@
+"""Fluctuation patterns: how strongly each range of the spectrum wavers, and at which tempo.
+
+After Pampalk, Rauber & Merkl, *Content-based organization and visualization of music archives*
+(2002), on a log-mel spectrogram.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from trainer.config import SpectralConfig
+from trainer.models.parts import split_frames
+
+_POWER_FLOOR = 1e-4
+_FLOOR = 0.1
+
+Table = npt.NDArray[np.float64]
+
+
+class FluctuationPatterns(nn.Module):
+    """Log-mel ``[batch, frames, bands]`` and its mask to ``[batch, groups · tempos]``, in logs.
+
+    The mean over windows that overlap by half. A window counts that lies within the recording;
+    the first one always does, filled up with silence that does not waver.
+    """
+
+    groups: Tensor
+    time: Tensor
+    tempo: Tensor
+    tempo_bands: Tensor
+
+    def __init__(self, config: SpectralConfig) -> None:
+        super().__init__()
+        self.window = config.fluctuation_window
+        tempo_bands = tempo_filters(self.window, config.fluctuation_tempos)
+        self.tempos = tempo_bands.shape[1]
+        self.width = config.fluctuation_groups * self.tempos
+        tables = {
+            "groups": _averages(config.bands, config.fluctuation_groups),
+            "time": np.arange(self.window)[:, None],
+            "tempo": np.arange(1, self.window // 2 + 1)[None],
+            "tempo_bands": tempo_bands,
+        }
+        for name, table in tables.items():
+            self.register_buffer(name, torch.from_numpy(table).float())
+
+    def forward(self, log_mel: Tensor, mask: Tensor) -> Tensor:
+        """The patterns."""
+        each, count = mask[:, :, None], mask.sum(dim=1, keepdim=True)
+        level = log_mel @ self.groups
+        mean = (level * each).sum(dim=1) / count
+        wavering = ((level - mean[:, None]) * each).transpose(1, 2)
+        windows = split_frames(wavering.reshape(-1, wavering.shape[2]), self.window, 2)
+        cosine, sine = self._transform()
+        power = (windows @ cosine).square() + (windows @ sine).square()
+        strength = (power + _POWER_FLOOR).sqrt() @ self.tempo_bands
+        by_window = strength.reshape(-1, self.groups.shape[1], windows.shape[1], self.tempos)
+        weight = self._inside(count, windows.shape[1])
+        total = (by_window * weight[:, None, :, None]).sum(dim=2)
+        return (total / weight.sum(dim=1)[:, None, None] + _FLOOR).log().flatten(1)
+
+    def _inside(self, count: Tensor, windows: int) -> Tensor:
+        """Which windows lie within recordings of ``count [batch, 1]`` frames: ones and zeros."""
+        starts = torch.arange(windows, device=count.device).to(count.dtype) * (self.window // 2)
+        return (starts <= (count - self.window).clamp(min=0.0)).to(count.dtype)
+
+    def _transform(self) -> tuple[Tensor, Tensor]:
+        """Two of ``[window, tempos]``: Fourier transform of what differs from a window's mean."""
+        turn = 2 * torch.pi / self.window
+        taper = 0.5 - 0.5 * torch.cos(self.time * turn)
+        turns = torch.fmod(self.time @ self.tempo, float(self.window)) * turn
+        cosine, sine = taper * torch.cos(turns), taper * torch.sin(turns)
+        return cosine - cosine.mean(dim=0), sine - sine.mean(dim=0)
+
+
+def tempo_filters(window: int, tempos: int) -> Table:
+    """Averages over neighbouring frequencies, wider towards the high ones.
+
+    Their edges are in geometric progression, rounded to whole frequencies; where two fall together
+    there is one band less.
+
+    Returns:
+        ``[window / 2, at most tempos]``; the frequency that does not waver is not among them.
+    """
+    last = window // 2 + 1
+    edges = np.unique(np.round(np.geomspace(1, last, tempos + 1)).astype(int))
+    number = np.arange(1, last)[:, None]
+    inside = (number >= edges[:-1]) & (number < edges[1:])
+    filters: Table = inside / inside.sum(axis=0)
+    return filters
+
+
+def _averages(bands: int, groups: int) -> Table:
+    """Means of neighbouring bands, ``[bands, groups]``."""
+    member = np.arange(bands)[:, None] * groups // bands == np.arange(groups)
+    averages: Table = member / member.sum(axis=0)
+    return averages
