@@ -20,6 +20,7 @@ from trainer.commands import (
     export,
     finetune,
     measure,
+    readout,
     train,
     triplets,
     whole,
@@ -46,6 +47,7 @@ COMMANDS: Mapping[str, Command] = {
     "bundle": Command("the bundled model, from music to file", bundle.add_parser, bundle.run),
     "ablations": Command("the papers' experiments again", ablations.add_parser, ablations.run),
     "export": Command("a model file and its card", export.add_parser, export.run),
+    "readout": Command("what can be named, into a file", readout.add_parser, readout.run),
     "measure": Command("how good a model file is, and its cost", measure.add_parser, measure.run),
 }
 

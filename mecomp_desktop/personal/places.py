@@ -10,8 +10,8 @@ from mecomp_desktop.domain.ids import AudioId
 
 Matrix = npt.NDArray[np.float32]
 
-_POOLED_SHARE = 0.4
-_AXES = 64
+_POOLED_SHARE, _READ_SHARE = 0.4, 0.7
+_AXES = 32
 _SAMPLE = 20_000
 _TINY = 1e-9
 
@@ -29,24 +29,39 @@ class Places:
     coordinates: Matrix
 
 
-def place(audio_ids: Sequence[AudioId], embedding: Matrix, pooled: Matrix) -> Places:
+def place(
+    audio_ids: Sequence[AudioId],
+    embedding: Matrix,
+    pooled: Matrix,
+    readout: Matrix | None = None,
+) -> Places:
     """Lay a library out.
 
-    Both parts count about equally, whatever their widths; the summary's strongest directions
-    lead, tempered by the square root of their spread. A listener may hear what the embedding
-    has dropped, so a question about it must be possible.
+    Embedding and summary count about equally, whatever their widths; the summary's strongest
+    directions lead, tempered by the square root of their spread. A listener may hear what the
+    embedding has dropped, so a question about it must be possible. Where the model can read
+    audible qualities from its summaries, they count most: there a listener's idea is expected.
 
     Args:
         audio_ids: ``n`` recordings.
         embedding: float32 ``[n, dimension]``.
         pooled: float32 ``[n, width]``.
+        readout: float32 ``[width, qualities]``, if there is one.
     """
     if not len(audio_ids):
         return Places((), np.zeros((0, 1), np.float32))
-    left = _scaled(embedding, _centre(embedding)) * np.float32((0.5 - _POOLED_SHARE / 2) ** 0.5)
-    axes = _tempered_axes(pooled)
-    right = (pooled - _centre(pooled)) @ axes * np.float32((_POOLED_SHARE / 2) ** 0.5)
-    return Places(tuple(audio_ids), np.ascontiguousarray(np.hstack([left, right])))
+    centred: Matrix = (pooled - _centre(pooled)).astype(np.float32)
+    parts: list[tuple[Matrix, float]] = [
+        (_scaled(embedding, _centre(embedding)), 1 - _POOLED_SHARE),
+        ((centred @ _tempered_axes(pooled)).astype(np.float32), _POOLED_SHARE),
+    ]
+    if readout is not None and readout.shape[1]:
+        read: Matrix = (centred @ readout).astype(np.float32)
+        parts = [(part, (1 - _READ_SHARE) * share) for part, share in parts]
+        parts.append((_scaled(read, _centre(read)), _READ_SHARE))
+    # Two recordings lie apart by twice the variance.
+    scaled = [part * np.float32((share / 2) ** 0.5) for part, share in parts]
+    return Places(tuple(audio_ids), np.ascontiguousarray(np.hstack(scaled)))
 
 
 def _centre(values: Matrix) -> Matrix:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.analysis.model import ModelInfo, load_model
+from mecomp_desktop.analysis.readout import read_readout
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
@@ -146,7 +147,12 @@ class Models:
             both = sorted(set(ids) & set(pooled_ids))
             embedding = _rows(ids, embedding, both)
             ids, pooled = both, _rows(pooled_ids, pooled, both)
-        return place(ids, embedding, pooled)
+        return place(ids, embedding, pooled, self._readout(pooled.shape[1]))
+
+    def _readout(self, width: int) -> Matrix:
+        """Return what reads audible qualities from the summaries of the model in use."""
+        info = self._recommend.model or self.bundled().info
+        return read_readout(info.metadata, width)
 
     def changed_from(self, before: Vectors) -> None:
         """Compare with where the library lay before, and let all know of the other model."""

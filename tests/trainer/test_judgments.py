@@ -22,7 +22,7 @@ def test_the_papers_format(tmp_path: Path) -> None:
     path = tmp_path / "human_triplets.csv"
     path.write_text(HEADER + "107389,25033,142433,1,2\n116883,141164,123976,3.0,2.0\n1,2,3,,\n")
     judged, unjudged = read_judgments(path)
-    assert judged == [Judgment("107389", "25033", "142433"), Judgment("123976", "141164", "116883")]
+    assert judged == [Judgment("107389", "25033", "142433"), Judgment("141164", "123976", "116883")]
     assert unjudged == 1
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from mecomp_desktop.analysis.model_file import DEFAULT_SAMPLE_RATE_HZ
 from trainer.commands.common import EXAM_JUDGMENTS, add_machine_options, open_cache, say
 from trainer.config import DataConfig
-from trainer.data.judgments import COLUMNS
+from trainer.data.answers import COLUMNS
 from trainer.data.triplets import write_triplets
 from trainer.human import human_triplets
 from trainer.options import add_settings, settings_from

@@ -1,7 +1,6 @@
 """What people said: of three songs, which two belong together.
 
-The paper's file format, also that of the app's quiz: ``song1,song2,song3,anchor,positive``, where
-anchor and positive are 1, 2 or 3, and empty while nobody has judged. A song is a clip's key, a
+They come from tables (see ``answers``), or are derived from ratings. A song is a clip's key, a
 path, or an FMA track id.
 """
 
@@ -14,12 +13,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from trainer.data.answers import COLUMNS, Answer, read_answers
 from trainer.data.clip import Clip
-from trainer.data.tables import read_table
 from trainer.data.triplets import Triplet
 from trainer.errors import DataError
-
-COLUMNS = ("song1", "song2", "song3", "anchor", "positive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +38,19 @@ class Judgment:
 def read_judgments(path: Path) -> tuple[list[Judgment], int]:
     """Reads the judged rows; also returns how many are still unjudged.
 
+    Songs of the app's table go by their paths, where it tells them.
+
     Raises:
         DataError: A column is missing, or a row's anchor and positive make no sense.
     """
-    judged, open_rows = [], 0
-    for number, row in enumerate(read_table(path, COLUMNS).to_dict("records"), start=2):
-        songs = [str(row[name]) for name in COLUMNS[:3]]
-        if not row["anchor"] and not row["positive"]:
-            open_rows += 1
-            continue
-        judged.append(_judgment(path, number, songs, str(row["anchor"]), str(row["positive"])))
-    return judged, open_rows
+    answers, open_rows = read_answers(path)
+    return [_judgment(answer) for answer in answers], open_rows
 
 
-def _judgment(path: Path, number: int, songs: list[str], anchor: str, positive: str) -> Judgment:
-    try:
-        first, second = int(float(anchor)) - 1, int(float(positive)) - 1
-    except ValueError:
-        first = second = -1
-    if not (0 <= first <= 2 and 0 <= second <= 2 and first != second):
-        raise DataError(
-            f"{path}, line {number}: anchor {anchor!r} and positive {positive!r} have to be two "
-            "different numbers from 1 to 3"
-        )
-    return Judgment(songs[first], songs[second], songs[3 - first - second])
+def _judgment(answer: Answer) -> Judgment:
+    names = [path or song for path, song in zip(answer.paths, answer.songs, strict=True)]
+    one, two = answer.closest.members
+    return Judgment(names[one], names[two], names[answer.closest.odd])
 
 
 def write_judgments(path: Path, judgments: Iterable[Judgment]) -> None:
@@ -97,7 +83,9 @@ def known_judgments(
     judgments: Sequence[Judgment], clips: Mapping[str, Clip]
 ) -> tuple[list[Judgment], int]:
     """Judgments whose three songs are among ``clips``, by key or path; and how many are not."""
-    keys = {key: key for key in clips} | {str(clip.path): key for key, clip in clips.items()}
+    keys = {key: key for key in clips}
+    for key, clip in clips.items():
+        keys |= {str(clip.path): key, str(clip.path.resolve()): key}
     kept = [
         Judgment(keys[j.first], keys[j.second], keys[j.odd])
         for j in judgments

@@ -10,6 +10,7 @@ import onnx
 import onnxruntime
 
 from mecomp_desktop.analysis import model_file
+from mecomp_desktop.analysis.readout import read_readout
 from trainer.errors import DataError, ExportError
 from trainer.export import open_session
 from trainer.personal import graph, measure
@@ -31,10 +32,15 @@ Report = Callable[[float, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What a model heard: ``pooled [n, width]``, and its own ``embedding [n, dimension]``."""
+    """What a model heard: ``pooled [n, width]``, and its own ``embedding [n, dimension]``.
+
+    Attributes:
+        readout: ``[width, qualities]``, reads audible qualities from summaries, if the model can.
+    """
 
     pooled: Floats
     embedding: Floats
+    readout: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ def learn(
     learned: list[tuple[Space, Floats]] = []
     for number, share in enumerate(_POOLED_SHARES):
         report(0.1 + 0.7 * number / len(_POOLED_SHARES), "learning")
-        space = build_space(library.embedding, library.pooled, share)
+        space = build_space(library.embedding, library.pooled, share, library.readout)
         places = space.place(library.embedding, library.pooled)
         learned.append((space, learn_metrics(places, questions, weights, config)))
     report(0.8, "measuring")
@@ -170,6 +176,7 @@ def finetune(
     row_of, library = read_library(pooled, out / BASE_HEAD_FILE)
     questions = read_questions(judgments, row_of)
     properties = graph.properties_of(model)
+    library = replace(library, readout=read_readout(properties, library.pooled.shape[1]))
     base_hash = properties.get(model_file.META_HEAD_HASH, "")
     learned = learn(library, questions, base_hash, LearnerConfig(), seed, report)
     report(0.9, "writing")

@@ -95,14 +95,18 @@ def build_upon(model: onnx.ModelProto, head: PersonalHead) -> onnx.ModelProto:
 
 def describe(model: onnx.ModelProto, head_hash: str, name: str, recipe: str) -> None:
     """Replaces what a model file says of its head; what it says of its body stays."""
-    properties = {one.key: one.value for one in model.metadata_props}
-    properties |= {
+    properties = properties_of(model) | {
         model_file.META_NAME: name,
         model_file.META_HEAD_HASH: head_hash,
         model_file.META_RECIPE: recipe,
         model_file.META_DATE: datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
     helper.set_model_props(model, properties)
+
+
+def add_property(model: onnx.ModelProto, name: str, text: str) -> None:
+    """Adds a property to what a model file says of itself, or replaces it."""
+    helper.set_model_props(model, properties_of(model) | {name: text})
 
 
 def properties_of(model: onnx.ModelProto) -> dict[str, str]:
@@ -120,6 +124,18 @@ def load(path: Path) -> onnx.ModelProto:
         return onnx.load(str(path))
     except Exception as problem:  # protobuf's errors share no public base class
         raise ExportError(f"{path}: cannot be read as a model ({problem})") from problem
+
+
+def save(model: onnx.ModelProto, path: Path) -> None:
+    """Writes a model file.
+
+    Raises:
+        ExportError: It cannot be written.
+    """
+    try:
+        onnx.save(model, str(path))
+    except OSError as problem:
+        raise ExportError(f"{path}: cannot be written ({problem.strerror})") from problem
 
 
 def _other_names(makers: dict[str, onnx.NodeProto], name: str) -> list[str]:

@@ -33,7 +33,7 @@ class LearnerConfig:
         learning_rate: Its first step's length; falls to 0 along a cosine.
     """
 
-    prior: float = 3.0
+    prior: float = 2.0
     slip: float = 0.1
     sharpness: float = 2.0
     steps: int = 120

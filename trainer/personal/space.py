@@ -1,9 +1,10 @@
 """The space in which a listener's metric is learned: the base embedding beside the summaries.
 
 The base embedding alone has thrown away what its training did not need; the raw summaries keep
-it, but count everything alike. Measured on simulated listeners, both side by side learn best:
-about half of the distance from each, the summaries' principal axes tempered (each divided by the
-square root of its spread), so that the strong ones still lead.
+it, but count everything alike. Measured on simulated listeners, both side by side learn best, the
+summaries' principal axes tempered (each divided by the square root of its spread), so that the
+strong ones still lead. Where the model file reads audible qualities from its summaries, these
+lead the way: a listener's idea is more often about something audible than about any direction.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-_AXES = 64
+_AXES = 32
+_READ_SHARE = 0.7
 _SAMPLE = 20_000
 _TINY = 1e-9
 
@@ -51,21 +53,29 @@ def side_by_side(spaces: list[Space]) -> Space:
     )
 
 
-def build_space(embedding: Floats, pooled: Floats, pooled_share: float) -> Space:
+def build_space(
+    embedding: Floats, pooled: Floats, pooled_share: float, readout: Floats | None = None
+) -> Space:
     """Builds the space from a library.
 
     Args:
         embedding: ``[n, dimension]``, of the base model.
         pooled: ``[n, width]``, any width.
-        pooled_share: How much of the squared distance comes from the summaries, 0 to 1.
+        pooled_share: How much of the squared distance comes from the summaries, 0 to 1, of what
+            the audible qualities leave.
+        readout: ``[width, qualities]``, reads audible qualities from summaries, if there is one.
     """
     embedding, pooled = _sample(embedding), _sample(pooled)
     axes = _tempered_axes(pooled)
+    named = np.zeros((len(axes), 0)) if readout is None else readout.astype(np.float64)
+    read_share = _READ_SHARE if named.shape[1] else 0.0
+    named = named / _total_deviation(pooled @ named) if named.shape[1] else named
     spread = np.eye(embedding.shape[1]) / _total_deviation(embedding)
-    left = np.sqrt((1 - pooled_share) / 2) * spread
-    right = np.sqrt(pooled_share / 2) * axes
-    from_embedding = np.hstack([left, np.zeros((len(left), axes.shape[1]))])
-    from_pooled = np.hstack([np.zeros((len(axes), len(left))), right])
+    left = np.sqrt((1 - read_share) * (1 - pooled_share) / 2) * spread
+    right = np.sqrt((1 - read_share) * pooled_share / 2) * axes
+    right = np.hstack([right, np.sqrt(read_share / 2) * named])
+    from_embedding = np.hstack([left, np.zeros((len(left), right.shape[1]))])
+    from_pooled = np.hstack([np.zeros((len(right), left.shape[1])), right])
     offset = -(embedding.mean(axis=0) @ from_embedding + pooled.mean(axis=0) @ from_pooled)
     return Space(
         from_embedding.astype(np.float32),
@@ -87,7 +97,7 @@ def _tempered_axes(pooled: Floats) -> npt.NDArray[np.float64]:
     return scaled
 
 
-def _total_deviation(values: Floats) -> float:
+def _total_deviation(values: Floats | npt.NDArray[np.float64]) -> float:
     return float(np.sqrt(values.var(axis=0, dtype=np.float64).sum())) + _TINY
 
 

@@ -184,7 +184,7 @@ def test_reads_answers_that_the_library_knows(tmp_path: Path) -> None:
     [
         ("", "lacks the column"),
         ("song1,song2\na,b\n", "lacks the column"),
-        ("song1,song2,song3,anchor,positive\na,b,c,1,1\n", "row 1"),
+        ("song1,song2,song3,anchor,positive\na,b,c,1,1\n", "line 2"),
         ("song1,song2,song3,anchor,positive\nx,y,z,1,2\n", "no answer in it"),
     ],
 )
