@@ -181,8 +181,9 @@ class FfmpegDecoder(Decoder):
             return block
         if block.dtype == np.uint8:
             return (block.astype(np.float32) - 128) / np.float32(128)
-        scale = -float(np.iinfo(block.dtype).min) if block.dtype.kind == "i" else 1.0
-        return (block / scale).astype(np.float32)
+        if block.dtype.kind == "i":  # a power of two: nothing is lost by dividing float32 at once
+            return block.astype(np.float32) / np.float32(-float(np.iinfo(block.dtype).min))
+        return block.astype(np.float32)
 
     def _converted(self, frame: Any) -> Samples:  # noqa: ANN401  (as above)
         """Fit in a frame of another rate or layout: a chained stream, or a switch to mono."""
