@@ -63,6 +63,7 @@ class RadioService:
         self._rng = rng or random.Random()  # noqa: S311 (a choice of songs, not a secret)
         self._told: set[str] = set()
         self._awaited: frozenset[AudioId] = frozenset()
+        self._early = False
         self._lock = threading.Lock()
         self._woken = self._outdated = False
         self._worker = Worker("radio")
@@ -123,7 +124,7 @@ class RadioService:
         self._worker.post(self._fill)
 
     def _wake_if_waiting(self) -> None:
-        if self._awaited:
+        if self._awaited or self._early:
             self._wake()
 
     def _fill(self) -> None:
@@ -143,7 +144,7 @@ class RadioService:
         if not len(vectors):
             self._wait_for(seeds)
             return
-        self._awaited = frozenset()
+        self._awaited, self._early = frozenset(), False
         seed = middle(vectors)
         staying = [one.track_id for one in queue.entries if one.id not in leaving]
         chosen = self._choose(seed, staying, max(rules.songs - left, len(leaving)), rules)
@@ -208,9 +209,13 @@ class RadioService:
         if not hopeful:
             self._give_up(seeds, unreadable=any(one.path in failed for one in seeds))
             return
+        self._early = not self._recommend.has_loaded
         status = self._listening.status()
         if status.error:
             self._tell(f"The radio cannot begin: {status.error}")
+            return
+        if self._early:
+            self._listening.prepare()  # with the model come the vectors: perhaps the seeds' too
             return
         awaited = frozenset(one.audio_id for one in hopeful)
         if awaited == self._awaited:

@@ -88,6 +88,7 @@ class RecommendService:
         self._graph_tried_at = 0
         self._unsaved = False
         self._coverage = (0, 0)
+        self._loaded = False
         self._lock = threading.Lock()
         self._by_audio: tuple[Catalog, TrackOfAudio] | None = None
         self._worker = Worker("recommend")
@@ -97,6 +98,11 @@ class RecommendService:
     def ready(self) -> bool:
         """Return whether there is anything to compare."""
         return len(self._serving.index) > 0
+
+    @property
+    def has_loaded(self) -> bool:
+        """Whether what was heard earlier has been read; until then nothing counts as heard."""
+        return self._loaded
 
     def coverage(self) -> tuple[int, int]:
         """Return how many recordings of the library can be compared, and how many there are."""
@@ -207,6 +213,7 @@ class RecommendService:
         self._graph_tried_at = len(index)
         self._count()
         self._prepare()
+        self._loaded = True
         self.changed.emit()
 
     def _choose(self, info: ModelInfo) -> tuple[str, str]:

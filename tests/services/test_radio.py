@@ -192,6 +192,27 @@ def _body(app: Application) -> str:
     return app.recommend.model.body_hash
 
 
+def test_what_was_heard_before_the_start_needs_no_hearing(
+    paths: Paths, app: Application, tracks: list[Track]
+) -> None:
+    """A radio may be asked for before the vectors have been read."""
+    app.listening.prepare()
+    assert app.listening.settle(30)
+    assert app.recommend.model is not None
+    info = app.recommend.model
+    hear(app._core.database, tracks, directions(COUNT, dimension=info.dimension), info)
+    app.close()
+    with open_application(paths) as again:
+        told = notices(again)
+        again.library.load()
+        again.library.cancel_scan()
+        assert again.library.settle(10)
+        again.listening.cancel()
+        again.radio.start([tracks[0].id])
+        queue_with(again, 12)
+        assert told == []
+
+
 def test_comes_back_after_a_restart(paths: Paths, app: Application, tracks: list[Track]) -> None:
     give_vectors(app, tracks)
     app.radio.start([tracks[0].id])
