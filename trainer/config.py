@@ -65,6 +65,8 @@ class SpectralConfig(Settings):
             deviation over all of them.
         statistics_dropout: Before they are projected.
         statistics_width: Values in ``pooled`` for the statistics.
+        sphering: How evenly the principal axes of the statistics place a recording at first;
+            0 is by their spread, 1 is evenly.
         channels: Of the first convolution and of each block after it.
         stem_kernel: Of the first convolution, in bands and frames.
         stem_stride: Of the first convolution, over bands and over frames.
@@ -88,6 +90,7 @@ class SpectralConfig(Settings):
     statistics_limit: float = 8.0
     statistics_dropout: float = 0.1
     statistics_width: int = 128
+    sphering: float = 0.25
     channels: tuple[int, ...] = (24, 48, 96, 128)
     stem_kernel: int = 5
     stem_stride: tuple[int, int] = (2, 2)

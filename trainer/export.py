@@ -13,6 +13,8 @@ import onnxruntime
 import torch
 
 from mecomp_desktop.analysis import model_file
+from trainer.checkpoint import Checkpoint, save_checkpoint
+from trainer.compact import compact, round_matrices
 from trainer.config import ModelConfig
 from trainer.errors import ExportError
 from trainer.memory import keep_freed_memory
@@ -43,8 +45,10 @@ def export_onnx(
 ) -> Parity:
     """Writes ``path`` in one step, after the file has passed every check.
 
+    Beside it go the weights, ``.pt``: what has been exported can be trained on, exactly.
+
     Args:
-        model: The model; put into evaluation mode.
+        model: The model; put into evaluation mode, its matrices rounded if they are stored so.
         config: What it was built from.
         path: Where the file goes; an older one there survives a failed check.
         name: Shown to the listener on the model page.
@@ -55,6 +59,8 @@ def export_onnx(
         ExportError: The file breaks the contract or differs from the model.
     """
     model.eval()
+    if model.stores_half:
+        round_matrices(model)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".onnx.part")
     _write_graph(model, config, draft)
@@ -63,6 +69,8 @@ def export_onnx(
     if not parity.worst <= MAX_DIFFERENCE:
         draft.unlink()
         raise ExportError(f"{path}: differs from PyTorch by {parity.worst:.2g}")
+    about = {"name": name, "recipe": recipe, "data": {}, "stage": {}}
+    save_checkpoint(path.with_suffix(".pt"), Checkpoint(config, model.state_dict(), about, {}))
     draft.replace(path)
     return parity
 
@@ -94,6 +102,7 @@ def _write_metadata(
     model: Embedder, config: ModelConfig, path: Path, name: str, recipe: str, trained: bool
 ) -> None:
     proto = onnx.load(str(path))
+    compact(proto)
     properties = {
         model_file.META_NAME: name if trained else f"{name} (untrained, random weights)",
         model_file.META_SAMPLE_RATE_HZ: str(config.sample_rate_hz),

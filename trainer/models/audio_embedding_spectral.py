@@ -8,14 +8,17 @@ from trainer.models.embedder import Embedder
 from trainer.models.mel_convolutions import MelConvolutions
 from trainer.models.mel_power import MelPower, heard, log_power
 from trainer.models.mel_statistics import MelStatistics
-from trainer.models.parts import SkipHead
+from trainer.models.parts import ResidualHead
 
 
 class AudioEmbeddingSpectral(Embedder):
     """Audio → log-mel → statistics and CNN side by side → head.
 
-    ``pooled`` is the CNN's summary and beside it the statistics, projected.
+    ``pooled`` is the CNN's summary, then the statistics, projected, and at last a placement of
+    the recording by the statistics alone, which the head corrects.
     """
+
+    stores_half = True
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -25,12 +28,13 @@ class AudioEmbeddingSpectral(Embedder):
         self.mel = MelPower(config.sample_rate_hz, spectral.hop, spectral.bands, spectral.low_hz)
         self.statistics = MelStatistics(spectral)
         self.statistics_dropout = nn.Dropout(spectral.statistics_dropout)
-        self.project_statistics = nn.Linear(self.statistics.width, spectral.statistics_width)
+        self.sphering = spectral.sphering
+        self.statistics_projection = nn.Linear(self.statistics.width, spectral.statistics_width)
+        self.statistics_skip = nn.Linear(self.statistics.width, config.dimension, bias=False)
         self.convolutions = MelConvolutions(spectral)
-        self.pooled_width = self.convolutions.width + spectral.statistics_width
-        self.head = SkipHead(
-            self.pooled_width, spectral.head_width, config.dimension, config.dropout
-        )
+        summary = self.convolutions.width + spectral.statistics_width
+        self.pooled_width = summary + config.dimension
+        self.head = ResidualHead(summary, spectral.head_width, config.dimension, config.dropout)
 
     def pool(self, audio: Tensor) -> Tensor:
         """See :meth:`Embedder.pool`."""
@@ -50,9 +54,14 @@ class AudioEmbeddingSpectral(Embedder):
             mask: ``[batch, frames]``, whether a frame belongs to the recording; the others follow.
         """
         mask = mask.to(power.dtype)
-        log_mel = log_power(power, mask, self.log_floor)
-        statistics = self.statistics_dropout(self.statistics(log_mel, mask))
-        parts = [self.convolutions(log_mel, mask), self.project_statistics(statistics)]
+        with torch.autocast(power.device.type, enabled=False):  # covariances need full precision
+            log_mel = log_power(power, mask, self.log_floor)
+            statistics = self.statistics(log_mel, mask)
+        parts = [
+            self.convolutions(log_mel, mask),
+            self.statistics_projection(self.statistics_dropout(statistics)),
+            self.statistics_skip(self.statistics_dropout(statistics)),
+        ]
         return torch.cat(parts, dim=1)
 
     def standardise_to(self, audio: Tensor) -> None:
@@ -62,8 +71,31 @@ class AudioEmbeddingSpectral(Embedder):
 
     @torch.no_grad()
     def standardise(self, power: Tensor, mask: Tensor) -> None:
-        """Takes the scale of what both branches see from training data; see :meth:`pool_mel`."""
+        """Takes the scale of what both branches see from training data; see :meth:`pool_mel`.
+
+        The placement becomes that along the principal axes of the statistics.
+        """
         mask = mask.to(power.dtype)
         log_mel = log_power(power, mask, self.log_floor)
-        self.statistics.standardise(log_mel, mask)
         self.convolutions.standardise(log_mel, mask)
+        self.statistics.standardise(log_mel, mask)
+        statistics = self.statistics.scaled(log_mel, mask)
+        axes = principal_axes(statistics, self.dimension, self.sphering)
+        self.statistics_skip.weight.zero_()
+        self.statistics_skip.weight[: len(axes)] = axes
+
+
+def principal_axes(values: Tensor, count: int, sphering: float) -> Tensor:
+    """The strongest principal axes of ``[n, width]``, ``[at most count, width]``.
+
+    Args:
+        values: Centred.
+        count: How many.
+        sphering: 0 leaves the spread along the axes as it is, 1 makes it even. The mean length
+            of the rows along all of them becomes one.
+    """
+    _, spread, axes = torch.linalg.svd(values, full_matrices=False)
+    even = (spread / spread[0]).clamp(min=1e-6)[:count, None] ** sphering
+    tempered: Tensor = axes[:count] / even
+    length: Tensor = (values @ tempered.T).norm(dim=1).mean()
+    return tempered / length

@@ -11,7 +11,12 @@ class Embedder(nn.Module):
 
     A subclass sets ``head`` and implements :meth:`pool`. The embedding is L2-normalised here,
     for all of them alike.
+
+    Attributes:
+        stores_half: Whether its file holds matrices in 16 bits.
     """
+
+    stores_half = False
 
     head: nn.Module
     pooled_width: int

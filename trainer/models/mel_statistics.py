@@ -34,8 +34,11 @@ class MelStatistics(nn.Module):
 
     def forward(self, log_mel: Tensor, mask: Tensor) -> Tensor:
         """The statistics, scaled and within the limit."""
-        scaled = (self.raw(log_mel, mask) - self.mean) * self.scale
-        return scaled.clamp(-self.limit, self.limit)
+        return self.scaled(log_mel, mask).clamp(-self.limit, self.limit)
+
+    def scaled(self, log_mel: Tensor, mask: Tensor) -> Tensor:
+        """The same without the limit."""
+        return (self.raw(log_mel, mask) - self.mean) * self.scale
 
     def raw(self, log_mel: Tensor, mask: Tensor) -> Tensor:
         """The statistics as they are."""

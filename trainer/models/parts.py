@@ -88,18 +88,28 @@ class ProjectionHead(nn.Sequential):
         )
 
 
-class SkipHead(nn.Module):
-    """``pooled`` to the unnormalised embedding: a linear map and beside it one hidden layer."""
+class ResidualHead(nn.Module):
+    """A placement, corrected by what a linear map and one hidden layer make of a summary.
+
+    ``pooled`` holds the summary and after it the placement, ``[batch, width + dimension]``. At
+    first the embedding is nearly the placement alone.
+    """
 
     def __init__(self, width: int, hidden: int, dimension: int, dropout: float) -> None:
         super().__init__()
+        self.width = width
         self.dropout = nn.Dropout(dropout)
         self.hidden = nn.Linear(width, hidden)
         self.out = nn.Linear(hidden, dimension)
         self.skip = nn.Linear(width, dimension, bias=False)
+        with torch.no_grad():
+            self.out.weight.zero_()
+            self.out.bias.zero_()
+            self.skip.weight.mul_(0.1)
 
     def forward(self, pooled: Tensor) -> Tensor:
-        """Both ways together."""
-        pooled = self.dropout(pooled)
-        placed: Tensor = self.out(nn.functional.gelu(self.hidden(pooled))) + self.skip(pooled)
+        """The unnormalised embedding, ``[batch, dimension]``."""
+        summary = self.dropout(pooled[:, : self.width])
+        change = self.out(nn.functional.gelu(self.hidden(summary))) + self.skip(summary)
+        placed: Tensor = pooled[:, self.width :] + change
         return placed

@@ -16,7 +16,7 @@ from tests.trainer.music import GENRES, RATE_HZ, tone
 from trainer.config import ModelConfig, SpectralConfig
 from trainer.export import Parity, export_onnx, open_session, run_session
 from trainer.models import build_model
-from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral
+from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral, principal_axes
 from trainer.personal import graph
 
 CONFIG = ModelConfig(architecture="audio-embedding-spectral")
@@ -118,7 +118,7 @@ def test_any_sound_gives_a_finite_unit_vector(
 ) -> None:
     embedding, pooled = run_session(session, sounds()[name][None])
     assert embedding.shape == (1, 32)
-    assert pooled.shape == (1, 384)
+    assert pooled.shape == (1, 416)
     assert np.isfinite(pooled).all()
     assert np.linalg.norm(embedding) == pytest.approx(1.0, abs=1e-5)
 
@@ -161,3 +161,30 @@ def test_every_field_of_the_shape_survives_a_checkpoint() -> None:
     config = ModelConfig(architecture="audio-embedding-spectral", spectral=spectral)
     assert ModelConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
     build_model(config)
+
+
+@pytest.mark.parametrize("sphering", [0.0, 0.25, 1.0])
+def test_principal_axes_are_those_of_the_covariance(sphering: float) -> None:
+    rng = np.random.default_rng(0)
+    values = rng.standard_normal((200, 12)) * np.geomspace(8, 1, 12) @ rng.standard_normal((12, 12))
+    values -= values.mean(axis=0)
+    variance, axes = np.linalg.eigh(np.cov(values, rowvar=False))
+    spread = np.sqrt(variance[::-1][:5])
+    found = principal_axes(torch.from_numpy(values), 5, sphering).numpy()
+    assert np.abs(np.sum(found * axes.T[::-1][:5], axis=1)) == pytest.approx(
+        np.linalg.norm(found, axis=1)
+    )
+    placed = values @ found.T
+    assert np.linalg.norm(placed, axis=1).mean() == pytest.approx(1.0)
+    assert placed.std(axis=0) / placed.std() == pytest.approx(
+        spread ** (1 - sphering) / np.sqrt((spread ** (2 - 2 * sphering)).mean()), rel=1e-6
+    )
+
+
+def test_a_new_network_places_by_the_statistics(network: AudioEmbeddingSpectral) -> None:
+    fresh = build_model(CONFIG).eval()
+    fresh.standardise_to(torch.from_numpy(np.stack([tone(g, 1, 5.0) for g in GENRES * 2])))
+    with torch.no_grad():
+        embedding, pooled = fresh(torch.from_numpy(np.stack([tone(g, 2, 5.0) for g in GENRES])))
+    placed = torch.nn.functional.normalize(pooled[:, -fresh.dimension :], dim=1)
+    assert (embedding * placed).sum(1).min() > 0.5
