@@ -13,7 +13,7 @@ from lightning_fabric import Fabric
 
 from trainer.bundle.fit import Tick
 from trainer.bundle.labels import make_folds, make_labels
-from trainer.bundle.recipe import BaselineRecipe, FoldRecipe
+from trainer.bundle.recipe import BaselineRecipe
 from trainer.checkpoint import BEST, load_checkpoint
 from trainer.config import DataConfig, ModelConfig, StageConfig
 from trainer.data.cache import AudioCache
@@ -100,7 +100,7 @@ class TinyFit:
         """The clips with a genre, one part of their artists kept to choose the best epoch by."""
         clips = tuple(clip for clip in self.clips if clip.genre)
         parts = max(2, round(1 / self.recipe.validation_share))
-        fold = make_folds(make_labels(clips, {}), FoldRecipe(count=parts, seed=self.seed))
+        fold = make_folds(make_labels(clips, {}), parts, self.seed)
         train, validation = (
             tuple(clips[row] for row in np.flatnonzero(chosen)) for chosen in (fold > 0, fold == 0)
         )

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from trainer.bundle.card import CardFacts, make_card, markdown, recipe_sentence
 from trainer.bundle.music import Music
-from trainer.bundle.plan import Plan, make_plan
+from trainer.bundle.plan import Plan, make_plan, parts
 from trainer.bundle.recipe import Recipe
 from trainer.bundle.release import (
     MODEL,
@@ -89,29 +89,29 @@ class Bundle:
 
     def _export(self, plan: Plan) -> dict[str, Any]:
         sentence = recipe_sentence(self.recipe)
-        first = plan.students[0, self.recipe.folds.training_seeds[0]]
-        sibling = f"{sentence}; without the artists of fold 0"
+        (part, _), first = next(iter(plan.students.items()))
+        sibling = f"{sentence}; without the artists of {part}"
         self._once("fold-file", lambda: export_fit(first, self._sibling, sibling))
         return self._once("export", lambda: export_fit(plan.final, self.folder / MODEL, sentence))
 
     @property
     def _sibling(self) -> Path:
         """The file of a model that has never heard the first fold's artists."""
-        return self.folder / "fold-0.onnx"
+        return self.folder / "unheard.onnx"
 
     def _measured(self, plan: Plan) -> dict[str, dict[str, Any]]:
         """The figures of the files, by what they are about; draws the pictures."""
         cost, chart, curves = (self.folder / name for name in PICTURES)
         model, sibling, music = self.folder / MODEL, self._sibling, self.music
+        first = parts(self.recipe)[0]
         found = {
-            "unheard": self._once("robustness", lambda: robustness_of(sibling, music, 0)),
-            "heard": self._once("robustness-final", lambda: robustness_of(model, music, 0)),
-            "cost": self._once("cost", lambda: cost_of(sibling, music, 0, cost)),
+            "unheard": self._once("robustness", lambda: robustness_of(sibling, music, first)),
+            "heard": self._once("robustness-final", lambda: robustness_of(model, music, first)),
+            "cost": self._once("cost", lambda: cost_of(sibling, music, first, cost)),
             "speed": self._once("speed", lambda: measure_speed(model, self.folder)),
         }
-        draw_map(sibling, music, 0, chart)
-        first = plan.students[0, self.recipe.folds.training_seeds[0]]
-        curves.write_bytes((first.folder / "curves.png").read_bytes())
+        draw_map(sibling, music, first, chart)
+        curves.write_bytes((next(iter(plan.students.values())).folder / "curves.png").read_bytes())
         return found
 
     def _finish(

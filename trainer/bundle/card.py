@@ -148,8 +148,9 @@ def markdown(facts: CardFacts) -> list[str]:
     card = make_card(facts)
     measured, folds = facts.measured, facts.recipe.folds
     sentence = card["recipe"]
-    title = f"On artists never heard: {folds.count} folds, {len(folds.training_seeds)} seed(s)"
-    about = f"Mean ± deviation over folds and seeds, {_heard_line(facts)}"
+    rounds = len(folds.divisions) * folds.count * len(folds.training_seeds)
+    title = f"On artists never heard: {len(folds.divisions)} × {folds.count} folds"
+    about = f"Mean ± deviation over {rounds} trainings; {_heard_line(facts)}"
     pictures = [f"![{text}]({name})" for name, text in facts.pictures.items()]
     weaknesses = [f"- {each}" for each in card["known weaknesses"]]
     parts = {

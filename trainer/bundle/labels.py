@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from trainer.bundle.recipe import DataRecipe, FoldRecipe
+from trainer.bundle.recipe import DataRecipe
 from trainer.data.clip import Clip
 from trainer.errors import DataError
 
@@ -96,7 +96,7 @@ def _standardised(ratings: Sequence[tuple[float, ...]], rated: npt.NDArray[np.bo
     return table
 
 
-def make_folds(labels: Labels, recipe: FoldRecipe) -> Integers:
+def make_folds(labels: Labels, count: int, seed: int) -> Integers:
     """The fold of every clip, ``[n]``; −1 for clips without a genre, which are never held out.
 
     Nobody is in two folds. Genre by genre, each artist goes to the fold that has fewest clips of
@@ -105,14 +105,14 @@ def make_folds(labels: Labels, recipe: FoldRecipe) -> Integers:
     Raises:
         DataError: A fold stays without two artists of two genres.
     """
-    rng = np.random.default_rng(recipe.seed)
+    rng = np.random.default_rng(seed)
     fold = np.full(len(labels), -1)
     for genre in range(len(labels.genres)):
-        _deal(labels, genre, recipe.count, fold, rng)
-    for each in range(recipe.count):
+        _deal(labels, genre, count, fold, rng)
+    for each in range(count):
         held = fold == each
         if len(np.unique(labels.genre[held])) < 2 or len(np.unique(labels.artist[held])) < 2:
-            raise DataError(f"too few artists to divide the music into {recipe.count} folds")
+            raise DataError(f"too few artists to divide the music into {count} folds")
     return fold
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,21 @@ from trainer.models import build_model
 from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral
 
 
+class Part(NamedTuple):
+    """A part of the artists that is held out.
+
+    Attributes:
+        division: The seed of the division.
+        fold: Which part of it.
+    """
+
+    division: int
+    fold: int
+
+    def __str__(self) -> str:
+        return f"division {self.division}, fold {self.fold}"
+
+
 @dataclass(frozen=True, slots=True)
 class Music:
     """Everything that trainings and measurements share.
@@ -26,7 +42,7 @@ class Music:
         clips: Those that can be decoded, with true artists; a clip's row is its place here.
         skipped: What was left out, and why.
         labels: Of the clips.
-        fold: ``[n]``, in which fold a clip is held out; −1 in none.
+        folds: By the seed of a division ``[n]``, in which part a clip is held out; −1 in none.
         cache: Their decoded audio.
         library: The folder of their spectra.
     """
@@ -35,17 +51,17 @@ class Music:
     clips: tuple[Clip, ...]
     skipped: dict[str, str]
     labels: Labels
-    fold: Integers
+    folds: dict[int, Integers]
     cache: AudioCache
     library: Path
 
-    def outside(self, fold: int) -> tuple[int, ...]:
-        """The rows that a fold's trainings learn from."""
-        return tuple(int(row) for row in np.flatnonzero(self.fold != fold))
+    def outside(self, part: Part) -> tuple[int, ...]:
+        """The rows that a part's trainings learn from."""
+        return tuple(int(row) for row in np.flatnonzero(self.folds[part.division] != part.fold))
 
-    def held_out(self, fold: int) -> HeldOut:
-        """The clips of a fold, by artists that its trainings never hear."""
-        rows = tuple(int(row) for row in np.flatnonzero(self.fold == fold))
+    def held_out(self, part: Part) -> HeldOut:
+        """The clips of a part, by artists that its trainings never hear."""
+        rows = tuple(int(row) for row in np.flatnonzero(self.folds[part.division] == part.fold))
         return HeldOut(rows, tuple(self.clips[row] for row in rows), self.source.emotions)
 
 
@@ -61,8 +77,8 @@ def open_music(
     good, broken = readable(cache, source.clips)
     clips = with_true_artists(good, recipe.data)
     labels = make_labels(clips, source.emotions)
-    fold = make_folds(labels, recipe.folds)
+    folds = {seed: make_folds(labels, recipe.folds.count, seed) for seed in recipe.folds.divisions}
     network = build_model(recipe.training.network)
     assert isinstance(network, AudioEmbeddingSpectral)
     make_mels(network.eval(), clips, cache, library, report)
-    return Music(source, clips, source.skipped | broken, labels, fold, cache, library)
+    return Music(source, clips, source.skipped | broken, labels, folds, cache, library)

@@ -34,19 +34,25 @@ class Objective(nn.Module):
         self.on_pooled = LabelHeads(pooled_width, *count, (1.0, 1.0))
 
     def forward(
-        self, embedding: Tensor, pooled: Tensor, rows: Integers, taught: Tensor | None
+        self,
+        embedded: tuple[Tensor, Tensor],
+        rows: Integers,
+        timbre: Tensor | None,
+        taught: Tensor | None,
     ) -> dict[str, Tensor]:
         """Every part of the loss times its weight, by name.
 
         Args:
-            embedding: ``[n, dimension]``, of unit length.
-            pooled: ``[n, pooled_width]``.
+            embedded: ``[n, dimension]``, of unit length, and ``pooled [n, pooled_width]``.
             rows: ``[n]``, which clip of the library each excerpt is from.
+            timbre: ``[n, width]``, where their statistics put them before training, if
+                that is a relation.
             taught: ``[n, dimension]``, where the teachers put them; without teachers none.
         """
-        recipe = self._recipe.relations
+        embedding, pooled = embedded
+        recipe, teaching = self._recipe.relations, self._recipe.teaching
         batch = batch_labels(self._labels, rows)
-        parts = relation_losses(embedding, batch, recipe)
+        parts = relation_losses(embedding, batch, recipe, timbre)
         genre, mood = self.on_embedding(embedding, batch, recipe.label_smoothing)
         parts["genre head"] = recipe.genre_head_weight * genre
         parts["mood head"] = recipe.mood_head_weight * mood
@@ -54,7 +60,8 @@ class Objective(nn.Module):
             genre, mood = self.on_pooled(pooled, batch, recipe.label_smoothing)
             parts["body heads"] = recipe.body_heads_weight * (genre + mood)
         if taught is not None:
-            parts |= teaching_losses(embedding, taught, self._recipe.teaching)
+            parts = {name: teaching.label_share * part for name, part in parts.items()}
+            parts |= teaching_losses(embedding, taught, teaching)
         return parts
 
 

@@ -1,6 +1,7 @@
 """How a step moves the weights: learning rate, what decays, and the average that is kept."""
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -16,13 +17,24 @@ def learning_rate(recipe: TrainingRecipe, step: int) -> float:
     return recipe.learning_rate * max(rise * fall, recipe.last_rate_share)
 
 
-def parameter_groups(recipe: TrainingRecipe, *modules: nn.Module) -> list[dict[str, Any]]:
-    """Matrices and kernels, which decay, and all else, which does not."""
-    every = [weight for module in modules for weight in module.parameters()]
+def parameter_groups(
+    recipe: TrainingRecipe, weights: Iterable[nn.Parameter], anchored: Sequence[nn.Parameter]
+) -> list[dict[str, Any]]:
+    """Matrices and kernels, which decay; all else, which does not; and those with an anchor.
+
+    ``share`` of a group is what its learning rate is multiplied by.
+    """
+    apart = {id(each) for each in anchored}
+    free = [each for each in weights if id(each) not in apart]
     return [
-        {"params": [each for each in every if each.ndim > 1], "weight_decay": recipe.weight_decay},
-        {"params": [each for each in every if each.ndim <= 1], "weight_decay": 0.0},
+        _group([each for each in free if each.ndim > 1], recipe.weight_decay, 1.0),
+        _group([each for each in free if each.ndim <= 1], 0.0, 1.0),
+        _group(list(anchored), 0.0, recipe.anchored_rate_share),
     ]
+
+
+def _group(weights: list[nn.Parameter], decay: float, share: float) -> dict[str, Any]:
+    return {"params": weights, "weight_decay": decay, "share": share}
 
 
 @torch.no_grad()

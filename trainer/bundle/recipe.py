@@ -90,6 +90,8 @@ class RelationRecipe(Settings):
             listeners felt about them.
         mood_width: Distance between standardised ratings at which the wish to be near has
             fallen to exp(−1/2).
+        timbre_weight: Tracks of one genre, the nearer the more alike the statistics of their
+            spectra were before training: what labels say nothing about should stay.
         genre_head_weight: Cross-entropy of a genre classifier on the embedding.
         mood_head_weight: Squared error of a regression of the ratings on the embedding.
         body_heads_weight: Both of these on ``pooled`` as well.
@@ -105,6 +107,8 @@ class RelationRecipe(Settings):
     mood_weight: float = 0.5
     mood_temperature: float = 0.2
     mood_width: float = 1.5
+    timbre_weight: float = 0.0
+    timbre_temperature: float = 0.1
     genre_head_weight: float = 0.2
     mood_head_weight: float = 0.3
     body_heads_weight: float = 0.1
@@ -117,17 +121,23 @@ class TeachingRecipe(Settings):
 
     Attributes:
         match_weight: One minus the cosine between the student's embedding and the teachers'.
-        relation_weight: Cross-entropy between the student's and the teachers' similarities
-            within a batch.
+        relation_weight: Divergence of the student's similarities within a batch from the
+            teachers'.
         relation_temperature: Of both, before the softmax.
+        label_share: What relations and readings of the labels count beside it, as a share of
+            what they count without teachers.
+        timbre_weight: The statistics of the spectrum are a teacher as well, of this weight
+            against the root of how many others there are.
         hears: The teachers hear an excerpt ``clean``, before augmentation, or the ``same`` as
             the student.
     """
 
-    match_weight: float = 1.0
-    relation_weight: float = 1.0
+    match_weight: float = 12.0
+    relation_weight: float = 0.0
     relation_temperature: float = 0.1
-    hears: Literal["clean", "same"] = "clean"
+    label_share: float = 0.3
+    timbre_weight: float = 0.5
+    hears: Literal["clean", "same"] = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +152,12 @@ class TrainingRecipe(Settings):
         clip_norm: Gradients longer than this are shortened to it.
         average_decay: Share that the running average of the weights keeps in a step; the
             average is what is kept of a training.
+        standard_batches: Batches that the network's scales are taken from before the first step.
+        anchored_rate_share: The learning rate of the weights that the network sets from these
+            batches itself, as a share of that of all others; they do not decay.
+        anchored_pull: Weight of their squared distance from where they were set.
+        half_precision: Convolutions in bfloat16, which processors with AMX or AVX-512 do faster;
+            statistics, head and losses stay in full precision.
         seed: Added to the seed of the training, so that teachers differ.
     """
 
@@ -157,6 +173,10 @@ class TrainingRecipe(Settings):
     weight_decay: float = 0.02
     clip_norm: float = 2.0
     average_decay: float = 0.995
+    standard_batches: int = 8
+    anchored_rate_share: float = 0.3
+    anchored_pull: float = 0.0
+    half_precision: bool = False
     seed: int = 0
 
 
@@ -166,12 +186,12 @@ class FoldRecipe(Settings):
 
     Attributes:
         count: The artists are divided into so many parts; each is held out once.
-        seed: Of the division.
-        training_seeds: The whole cross-validation once for each.
+        divisions: The seed of each division; there is a cross-validation for each.
+        training_seeds: There is a training for each, of every part of every division.
     """
 
     count: int = 3
-    seed: int = 0
+    divisions: tuple[int, ...] = (0,)
     training_seeds: tuple[int, ...] = (0,)
 
 
@@ -183,7 +203,7 @@ class BaselineRecipe(Settings):
     about forty minutes for every fold.
 
     Attributes:
-        folds: On how many of the folds; 0 leaves it out.
+        folds: On how many of the first division's folds; 0 leaves it out.
         epochs: Of each training.
         triplets: An epoch has so many, drawn among pools of ``pool_clips`` clips.
         batch_triplets: Triplets in a step.

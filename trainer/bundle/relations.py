@@ -8,6 +8,7 @@ softened neighbourhood as in stochastic neighbour embedding (Hinton and Roweis 2
 relation says nothing about is no candidate: a genre must not push its own artists apart.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -107,9 +108,15 @@ class Relations:
         logits = (-squares / (2 * width**2)).masked_fill(~candidates, _NEVER)
         return Relation(candidates, torch.softmax(logits, 1) * candidates)
 
+    def timbre(self, places: Tensor, temperature: float) -> Relation:
+        """Other tracks of the genre, by how near their timbre is (unit ``[n, width]``)."""
+        candidates = ~self._same_clip & self._same_genre
+        logits = (places @ places.T / temperature).masked_fill(~candidates, _NEVER)
+        return Relation(candidates, torch.softmax(logits, 1) * candidates)
+
 
 def relation_losses(
-    embedding: Tensor, batch: BatchLabels, recipe: RelationRecipe
+    embedding: Tensor, batch: BatchLabels, recipe: RelationRecipe, timbre: Tensor | None = None
 ) -> dict[str, Tensor]:
     """Every relation's loss times its weight, by name.
 
@@ -117,19 +124,21 @@ def relation_losses(
         embedding: ``[n, dimension]``, of unit length.
         batch: What is known about its rows.
         recipe: Weights and temperatures.
+        timbre: Where their statistics put them before training, ``[n, width]`` of unit length;
+            without it that relation is left out.
     """
     similarity = embedding @ embedding.T
     relations = Relations(batch)
-    asked = {
+    asked: dict[str, tuple[float, float, Callable[[], Relation]]] = {
         "track": (recipe.track_weight, recipe.track_temperature, relations.track),
         "artist": (recipe.artist_weight, recipe.artist_temperature, relations.artist),
         "genre": (recipe.genre_weight, recipe.genre_temperature, relations.genre),
-        "mood": (
-            recipe.mood_weight,
-            recipe.mood_temperature,
-            lambda: relations.mood(recipe.mood_width),
-        ),
     }
+    sharp = recipe.mood_temperature
+    asked["mood"] = recipe.mood_weight, sharp, lambda: relations.mood(recipe.mood_width)
+    if timbre is not None:
+        near = recipe.timbre_temperature
+        asked["timbre"] = recipe.timbre_weight, near, lambda: relations.timbre(timbre, near)
     return {
         name: weight * relation_loss(similarity, make(), temperature)
         for name, (weight, temperature, make) in asked.items()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.bundle.fit import Fit
-from trainer.bundle.music import Music
+from trainer.bundle.music import Music, Part
 from trainer.config import ModelConfig
 from trainer.export import export_onnx, seconds_for
 from trainer.models import build_model
@@ -64,23 +64,23 @@ def measure_speed(path: Path, folder: Path) -> dict[str, Any]:
     }
 
 
-def robustness_of(path: Path, music: Music, fold: int) -> dict[str, Any]:
-    """Measures a file's robustness on the clips of a fold, with all clips behind the hubs."""
-    held = music.held_out(fold)
+def robustness_of(path: Path, music: Music, part: Part) -> dict[str, Any]:
+    """Measures a file's robustness on the clips of a part, with all clips behind the hubs."""
+    held = music.held_out(part)
     found = measure_robustness(onnx_embedder(path), held.clips, music.cache, library=music.clips)
     return {**found.to_dict(), "table": found.lines(), "short of it": found.failures()}
 
 
-def cost_of(path: Path, music: Music, fold: int, picture: Path) -> dict[str, Any]:
+def cost_of(path: Path, music: Music, part: Part, picture: Path) -> dict[str, Any]:
     """Measures what hearing more of a track costs and gives; draws ``picture``."""
-    held = music.held_out(fold)
+    held = music.held_out(part)
     curve = measure_cost_curve(onnx_embedder(path), held.clips, music.cache, held.emotions)
     plot_cost_curve(curve, picture)
     return {**curve.to_dict(), "table": curve.lines()}
 
 
-def draw_map(path: Path, music: Music, fold: int, picture: Path) -> None:
-    """Draws a map of a fold's held-out clips, coloured by genre."""
-    held = music.held_out(fold)
+def draw_map(path: Path, music: Music, part: Part, picture: Path) -> None:
+    """Draws a map of a part's held-out clips, coloured by genre."""
+    held = music.held_out(part)
     vectors = embed_tracks(onnx_embedder(path), held.clips, music.cache)
     plot_map(vectors, [clip.genre for clip in held.clips], picture)

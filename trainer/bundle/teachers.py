@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from sklearn.decomposition import PCA
 from torch import Tensor, nn
 
 from trainer.bundle.mels import MelLibrary
-from trainer.bundle.network import embed_power, embed_rows, load_network
+from trainer.bundle.network import TimbrePlaces, embed_power, embed_rows, load_network
 from trainer.bundle.recipe import TeachingRecipe
 from trainer.checkpoint import BEST
 
@@ -22,15 +23,17 @@ from trainer.checkpoint import BEST
 class Teachers:
     """What several networks agree on, in a space of the student's dimension.
 
-    The directions of that space are the principal ones of the teachers' embeddings of the whole
-    training clips. They are taken about the origin: unit vectors stay nearly of unit length, and
-    the similarity of two is nearly the average over the teachers.
+    Each one's embeddings are taken from the middle of the training clips and brought to unit
+    length, so that all count alike. Side by side they are projected on the principal directions
+    of the whole training clips.
 
     Args:
         folders: Of finished trainings.
         library: Where the clips are.
-        rows: The clips that decide the directions; those of the student's training.
+        rows: The clips that decide middles and directions; those of the student's training.
         dimension: Of the student's embedding.
+        timbre: One more teacher, that was never trained, and its weight.
+        half: Whether the networks compute in bfloat16.
     """
 
     def __init__(
@@ -39,29 +42,45 @@ class Teachers:
         library: MelLibrary,
         rows: Sequence[int],
         dimension: int,
+        timbre: tuple[TimbrePlaces, float],
+        half: bool,
     ) -> None:
+        self._half = half
         self._networks = [load_network(folder / BEST).requires_grad_(False) for folder in folders]
-        whole = torch.cat([embed_rows(each, library, rows) for each in self._networks], 1)
-        self._basis = principal_directions(whole, dimension)
+        self._middles = [embed_rows(each, library, rows).mean(0) for each in self._networks]
+        self._timbre, weight = timbre
+        self._timbre_weight = weight * len(folders) ** 0.5
+        clips = [self._side_by_side(torch.from_numpy(library.whole(row))[None]) for row in rows]
+        self._middle, self._directions = principal_directions(torch.cat(clips), dimension)
 
     @torch.no_grad()
     def __call__(self, power: Tensor) -> Tensor:
         """The place of each excerpt: ``[batch, frames, bands]`` to unit ``[batch, dimension]``."""
-        together = torch.cat([embed_power(network, power)[0] for network in self._networks], 1)
-        return nn.functional.normalize(together @ self._basis, dim=1)
+        placed = (self._side_by_side(power) - self._middle) @ self._directions
+        return nn.functional.normalize(placed, dim=1)
+
+    @torch.no_grad()
+    def _side_by_side(self, power: Tensor) -> Tensor:
+        places = [
+            nn.functional.normalize(embed_power(network, power, self._half)[0] - middle, dim=1)
+            for network, middle in zip(self._networks, self._middles, strict=True)
+        ]
+        if self._timbre_weight:
+            places.append(self._timbre_weight * self._timbre(power))
+        return torch.cat(places, 1)
 
 
-def principal_directions(values: Tensor, dimension: int) -> Tensor:
-    """The orthonormal directions that keep most of the squared length, ``[width, dimension]``.
+def principal_directions(values: Tensor, dimension: int) -> tuple[Tensor, Tensor]:
+    """The mean ``[width]`` and the directions of greatest variance ``[width, dimension]``.
 
-    Each points to where the sum of its entries is positive, so that the result is the same on
-    every machine. Where ``values`` has too few, the missing ones are zeros.
+    Each direction points to where the sum of its entries is positive, so that the result does
+    not depend on the machine. Where there are too few, the missing ones are zeros.
     """
-    exact = values.double().numpy()
-    basis = np.linalg.svd(exact.T @ exact)[0][:, :dimension]
+    pca = PCA(min(dimension, *values.shape), svd_solver="full").fit(values.double().numpy())
+    basis = pca.components_.T
     basis = basis * np.where(basis.sum(0) < 0, -1.0, 1.0)
-    missing = max(0, dimension - basis.shape[1])
-    return torch.from_numpy(np.pad(basis, ((0, 0), (0, missing)))).float()
+    filled = np.pad(basis, ((0, 0), (0, dimension - basis.shape[1])))
+    return torch.from_numpy(pca.mean_).float(), torch.from_numpy(filled).float()
 
 
 def teaching_losses(embedding: Tensor, taught: Tensor, recipe: TeachingRecipe) -> dict[str, Tensor]:

@@ -16,7 +16,14 @@ from torch import Tensor, nn
 from trainer.bundle.augment import augment
 from trainer.bundle.fit import Fit, Tick
 from trainer.bundle.mels import MelLibrary
-from trainer.bundle.network import embed_power, embed_rows, no_padding, save_network
+from trainer.bundle.network import (
+    TimbrePlaces,
+    anchored,
+    embed_power,
+    embed_rows,
+    no_padding,
+    save_network,
+)
 from trainer.bundle.objective import Objective, total
 from trainer.bundle.optimise import average_into, decay_at, learning_rate, parameter_groups
 from trainer.bundle.sampler import Sampler
@@ -30,7 +37,6 @@ from trainer.run_folder import RunFolder
 
 REPORT_EVERY = 50
 MEASURE_TIMES = 5
-_STANDARD_BATCHES = 8
 _ABOUT = "fit.json"
 
 Record = dict[str, float]
@@ -48,9 +54,13 @@ class Training:
         stretch = recipe.augment.stretch
         self.sampler = Sampler(self.library, fit.labels, fit.rows, recipe.batch, stretch)
         self.network = AudioEmbeddingSpectral(recipe.network)
+        # Convolutions are faster so; torch has no types for this call.
+        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         width = self.network.pooled_width
         self.objective = Objective(recipe, fit.labels, self.network.dimension, width)
-        groups = parameter_groups(recipe, self.network, self.objective)
+        self.anchored = anchored(self.network)
+        weights = [*self.network.parameters(), *self.objective.parameters()]
+        groups = parameter_groups(recipe, weights, self.anchored)
         self.optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate)
         self.history: list[Record] = []
         self.done = 0
@@ -77,6 +87,8 @@ class Training:
         """Goes on from the last state, or prepares a fresh start."""
         self._check_same(folder)
         self._standardise()
+        self.timbre = TimbrePlaces(self.network)
+        self.anchors = [weight.detach().clone() for weight in self.anchored]
         self.average = copy.deepcopy(self.network).eval()
         self.teachers = self._make_teachers()
         if (folder.path / LAST).is_file():
@@ -98,14 +110,17 @@ class Training:
     @torch.no_grad()
     def _standardise(self) -> None:
         rng = np.random.default_rng((self.seed, 0))
-        batches = [self.sampler.draw(rng)[0] for _ in range(_STANDARD_BATCHES)]
+        batches = [self.sampler.draw(rng)[0] for _ in range(self.fit.recipe.standard_batches)]
         power = augment(torch.cat(batches), self.fit.recipe.augment, rng)
         self.network.standardise(power, no_padding(power))
 
     def _make_teachers(self) -> Teachers | None:
         if not self.fit.teachers:
             return None
-        return Teachers(self.fit.teachers, self.library, self.fit.rows, self.network.dimension)
+        recipe, dimension = self.fit.recipe, self.network.dimension
+        timbre = (self.timbre, recipe.teaching.timbre_weight)
+        folders, rows = self.fit.teachers, self.fit.rows
+        return Teachers(folders, self.library, rows, dimension, timbre, recipe.half_precision)
 
     def _step(self, step: int) -> Record:
         """One step; returns the parts of the loss."""
@@ -113,20 +128,31 @@ class Training:
         rng = np.random.default_rng((self.seed, 1, step))
         torch.manual_seed(int(rng.integers(2**63)))  # for what is dropped out
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate(recipe, step)
+            group["lr"] = group["share"] * learning_rate(recipe, step)
         self.network.train()
         clean, rows = self.sampler.draw(rng)
         power = augment(clean, recipe.augment, rng)
         taught = None
         if self.teachers is not None:
             taught = self.teachers(clean if recipe.teaching.hears == "clean" else power)
-        parts = self.objective(*embed_power(self.network, power), rows, taught)
+        embedded = embed_power(self.network, power, recipe.half_precision)
+        timbre = self.timbre(power) if recipe.relations.timbre_weight else None
+        parts = self.objective(embedded, rows, timbre, taught) | self._pull()
         loss = total(parts)
         self._learn(loss, step)
         average_into(self.average, self.network, decay_at(step, recipe.average_decay))
         return {"loss": float(loss.detach())} | {
             name: float(part.detach()) for name, part in parts.items()
         }
+
+    def _pull(self) -> dict[str, Tensor]:
+        """How far the anchored weights are from where they were set."""
+        weight = self.fit.recipe.anchored_pull
+        if not weight or not self.anchored:
+            return {}
+        pairs = zip(self.anchored, self.anchors, strict=True)
+        away = torch.stack([(now - then).square().sum() for now, then in pairs])
+        return {"anchored": weight * away.sum()}
 
     def _learn(self, loss: Tensor, step: int) -> None:
         if not torch.isfinite(loss):

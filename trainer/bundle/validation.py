@@ -25,14 +25,14 @@ Scores = dict[str, list[SimilarityScores]]
 def validate(music: Music, plan: Plan) -> Scores:
     """Measures chance, MFCC, the baseline and the fold siblings, each on its held-out clips."""
     scores: Scores = {}
-    for fold in sorted({fold for fold, _ in plan.students}):
+    for part in sorted({part for part, _ in plan.students}):
         embedders: dict[str, AudioEmbedder] = {}
-        if fold in plan.baselines:
-            embedders[TINY] = network_embedder(plan.baselines[fold].network())
+        if part in plan.baselines:
+            embedders[TINY] = network_embedder(plan.baselines[part].network())
         for (at, seed), fit in plan.students.items():
-            if at == fold:
+            if at == part:
                 embedders[f"{OURS}, {seed}"] = network_embedder(fit.network())
-        held = music.held_out(fold)
+        held = music.held_out(part)
         found = compare_embedders(embedders, held.clips, music.cache, held.emotions)
         for name, each in found.items():
             scores.setdefault(OURS if name.startswith(OURS) else name, []).append(each)
