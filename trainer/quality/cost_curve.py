@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -20,7 +20,7 @@ from mecomp_desktop.analysis.hearing import Excerpts, Policy, WholeTrack
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.quality.hearing_cost import decoding_cost_ms, hearing_cost_ms, write_songs
-from trainer.quality.listening import AudioEmbedder, Vectors, picked, whole
+from trainer.quality.listening import AudioEmbedder, Vector, Vectors, picked, whole
 from trainer.quality.similarity import (
     TITLES,
     SimilarityScores,
@@ -125,6 +125,7 @@ def measure_cost_curve(
     cache: AudioCache,
     emotions: Mapping[str, tuple[float, ...]],
     policies: Sequence[Policy] = POLICIES,
+    siblings: Sequence[tuple[AudioEmbedder, Sequence[Clip]]] = (),
 ) -> CostCurve:
     """Measures every policy.
 
@@ -134,64 +135,83 @@ def measure_cost_curve(
         cache: Their decoded audio.
         emotions: By clip key, listeners' ratings.
         policies: What to try; quality is compared with the last one.
+        siblings: Other trainings of the same recipe, each with the clips that *it* never heard;
+            quality is the mean over all of them, which steadies it. Cost is of ``embed`` alone.
     """
-    heard = [_heard(embed, clips, cache, policy) for policy in policies]
+    folds = [(embed, clips), *siblings]
+    heard = [_heard(folds, cache, policy) for policy in policies]
+    known = [list(held) for _, held in folds]
     with tempfile.TemporaryDirectory() as folder:
         songs = write_songs(Path(folder), clips)
         decoding = decoding_cost_ms(songs, cache.sample_rate_hz)
         costs = [hearing_cost_ms(embed, songs, cache.sample_rate_hz, one) for one in policies]
-    everything = mean_scores([measure_similarity(each, clips, emotions) for each in heard[-1]])
+    everything = _scores(heard[-1], known, emotions)
     points = []
-    for policy, rounds, cost in zip(policies, heard, costs, strict=True):
-        scores = mean_scores([measure_similarity(each, clips, emotions) for each in rounds])
+    for policy, vectors, cost in zip(policies, heard, costs, strict=True):
+        scores = _scores(vectors, known, emotions)
         points.append(
             CostPoint(
                 policy=policy.name,
                 heard_s=policy.total_s,
                 scores=scores,
                 loss=everything.mean() - scores.mean(),
-                loss_deviation=_loss_deviation(rounds, heard[-1], clips, emotions),
+                loss_deviation=_loss_deviation(vectors, heard[-1], known, emotions),
                 cost_ms=cost,
             )
         )
-    longest_s = max(cache.duration_s(clip.path) for clip in clips)
-    return CostCurve(len(clips), longest_s, tuple(points), decoding)
+    every = [clip for held in known for clip in held]
+    longest_s = max(cache.duration_s(clip.path) for clip in every)
+    return CostCurve(len({clip.key for clip in every}), longest_s, tuple(points), decoding)
+
+
+Rounds: TypeAlias = list[list[Vectors]]
+"""For each fold and each of ``_BEGINNINGS_S``, ``[clips, dimension]``."""
 
 
 def _heard(
-    embed: AudioEmbedder, clips: Sequence[Clip], cache: AudioCache, policy: Policy
-) -> list[Vectors]:
-    """Vectors of all clips, ``[clips, dimension]``, for each of ``_BEGINNINGS_S``."""
+    folds: Sequence[tuple[AudioEmbedder, Sequence[Clip]]], cache: AudioCache, policy: Policy
+) -> Rounds:
     rate_hz = cache.sample_rate_hz
-    rounds = []
-    for begin_s in _BEGINNINGS_S:
-        rows = []
+    found = []
+    for embed, clips in folds:
+        rounds: list[list[Vector]] = [[] for _ in _BEGINNINGS_S]
         for clip in tqdm(clips, f"hearing {policy.name}", leave=False, disable=None):
-            audio = whole(clip, cache)[round(begin_s * rate_hz) :]
-            rows.append(embed(picked(audio, rate_hz, policy)))
-        rounds.append(np.stack(rows))
-    return rounds
+            audio = whole(clip, cache)
+            for begin_s, rows in zip(_BEGINNINGS_S, rounds, strict=True):
+                rows.append(embed(picked(audio[round(begin_s * rate_hz) :], rate_hz, policy)))
+        found.append([np.stack(rows) for rows in rounds])
+    return found
+
+
+def _scores(
+    heard: Rounds,
+    known: Sequence[Sequence[Clip]],
+    emotions: Mapping[str, tuple[float, ...]],
+    without: frozenset[str] = frozenset(),
+) -> SimilarityScores:
+    """The mean over folds and beginnings, some artists left out."""
+    found = []
+    for rounds, clips in zip(heard, known, strict=True):
+        rows = [row for row, clip in enumerate(clips) if (clip.artist or clip.key) not in without]
+        left = [clips[row] for row in rows]
+        found += [measure_similarity(vectors[rows], left, emotions) for vectors in rounds]
+    return mean_scores(found)
 
 
 def _loss_deviation(
-    some: Sequence[Vectors],
-    every: Sequence[Vectors],
-    clips: Sequence[Clip],
+    some: Rounds,
+    every: Rounds,
+    known: Sequence[Sequence[Clip]],
     emotions: Mapping[str, tuple[float, ...]],
 ) -> float:
     """The jackknife's deviation of the loss: measured without one tenth of the artists each."""
-    artists = sorted({clip.artist or clip.key for clip in clips})
+    artists = sorted({clip.artist or clip.key for clips in known for clip in clips})
     count = min(_GROUPS, len(artists))
     losses = []
     for group in range(count):
-        out = set(artists[group::count])
-        rows = [row for row, clip in enumerate(clips) if (clip.artist or clip.key) not in out]
-        left = [clips[row] for row in rows]
-        means = [
-            [measure_similarity(each[rows], left, emotions).mean() for each in rounds]
-            for rounds in (every, some)
-        ]
-        losses.append(np.mean(means[0]) - np.mean(means[1]))
+        out = frozenset(artists[group::count])
+        kept = [_scores(heard, known, emotions, out).mean() for heard in (every, some)]
+        losses.append(kept[0] - kept[1])
     return float(np.sqrt((count - 1) * np.var(losses)))
 
 

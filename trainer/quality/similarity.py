@@ -102,9 +102,10 @@ def chance(clips: Sequence[Clip], emotions: Mapping[str, tuple[float, ...]]) -> 
 
 
 def mean_scores(rounds: Sequence[SimilarityScores]) -> SimilarityScores:
-    """The mean of each figure over several rounds."""
+    """The mean of each figure over the rounds that could ask it."""
     values = [one.to_dict() for one in rounds]
-    return SimilarityScores(**{name: _mean([one[name] for one in values]) for name in values[0]})
+    asked = {name: [one[name] for one in values if not np.isnan(one[name])] for name in values[0]}
+    return SimilarityScores(**{name: _mean(figures) for name, figures in asked.items()})
 
 
 def _genre_triplets(distances: Floats, by_artist: Marks, by_genre: Marks) -> float:

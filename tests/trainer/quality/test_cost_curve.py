@@ -1,5 +1,5 @@
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +10,14 @@ from mecomp_desktop.analysis.hearing import Excerpts, WholeTrack
 from mecomp_desktop.audio.decode import probe
 from tests.trainer.music import RATE_HZ
 from trainer.data.cache import AudioCache
+from trainer.data.clip import Clip
 from trainer.data.read import read_music
 from trainer.errors import DataError
 from trainer.quality import hearing_cost
 from trainer.quality.cost_curve import ALLOWED_MS, CostCurve, measure_cost_curve, plot_cost_curve
 from trainer.quality.encode import FORMATS
 from trainer.quality.hearing_cost import cpu_ms, decoding_cost_ms, hearing_cost_ms, write_songs
+from trainer.quality.similarity import SimilarityScores
 
 SONG_S = 8.0
 
@@ -82,6 +84,23 @@ def test_the_curve_compares_each_policy_with_hearing_all(curve: CostCurve) -> No
     assert curve.tracks == 32
     assert curve.longest_s == pytest.approx(2.0, abs=0.01)
     assert json.loads(json.dumps(curve.to_dict()))["points"][0]["policy"] == "excerpts-1x0.1s"
+
+
+def test_siblings_share_in_the_quality(music: Path, cache: AudioCache) -> None:
+    known = read_music(music)
+    ours, theirs = known.clips[::2], known.clips[1::2]
+    policies = (Excerpts(1, 0.1), WholeTrack())
+
+    def scores(*folds: Sequence[Clip]) -> list[SimilarityScores]:
+        first, *others = folds
+        siblings = [(level_embedder, each) for each in others]
+        found = measure_cost_curve(level_embedder, first, cache, known.emotions, policies, siblings)
+        return [point.scores for point in found.points]
+
+    apart = [scores(ours), scores(theirs)]
+    for both, one, other in zip(scores(ours, theirs), *apart, strict=True):
+        wanted = (one.genre_triplets + other.genre_triplets) / 2
+        assert both.genre_triplets == pytest.approx(wanted)
 
 
 def test_the_cheapest_good_enough_is_found(curve: CostCurve) -> None:

@@ -11,6 +11,7 @@ from trainer.data.clip import Clip
 from trainer.quality.similarity import (
     SimilarityScores,
     chance,
+    mean_scores,
     measure_similarity,
     similarity_table,
 )
@@ -153,3 +154,11 @@ def test_the_table_tells_a_spread_where_there_is_one() -> None:
     lines = similarity_table({"one": [once], "two": [once, again]})
     assert lines[2] == "| one | 0.500 | 0.600 | 0.700 | 0.800 | 0.900 |"
     assert lines[3].startswith("| two | 0.600 ± 0.100 | 0.600 ± 0.000 |")
+
+
+def test_the_mean_of_rounds_leaves_out_what_was_not_asked() -> None:
+    nan = math.nan
+    rounds = [SimilarityScores(0.2, nan, nan, 0.4, 1.0), SimilarityScores(0.4, 0.5, nan, 0.4, nan)]
+    found = mean_scores(rounds).to_dict()
+    assert math.isnan(found.pop("artist_precision_at_1"))
+    assert list(found.values()) == pytest.approx([0.3, 0.5, 0.4, 1.0])
