@@ -34,7 +34,7 @@ def test_padding_changes_nothing(option: dict[str, object]) -> None:
     config = SpectralConfig.from_dict(option)
     network = unlike_fresh(MelConvolutions(config))
     generator = torch.Generator().manual_seed(0)
-    for frames in (*range(1, 40), 100, 101):
+    for frames in (*range(1, 18), 100, 101):
         alone = torch.randn(1, frames, 64, generator=generator)
         mask = torch.ones(1, frames)
         expected = network(alone, mask)
