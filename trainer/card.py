@@ -65,9 +65,10 @@ def make_card(
 
 def _data(about: dict[str, Any]) -> dict[str, Any]:
     split = {part: len(keys) for part, keys in about["split"].items()}
-    folder = Path(about["data"]["folder"])
+    data = DataConfig.from_dict(about["data"])
+    folder = Path(data.folder)
     try:
-        music = read_music(folder)
+        music = read_music(folder, data.subset)
     except DataError:  # the music has been moved since; the card says what is still known
         return {"name": folder.name, "clips by part": split}
     return {

@@ -171,7 +171,7 @@ class _Training:
             audio = self.run.loader.load(batch.clips, seed)
             self.optimizer.zero_grad()
             loss, accuracy = self.step(self.run.fabric.to_device(audio), *self._targets(batch))
-            _check(loss, self.run.stage, epoch, index)
+            _check(loss, self.run.stage, epoch, f"batch {index}")
             self.run.fabric.backward(loss)
             self.optimizer.step()
             sums.add(loss, accuracy, len(batch.triplets))
@@ -190,6 +190,7 @@ class _Training:
         loss, accuracy = self.plain_step.objective(
             torch.cat(pooled), *self._targets(batch), mine=False
         )
+        _check(loss, self.run.stage, len(self.history.records), "the validation")
         return float(loss), float(accuracy)
 
     def _targets(self, batch: Batch) -> tuple[Tensor, Tensor]:
@@ -236,10 +237,10 @@ def _freeze_body(model: Embedder) -> None:
         parameter.requires_grad = name.startswith("head.")
 
 
-def _check(loss: Tensor, stage: StageConfig, epoch: int, index: int) -> None:
+def _check(loss: Tensor, stage: StageConfig, epoch: int, place: str) -> None:
     if not torch.isfinite(loss):
         raise TrainingError(
-            f"{stage.name}: the loss is {loss.item()} in epoch {epoch}, batch {index}; "
+            f"{stage.name}: the loss is {loss.item()} in epoch {epoch}, {place}; "
             "a smaller learning rate may help"
         )
 

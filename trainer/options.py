@@ -18,6 +18,7 @@ HELP: dict[str, str] = {
     "dimension": "of the embedding; 001 tried 16, 32, 64 and 128",
     "pooling": "over frames (001, equation 1, and its ablation)",
     "sample_rate_hz": "of the audio that the network hears (001, II.A)",
+    "subset": "of the FMA set; the largest one that is there if none is named",
     "split": "paper: over triplets, artists in several parts (001, II.B); artist: apart",
     "clip_shares": "clips for training, validation and test in the artist split",
     "triplet_file": "the paper's synthetic_triplets.csv, or one that `triplets` wrote",

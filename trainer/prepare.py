@@ -60,7 +60,7 @@ def prepare(config: DataConfig, cache: AudioCache) -> Prepared:
     Raises:
         DataError: There is too little to train on; the message says what is missing.
     """
-    music = read_music(Path(config.folder))
+    music = read_music(Path(config.folder), config.subset)
     good, broken = readable(cache, music.clips)
     labelled = [clip for clip in good if clip.genre]
     split = split_by_artist(labelled, config.clip_shares, config.seed)
@@ -81,6 +81,11 @@ def draw_triplets(config: DataConfig, split: Split) -> TripletSplit:
         DataError: A part holds no triplet.
     """
     counts = split_counts(config.triplets, config.triplet_shares)
+    if not config.triplet_file and min(counts) < 1:
+        raise DataError(
+            f"{config.triplets} triplets are too few to divide: training, validation and test "
+            f"would get {', '.join(map(str, counts))}"
+        )
     parts = (split.train, split.validation, split.test)
     if config.triplet_file:
         return _from_file(config, split)

@@ -94,12 +94,17 @@ def check_same(job: StageJob) -> None:
     if not path.is_file():
         return
     before = json.loads(path.read_text("utf-8"))
-    now = json.loads(json.dumps(describe(job)))
-    for part in ("model", "data", "stage"):
+    for part, settings in (
+        ("model", job.model_config),
+        ("data", job.data_config),
+        ("stage", job.stage),
+    ):
+        # What a run of an older version could not set yet had what is now its default.
+        old = type(settings).from_dict(before[part]).to_dict()
         changed = [
-            f"{name} {before[part].get(name)} → {value}"
-            for name, value in now[part].items()
-            if before[part].get(name) != value and name not in MAY_CHANGE
+            f"{name} {old[name]} → {value}"
+            for name, value in settings.to_dict().items()
+            if old[name] != value and name not in MAY_CHANGE
         ]
         if changed:
             raise TrainingError(

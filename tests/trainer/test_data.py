@@ -40,6 +40,16 @@ def test_fma_medium_includes_small(fma: Path, tmp_path: Path) -> None:
     assert music.name == "fma_medium"
     assert "78" in music.skipped
     assert len(music.clips) == 32
+    (folder / "fma_small").symlink_to(fma / "fma_small")
+    assert read_music(folder).name == "fma_medium"
+    assert read_music(folder, "small").name == "fma_small"
+    with pytest.raises(DataError, match="no audio of the subset 'large'"):
+        read_music(folder, "large")
+
+
+def test_only_the_fma_set_has_subsets(music: Path) -> None:
+    with pytest.raises(DataError, match="not the FMA set"):
+        read_music(music, "small")
 
 
 def test_lineage_survives_a_circle() -> None:

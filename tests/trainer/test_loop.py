@@ -21,6 +21,7 @@ from trainer.data.loader import Loader
 from trainer.errors import TrainingError
 from trainer.loop import EpochRecord, History
 from trainer.models import build_model
+from trainer.models.audio_embedding_tiny import AudioEmbeddingTiny
 from trainer.models.embedder import Embedder
 from trainer.prepare import Prepared
 from trainer.stages import StageJob, run_stage
@@ -131,6 +132,21 @@ def test_a_loss_that_is_no_number_stops_the_run(
 ) -> None:
     sick = job(prepared, data_config, tmp_path, model=Sick())
     with pytest.raises(TrainingError, match="the loss is nan in epoch 0, batch 0"):
+        run_stage(sick, resume=False)
+
+
+class SickInMeasuring(AudioEmbeddingTiny):
+    """A model whose output is no number once it does not learn."""
+
+    def pool(self, audio: torch.Tensor) -> torch.Tensor:
+        return super().pool(audio) * (1.0 if self.training else torch.nan)
+
+
+def test_a_validation_that_is_no_number_stops_the_run(
+    prepared: Prepared, data_config: DataConfig, tmp_path: Path
+) -> None:
+    sick = job(prepared, data_config, tmp_path, model=SickInMeasuring(ModelConfig()))
+    with pytest.raises(TrainingError, match="the loss is nan in epoch 0, the validation"):
         run_stage(sick, resume=False)
 
 

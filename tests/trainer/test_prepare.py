@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from trainer.config import DataConfig
+from trainer.config import DataConfig, SplitKind
 from trainer.data.triplets import Triplet, read_triplets, write_triplets
 from trainer.errors import DataError
 from trainer.prepare import Prepared, draw_triplets
@@ -26,6 +26,14 @@ def test_the_papers_split_is_over_triplets(prepared: Prepared, data_config: Data
     assert len({triplet for part in parts for triplet in part}) == 200
     heard = [{t.anchor for t in part} for part in parts]
     assert heard[0] & heard[2]  # artists leak, as they do in the paper
+
+
+@pytest.mark.parametrize("split", ["artist", "paper"])
+def test_a_part_without_a_triplet_is_an_error(
+    split: SplitKind, prepared: Prepared, data_config: DataConfig
+) -> None:
+    with pytest.raises(DataError, match="validation and test would get 2, 0, 1"):
+        draw_triplets(replace(data_config, triplets=3, split=split), prepared.split)
 
 
 @pytest.mark.parametrize("split", ["artist", "paper"])

@@ -1,11 +1,13 @@
 """``python -m trainer`` from a miniature FMA to a model file, and the commands by themselves."""
 
+import contextlib
+import io
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.trainer.music import make_fma
+from tests.trainer.music import GENRES, make_fma
 from trainer import export
 from trainer.cli import main
 from trainer.data.judgments import Judgment, write_judgments
@@ -33,7 +35,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n in range(60)
     ]
     write_judgments(folder / "judgments.csv", sixty)
-    assert main(_command(folder, data)) == 0
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert main(_command(folder, data)) == 0
+    assert "MB (paper: 0.82 MB)" in out.getvalue()
+    assert "ms (paper: 27.03 ms)" in out.getvalue()
     return folder
 
 
@@ -74,14 +80,17 @@ def test_compare_always_has_the_baseline(
     runs = [str(whole / "run" / stage) for stage in ("stage-1", "stage-2")]
     command = ["compare", str(whole / "fma"), *runs, f"--out={tmp_path}", "--repeats=1"]
     assert main([*command, f"--cache={whole / 'cache'}", "--clip-s=1"]) == 0
-    table = capsys.readouterr().out.splitlines()
+    table, classes = (part.splitlines() for part in capsys.readouterr().out.split("\n\n"))
     assert table[0].startswith("| model | genre triplets | MRR | MAP | P@1 | P@5 | P@9 |")
     names = [row.split(" | ")[0].removeprefix("| ") for row in table[2:]]
     assert names == ["MFCC, 140 values", *runs]
-    assert (tmp_path / "comparison.md").read_text().splitlines() == table
+    assert [row.split(" | ")[0] for row in classes[2:]] == [f"| {genre}" for genre in GENRES]
+    assert (tmp_path / "comparison.md").read_text().splitlines() == [*table, "", *classes]
 
 
-def test_evaluate_and_export_by_themselves(whole: Path, tmp_path: Path) -> None:
+def test_evaluate_and_export_by_themselves(
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run = str(whole / "run" / "stage-1")
     command = ["evaluate", run, str(whole / "fma"), f"--cache={whole / 'cache'}", "--clip-s=1"]
     assert main([*command, "--repeats=1", f"--out={tmp_path}", "--no-pictures"]) == 0
@@ -92,6 +101,10 @@ def test_evaluate_and_export_by_themselves(whole: Path, tmp_path: Path) -> None:
     card = json.loads((tmp_path / "model.json").read_text())
     assert card["known weaknesses"] == ["small"]
     assert card["metrics"]["retrieval"]["MAP"]["mean"] > 0
+    told = capsys.readouterr().out
+    assert f"{target}: {target.stat().st_size / 1e6:.2f} MB (paper: 0.82 MB)" in told
+    assert "ms (paper: 27.03 ms)" in told
+    assert "parameters: 213,352 (paper: 213,352)" in told
 
 
 def test_finetune_trains_the_head_alone(whole: Path, tmp_path: Path) -> None:

@@ -14,11 +14,11 @@ METRICS = "metrics.json"  # what `evaluate` leaves
 LOG = "output.txt"
 _PAPERS_JUDGMENTS = "60"
 _NETWORKS: Mapping[Recipe, tuple[str, ...]] = {
-    # Of 5,600 triplets an epoch these make 28 batches, and 16: what a core does in half a minute.
+    # Of 5,600 triplets an epoch these make 28 batches: what a core does in half a minute.
     "tiny": ("--pool-clips", "12", "--batch-triplets", "200", "--augment", "excerpt"),
     "prcnn": (
         *("--architecture", "prcnn"),
-        *("--pool-clips", "24", "--batch-triplets", "350", "--augment", "excerpt"),
+        *("--pool-clips", "24", "--batch-triplets", "200", "--augment", "excerpt"),
     ),
 }
 

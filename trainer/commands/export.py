@@ -3,13 +3,15 @@
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 from trainer.card import describe_recipe, make_card
+from trainer.checkpoint import Checkpoint
 from trainer.commands.common import find_checkpoint, say
 from trainer.export import export_onnx, seconds_for
 from trainer.run_folder import RunFolder
 
-PAPER_MB, PAPER_MS = 0.82, 27.03
+PAPER_MB, PAPER_MS, PAPER_PARAMETERS = 0.82, 27.03, 213_352  # 001, IV.B
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:
@@ -27,26 +29,49 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exports, and prints size, speed and parity beside the paper's."""
     checkpoint = find_checkpoint(args.run)
-    model = checkpoint.model()
-    recipe = describe_recipe(checkpoint.about)
-    parity = export_onnx(model, checkpoint.model_config, args.out, args.name, recipe, trained=True)
-    rate = checkpoint.model_config.sample_rate_hz
-    took_ms = 1e3 * seconds_for(args.out, rate, 30.0)
-    size_mb = args.out.stat().st_size / 1e6
     metrics = args.metrics or (args.run if args.run.is_dir() else args.run.parent) / "metrics.json"
     measured = json.loads(metrics.read_text("utf-8")) if metrics.is_file() else {}
-    card = make_card(model, checkpoint, args.name, recipe, parity, measured)
-    card["command"] = args.made_by
-    card["known weaknesses"] = args.note
+    more = {"command": args.made_by, "known weaknesses": args.note}
+    for line in export_with_card(checkpoint, args.out, args.name, measured, more):
+        say(line)
+    return 0
+
+
+def export_with_card(
+    checkpoint: Checkpoint,
+    target: Path,
+    name: str,
+    metrics: dict[str, Any],
+    more: dict[str, Any] | None = None,
+) -> list[str]:
+    """Writes the model file and, beside it, its card; returns what there is to tell.
+
+    Args:
+        checkpoint: What to export.
+        target: The ``.onnx`` file.
+        name: Shown to the listener.
+        metrics: Put on the card.
+        more: Further entries of the card.
+
+    Raises:
+        ExportError: See :func:`trainer.export.export_onnx`.
+    """
+    model, config = checkpoint.model(), checkpoint.model_config
+    recipe = describe_recipe(checkpoint.about)
+    parity = export_onnx(model, config, target, name, recipe, trained=True)
+    took_ms = 1e3 * seconds_for(target, config.sample_rate_hz, 30.0)
+    size_mb = target.stat().st_size / 1e6
+    card = make_card(model, checkpoint, name, recipe, parity, metrics) | (more or {})
     card["size and speed"] = {
         "file MB": round(size_mb, 3),
         "ms for 30 s, one thread": round(took_ms, 1),
     }
-    with RunFolder(args.out.parent) as folder:
-        folder.write(args.out.with_suffix(".json").name, card)
-    say(f"{args.out}: {size_mb:.2f} MB (paper: {PAPER_MB} MB)")
-    say(f"30 s of audio on one CPU thread: {took_ms:.1f} ms (paper: {PAPER_MS} ms)")
-    say(f"parameters: {model.parameter_count():,} (paper: 213,352)")
-    say(f"largest difference from PyTorch: {parity.lengths:.1g}")
-    say(f"largest difference of a batch from its rows: {parity.batch:.1g}")
-    return 0
+    with RunFolder(target.parent) as folder:
+        folder.write(target.with_suffix(".json").name, card)
+    return [
+        f"{target}: {size_mb:.2f} MB (paper: {PAPER_MB} MB)",
+        f"30 s of audio on one CPU thread: {took_ms:.1f} ms (paper: {PAPER_MS} ms)",
+        f"parameters: {model.parameter_count():,} (paper: {PAPER_PARAMETERS:,})",
+        f"largest difference from PyTorch: {parity.lengths:.1g}",
+        f"largest difference of a batch from its rows: {parity.batch:.1g}",
+    ]

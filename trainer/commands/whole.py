@@ -7,7 +7,6 @@ from pathlib import Path
 import torch
 from lightning_fabric import Fabric
 
-from trainer.card import describe_recipe, make_card
 from trainer.checkpoint import Checkpoint
 from trainer.commands.common import (
     add_human_options,
@@ -17,12 +16,12 @@ from trainer.commands.common import (
     say,
     start_fabric,
 )
-from trainer.commands.compare import table_lines
+from trainer.commands.compare import class_lines, table_lines
+from trainer.commands.export import export_with_card
 from trainer.config import STAGE_1, STAGE_2, DataConfig, ModelConfig, StageConfig
 from trainer.data.triplets import write_triplets
 from trainer.evaluate import draw_pictures, evaluate, mfcc_embedder, model_embedder
 from trainer.exam import make_exam
-from trainer.export import export_onnx
 from trainer.human import has_human, human_triplets
 from trainer.models import build_model
 from trainer.options import add_settings, settings_from
@@ -127,18 +126,10 @@ def _finish(args: argparse.Namespace, prepared: Prepared, stages: dict[str, Chec
     for name, checkpoint in stages.items():
         results[name] = evaluate(model_embedder(checkpoint.model(), cache, clip_s), exam)
     name, last = list(stages.items())[-1]
-    model = last.model()
-    draw_pictures(model_embedder(model, cache, clip_s), exam, args.out)
-    recipe = describe_recipe(last.about)
-    target = args.out / "similarity.onnx"
-    parity = export_onnx(
-        model, last.model_config, target, last.model_config.architecture, recipe, trained=True
-    )
-    card = make_card(
-        model, last, last.model_config.architecture, recipe, parity, {name: results[name]}
-    )
+    draw_pictures(model_embedder(last.model(), cache, clip_s), exam, args.out)
     with RunFolder(args.out) as folder:
         folder.write("metrics.json", results)
-        folder.write("similarity.json", card)
-    say("\n".join(table_lines(results)))
-    say(f"{target}: {target.stat().st_size / 1e6:.2f} MB, parity {parity.worst:.1g}")
+    say("\n".join([*table_lines(results), "", *class_lines(results)]))
+    target, architecture = args.out / "similarity.onnx", last.model_config.architecture
+    for line in export_with_card(last, target, architecture, {name: results[name]}):
+        say(line)
