@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mecomp_desktop.analysis.model_file import DEFAULT_SAMPLE_RATE_HZ
-from trainer.commands.common import add_machine_options, open_cache, prepare_machine, say
+from trainer.commands.common import add_cache_options, open_cache, say
 from trainer.config import DataConfig
 from trainer.data.clip import Clip
 from trainer.data.loader import readable
@@ -46,12 +46,11 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--parts", nargs="+", default=PARTS, choices=PARTS, help="(default: all of them)"
     )
-    add_machine_options(parser)
+    add_cache_options(parser.add_argument_group("machine"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Prints tables; writes them as JSON, and the cost curve as a picture."""
-    prepare_machine(args)
     embed = onnx_embedder(args.model)
     others = {name: onnx_embedder(file) for name, file in map(_baseline, args.baseline)}
     cache = open_cache(args, DEFAULT_SAMPLE_RATE_HZ)
