@@ -95,7 +95,7 @@ class SpectralConfig(Settings):
     stem_kernel: int = 5
     stem_stride: tuple[int, int] = (2, 2)
     pools: tuple[tuple[int, int], ...] = ((2, 2), (2, 2), (1, 1))
-    bands_kept: int = 2
+    bands_kept: int = 4
     mixed: int = 128
     attention: int = 64
     head_width: int = 128

@@ -91,10 +91,10 @@ def _shifted_inverse(covariance: Tensor, size: int) -> Tensor:
     identity = torch.eye(size, device=covariance.device)
     shifted = covariance + identity
     bound = shifted.abs().sum(dim=3, keepdim=True).amax(dim=2, keepdim=True)
-    first = 2.0 / (bound + 1.0)
-    inverse = first * (2.0 * identity - first * shifted)
+    twice, first = 2.0 * identity, 2.0 / (bound + 1.0)
+    inverse = first * (twice - first * shifted)
     for _ in range(_ITERATIONS - 1):
-        inverse = inverse @ (2.0 * identity - shifted @ inverse)
+        inverse = inverse @ (twice - shifted @ inverse)
     return inverse
 
 

@@ -17,6 +17,7 @@ from trainer.config import ModelConfig, SpectralConfig
 from trainer.export import Parity, export_onnx, open_session, run_session
 from trainer.models import build_model
 from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral, principal_axes
+from trainer.models.parts import ResidualHead
 from trainer.personal import graph
 
 CONFIG = ModelConfig(architecture="audio-embedding-spectral")
@@ -188,3 +189,23 @@ def test_a_new_network_places_by_the_statistics(network: AudioEmbeddingSpectral)
         embedding, pooled = fresh(torch.from_numpy(np.stack([tone(g, 2, 5.0) for g in GENRES])))
     placed = torch.nn.functional.normalize(pooled[:, -fresh.dimension :], dim=1)
     assert (embedding * placed).sum(1).min() > 0.5
+
+
+def test_centred_embeddings_lie_around_the_origin(network: AudioEmbeddingSpectral) -> None:
+    fresh = build_model(CONFIG).eval()
+    clips = torch.from_numpy(np.stack([tone(g, seed, 4.0) for g in GENRES for seed in range(4)]))
+    fresh.standardise_to(clips)
+    body, head = fresh.body_hash(), fresh.head_hash()
+    with torch.no_grad():
+        before, pooled = fresh(clips)
+        assert isinstance(fresh.head, ResidualHead)
+        fresh.head.centre_on(pooled)
+        after = fresh.project(pooled)
+        fresh.head.centre_on(pooled)  # a second time changes nothing
+        again = fresh.project(pooled)
+    moved = before.numpy() - before.numpy().mean(axis=0)
+    expected = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    np.testing.assert_allclose(after, expected, rtol=0, atol=1e-5)
+    torch.testing.assert_close(again, after)
+    assert fresh.body_hash() == body
+    assert fresh.head_hash() != head
