@@ -26,6 +26,28 @@ _MAX_BAD_PACKETS_AT_START = 4
 _EXACT_LENGTH = {"mov", "asf", "wv", "flac", "wav", "aiff", "tta", "ape", "matroska"}
 
 
+# Texts that are not UTF-8: PyAV 19 escapes them, those before have to be told not to give up.
+_PYAV_ESCAPES = int(av.__version__.partition(".")[0]) >= 19
+_TOLERANT = {} if _PYAV_ESCAPES else {"metadata_errors": "surrogateescape"}
+
+
+def open_container(file: str | BinaryIO) -> Any:  # noqa: ANN401  (PyAV's classes are not typed)
+    """Open a file in FFmpeg, whatever its tags contain.
+
+    Args:
+        file: ``file:`` and a path in UTF-8, or an open file.
+
+    Returns:
+        PyAV's container; bytes of its metadata that are not UTF-8 are surrogate escapes.
+
+    Raises:
+        av.error.FFmpegError: FFmpeg cannot open it.
+    """
+    # A playlist that passes for audio must not make us call anyone.
+    options: dict[str, Any] = {"options": {"protocol_whitelist": "file"}, **_TOLERANT}
+    return av.open(file, **options)
+
+
 class FfmpegDecoder(Decoder):
     """One file open in FFmpeg.
 
@@ -85,10 +107,7 @@ class FfmpegDecoder(Decoder):
             # FFmpeg takes UTF-8 names alone; Python's file takes any.
             name = self._source = self._path.open("rb")
         try:
-            # A playlist that passes for audio must not make us call anyone.
-            self._container: Any = av.open(
-                name, options={"protocol_whitelist": "file"}, metadata_errors="replace"
-            )
+            self._container: Any = open_container(name)
         except (av.error.FFmpegError, ValueError, OSError) as error:
             if self._source is not None:
                 self._source.close()

@@ -62,13 +62,14 @@ def _ogg(file: BinaryIO) -> str:
 def _packets(path: Path) -> str:
     """Return the hash of the packets of a container whose tags may lie anywhere in it."""
     # FFmpeg takes a moment to load, and only these rare containers need it.
-    import av
     import av.error
+
+    from mecomp_desktop.audio.ffmpeg import open_container
 
     digest = hashlib.blake2b(digest_size=_ID_BYTES)
     left = _PACKET_LIMIT_BYTES
     try:
-        with av.open(str(path)) as container:
+        with open_container(f"file:{path}") as container:
             stream = next(iter(container.streams.audio), None)
             if stream is None:
                 return ""

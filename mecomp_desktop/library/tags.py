@@ -99,16 +99,22 @@ def _own_texts(file: BinaryIO) -> Fields:
 def _by_ffmpeg(path: Path) -> Fields:
     """Return the tags of a container that mutagen does not know (Matroska, CAF …)."""
     # FFmpeg takes a moment to load, and only these rare containers need it.
-    import av
     import av.error
 
+    from mecomp_desktop.audio.ffmpeg import open_container
+
     try:
-        with av.open(str(path)) as container:
+        with open_container(f"file:{path}") as container:
             streams = container.streams.audio
             metadata = {**(streams[0].metadata if streams else {}), **container.metadata}
     except (av.error.FFmpegError, UnicodeEncodeError):
         return {}
-    return from_names({name: [text] for name, text in metadata.items()})
+    return from_names({name: [_readable(text)] for name, text in metadata.items()})
+
+
+def _readable(text: str) -> str:
+    """Return a text with a sign in place of each byte that is not UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _tags(fields: Fields, named: NamedBy, duration_s: float) -> Tags:

@@ -10,8 +10,10 @@ import mutagen.mp4
 import numpy as np
 import pytest
 
+from mecomp_desktop.audio.decode import probe
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.library.tags import read_tags
 from tests.support.audio_files import FORMATS, make_audio, make_bad_files
 from tests.support.permissions import ordinary_permissions
@@ -62,17 +64,32 @@ def test_without_tags_the_name_and_the_length_remain(tmp_path: Path, kind: str) 
     assert tags.duration_s == pytest.approx(2.0, abs=0.06)
 
 
-def test_webm_tags(tmp_path: Path) -> None:
-    path = tmp_path / "x.webm"
+def _webm(path: Path, tags: dict[str, str]) -> Path:
     with av.open(str(path), "w") as container:
-        container.metadata.update({"title": "T", "artist": "A", "album": "B", "date": "2001"})
+        container.metadata.update(tags)
         stream = container.add_stream("libopus", rate=48_000, layout="stereo")
         frame = av.AudioFrame.from_ndarray(np.zeros((2, 48_000), np.float32), "fltp", "stereo")
         frame.sample_rate = 48_000
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    tags = read_tags(path)
+    return path
+
+
+def test_webm_tags(tmp_path: Path) -> None:
+    told = {"title": "T", "artist": "A", "album": "B", "date": "2001"}
+    tags = read_tags(_webm(tmp_path / "x.webm", told))
     assert (tags.title, tags.artists, tags.album, tags.year) == ("T", ("A",), "B", 2001)
+
+
+def test_webm_tags_that_are_not_utf8(tmp_path: Path) -> None:
+    path = _webm(tmp_path / "x.webm", {"title": "Cafe", "artist": "A"})
+    data = path.read_bytes()
+    assert data.count(b"Cafe") == 1
+    path.write_bytes(data.replace(b"Cafe", b"Caf\xe9"))
+    tags = read_tags(path)
+    assert (tags.title, tags.artists) == ("Caf\ufffd", ("A",))
+    assert audio_id(path)
+    assert probe(path).duration_s == pytest.approx(1.0, abs=0.05)
 
 
 @pytest.mark.parametrize("version", [3, 4])
