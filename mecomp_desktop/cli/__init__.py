@@ -15,6 +15,8 @@ from mecomp_desktop.errors import MecompError
 
 _FAILED = 1
 _INTERRUPTED = 128 + signal.SIGINT
+# What asks a program to end: ``kill`` and a shutdown; the closing of its terminal.
+_REQUESTS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 _PIPE_CLOSED = 141  # what a shell shows for a program that the end of its pipe has ended
 
 
@@ -51,13 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextlib.contextmanager
 def _ending_politely() -> Iterator[None]:
-    """Let a request to end (``kill``, a shutdown) close everything as Ctrl+C does."""
+    """Let a request to end close everything as Ctrl+C does, unless it is ignored (``nohup``)."""
 
     def end(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, end)
+    heeded = [one for one in _REQUESTS if signal.getsignal(one) is not signal.SIG_IGN]
+    before = [signal.signal(one, end) for one in heeded]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in zip(heeded, before, strict=True):
+            signal.signal(one, handler)

@@ -22,6 +22,8 @@ DESKTOP_ID = "mecomp-desktop"
 """The name of the desktop file and of the icon."""
 # Python answers a signal only when it gets to run; Qt lets it this often.
 _SIGNAL_MS = 200
+# Ctrl+C; ``kill`` and a shutdown; the closing of the terminal.
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Tie(Protocol):
@@ -124,11 +126,12 @@ def qt_application() -> QApplication:
 
 @contextmanager
 def _closing_on_signals(session: Session) -> Iterator[None]:
-    """Close the window on Ctrl+C and on the request to end, as if the listener had."""
+    """Close the window on Ctrl+C and on any request to end, as if the listener had."""
     timer = QTimer()
     timer.timeout.connect(lambda: None)
     timer.start(_SIGNAL_MS)
-    wanted = (signal.SIGINT, signal.SIGTERM)
+    known = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    wanted = [one for one in known if signal.getsignal(one) is not signal.SIG_IGN]
     before = [
         signal.signal(one, lambda _number, _frame: session.shell.window.close()) for one in wanted
     ]
