@@ -54,6 +54,9 @@ class Database:
         except sqlite3.DatabaseError as error:
             self.close()
             raise BrokenEnvironment(f"cannot open the library {path}: {error}") from error
+        except BaseException:
+            self.close()
+            raise
 
     def read(self) -> sqlite3.Connection:
         """Return this thread's connection, for reading."""
