@@ -32,6 +32,7 @@ class Timbre(nn.Module):
     """
 
     cosine: Tensor
+    identity: Tensor
     whitening: Tensor
     change_whitening: Tensor
 
@@ -43,6 +44,7 @@ class Timbre(nn.Module):
         self.width = 2 * self.triangle + self.size
         cosine = torch.from_numpy(cosine_transform(config.bands, self.size)).float()
         self.register_buffer("cosine", cosine)
+        self.register_buffer("identity", torch.eye(self.size))
         self.register_buffer("whitening", torch.eye(self.size))
         self.register_buffer("change_whitening", torch.eye(self.size))
 
@@ -57,7 +59,7 @@ class Timbre(nn.Module):
             self.change_whitening @ spread @ self.change_whitening.T
             + self.ridge * (change @ change.T),
         ]
-        bounded = _shifted_inverse(torch.stack(parts, dim=1), self.size)
+        bounded = _shifted_inverse(torch.stack(parts, dim=1), self.identity)
         return torch.cat([_triangles(bounded, self.size), mean], dim=1)
 
     @torch.no_grad()
@@ -82,13 +84,12 @@ def _moments(values: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
     return mean, centred.transpose(1, 2) @ centred / count[:, None, None]
 
 
-def _shifted_inverse(covariance: Tensor, size: int) -> Tensor:
-    """``(A + I)⁻¹`` of ``[batch, 2, size, size]`` by Newton's iteration (Schulz 1933).
+def _shifted_inverse(covariance: Tensor, identity: Tensor) -> Tensor:
+    """``(A + I)⁻¹`` of ``[batch, 2, n, n]`` by Newton's iteration (Schulz 1933).
 
     There is no operator for it in ONNX. The eigenvalues of ``A + I`` are 1 or more, and those of
     music, relative to the mean, stay below some hundreds: then the result is exact to float32.
     """
-    identity = torch.eye(size, device=covariance.device)
     shifted = covariance + identity
     bound = shifted.abs().sum(dim=3, keepdim=True).amax(dim=2, keepdim=True)
     twice, first = 2.0 * identity, 2.0 / (bound + 1.0)

@@ -1,6 +1,7 @@
 """The whole network, in PyTorch and as the file it is exported to."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,16 @@ import torch
 from mecomp_desktop.personal.heads import Head
 from tests.trainer.models.test_mel_convolutions import unlike_fresh
 from tests.trainer.music import GENRES, RATE_HZ, tone
-from trainer.config import ModelConfig, SpectralConfig
+from tests.trainer.test_loop import STAGE, job
+from trainer.checkpoint import BEST, load_checkpoint
+from trainer.config import DataConfig, ModelConfig, SpectralConfig
 from trainer.export import Parity, export_onnx, open_session, run_session
 from trainer.models import build_model
 from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral, principal_axes
 from trainer.models.parts import ResidualHead
 from trainer.personal import graph
+from trainer.prepare import Prepared
+from trainer.stages import run_stage
 
 CONFIG = ModelConfig(architecture="audio-embedding-spectral")
 LENGTHS_S = (1.0, 2.7, 9.0, 30.0)
@@ -209,3 +214,27 @@ def test_centred_embeddings_lie_around_the_origin(network: AudioEmbeddingSpectra
     torch.testing.assert_close(again, after)
     assert fresh.body_hash() == body
     assert fresh.head_hash() != head
+
+
+def test_learns_as_the_others_do(
+    prepared: Prepared, data_config: DataConfig, tmp_path: Path
+) -> None:
+    config = replace(
+        CONFIG, dimension=8, spectral=SpectralConfig(channels=(16, 16), pools=((4, 4),))
+    )
+    stage = replace(STAGE, max_epochs=2)
+    run = replace(
+        job(prepared, data_config, tmp_path, stage, build_model(config)), model_config=config
+    )
+    history = run_stage(run, resume=False)
+    assert history.records[-1].train_loss < history.records[0].train_loss
+    kept = load_checkpoint(tmp_path / BEST).model()
+    assert isinstance(kept, AudioEmbeddingSpectral)
+    assert kept.body_hash() == run.model.body_hash()
+    assert float(kept.convolutions.mean.abs().min()) > 0.1  # the scale of the data was taken
+    second = replace(
+        run, stage=replace(stage, frozen="body"), parent="first", folder=tmp_path / "2"
+    )
+    run_stage(second, resume=False)
+    assert second.model.body_hash() == kept.body_hash()
+    assert second.model.head_hash() != kept.head_hash()
