@@ -47,8 +47,8 @@ class TinyFit:
 
     @property
     def steps(self) -> int:
-        """How long it is: a step of it takes about two of a :class:`trainer.bundle.fit.Fit`."""
-        return 2 * self.recipe.epochs * max(1, self.recipe.triplets // self.recipe.batch_triplets)
+        """How long it is: a step of it takes about five of a :class:`trainer.bundle.fit.Fit`."""
+        return 5 * self.recipe.epochs * max(1, self.recipe.triplets // self.recipe.batch_triplets)
 
     def is_finished(self) -> bool:
         """Whether its folder holds the result."""

@@ -21,6 +21,7 @@ from trainer.bundle.plan import Plan, make_plan, parts
 from trainer.bundle.recipe import Recipe
 from trainer.bundle.release import (
     MODEL,
+    WEIGHTS,
     cost_of,
     draw_map,
     export_fit,
@@ -42,7 +43,8 @@ PICTURES = {
     "similarity-map.png": "Clips by artists that the fold's model never heard (t-SNE), by genre.",
     "similarity-curves.png": "The first fold's training.",
 }
-INSTALLED = (MODEL, CARD, TEXT, *PICTURES)
+# The weights lie beside the file for whoever wants to train all layers on.
+INSTALLED = (MODEL, WEIGHTS, CARD, TEXT, *PICTURES)
 _RECIPE = "recipe.json"
 
 
@@ -108,7 +110,7 @@ class Bundle:
             "unheard": self._once("robustness", lambda: robustness_of(sibling, music, first)),
             "heard": self._once("robustness-final", lambda: robustness_of(model, music, first)),
             "cost": self._once("cost", lambda: cost_of(sibling, music, first, cost)),
-            "speed": self._once("speed", lambda: measure_speed(model, self.folder)),
+            "speed": self._once("speed", lambda: measure_speed(model)),
         }
         draw_map(sibling, music, first, chart)
         curves.write_bytes((next(iter(plan.students.values())).folder / "curves.png").read_bytes())

@@ -18,6 +18,7 @@ from trainer.config import ModelConfig
 from trainer.errors import TrainingError
 from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral
 from trainer.models.mel_power import log_power
+from trainer.models.parts import ResidualHead
 
 _ANCHORED = "statistics_skip"
 
@@ -32,6 +33,15 @@ def embed_power(
     with torch.autocast("cpu", torch.bfloat16, enabled=half):
         pooled = network.pool_mel(power, no_padding(power)).float()
     return network.project(pooled), pooled
+
+
+@torch.no_grad()
+def centre(network: AudioEmbeddingSpectral, library: MelLibrary, rows: Sequence[int]) -> None:
+    """Makes the mean embedding of whole clips the origin; the network in evaluation mode."""
+    network.eval()
+    clips = [torch.from_numpy(library.whole(row))[None] for row in rows]
+    assert isinstance(network.head, ResidualHead)
+    network.head.centre_on(torch.cat([embed_power(network, power)[1] for power in clips]))
 
 
 class TimbrePlaces:

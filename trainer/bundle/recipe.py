@@ -46,11 +46,11 @@ class BatchRecipe(Settings):
             22,050 Hz a frame is 46 ms).
     """
 
-    clips: int = 32
+    clips: int = 48
     excerpts: int = 2
-    without_genre: int = 10
+    without_genre: int = 16
     per_artist: int = 2
-    frames: int = 200
+    frames: int = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ class AugmentRecipe(Settings):
         stretch: Change of tempo, up to this share either way.
     """
 
-    equaliser_db: float = 4.0
-    lowpass_share: float = 0.3
+    equaliser_db: float = 2.0
+    lowpass_share: float = 0.2
     lowpass_db_per_band: float = 8.0
-    noise_share: float = 0.5
+    noise_share: float = 0.3
     noise_db: tuple[float, float] = (25.0, 60.0)
-    pitch_bands: float = 1.0
+    pitch_bands: float = 0.7
     stretch: float = 0.1
 
 
@@ -107,7 +107,7 @@ class RelationRecipe(Settings):
     mood_weight: float = 0.5
     mood_temperature: float = 0.2
     mood_width: float = 1.5
-    timbre_weight: float = 0.0
+    timbre_weight: float = 1.0
     timbre_temperature: float = 0.1
     genre_head_weight: float = 0.2
     mood_head_weight: float = 0.3
@@ -166,17 +166,17 @@ class TrainingRecipe(Settings):
     augment: AugmentRecipe = field(default_factory=AugmentRecipe)
     relations: RelationRecipe = field(default_factory=RelationRecipe)
     teaching: TeachingRecipe = field(default_factory=TeachingRecipe)
-    steps: int = 900
+    steps: int = 500
     learning_rate: float = 2e-3
     warm_up_steps: int = 50
     last_rate_share: float = 0.02
     weight_decay: float = 0.02
     clip_norm: float = 2.0
     average_decay: float = 0.995
-    standard_batches: int = 8
+    standard_batches: int = 30
     anchored_rate_share: float = 0.3
     anchored_pull: float = 0.0
-    half_precision: bool = False
+    half_precision: bool = True
     seed: int = 0
 
 
@@ -191,7 +191,7 @@ class FoldRecipe(Settings):
     """
 
     count: int = 3
-    divisions: tuple[int, ...] = (0,)
+    divisions: tuple[int, ...] = (0, 1)
     training_seeds: tuple[int, ...] = (0,)
 
 
@@ -211,7 +211,7 @@ class BaselineRecipe(Settings):
         validation_share: Of the fold's training artists, held out to choose the best epoch.
     """
 
-    folds: int = 1
+    folds: int = 3
     epochs: int = 12
     triplets: int = 5_600
     pool_clips: int = 12

@@ -4,6 +4,7 @@ What needs artists that were never heard is measured on the file of a fold sibli
 fold's), what a listener will meet in use on the final file itself.
 """
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from trainer.quality.listening import embed_tracks, onnx_embedder
 from trainer.quality.robustness import measure_robustness
 
 MODEL = "similarity.onnx"
+WEIGHTS = "similarity.pt"
 NAME = "AudioEmbeddingSpectral"
 _SPEED_S = 30.0
 _ROUNDS = 5
@@ -43,20 +45,18 @@ def export_fit(fit: Fit, path: Path, recipe: str) -> dict[str, Any]:
     }
 
 
-def measure_speed(path: Path, folder: Path) -> dict[str, Any]:
+def measure_speed(path: Path) -> dict[str, Any]:
     """Times the file beside AudioEmbeddingTiny's, turn by turn, one thread, 30 s of audio.
 
     The weights of the other do not matter for its speed; it is exported untrained.
     """
-    tiny_config = ModelConfig()
-    tiny = folder / "tiny.onnx"
-    export_onnx(build_model(tiny_config), tiny_config, tiny, "tiny", "none", trained=False)
-    rate_hz = tiny_config.sample_rate_hz
-    ours_s, theirs_s = [], []
-    for _ in range(_ROUNDS):
-        ours_s.append(seconds_for(path, rate_hz, _SPEED_S))
-        theirs_s.append(seconds_for(tiny, rate_hz, _SPEED_S))
-    tiny.unlink()
+    config, ours_s, theirs_s = ModelConfig(), [], []
+    with tempfile.TemporaryDirectory() as folder:
+        tiny = Path(folder) / "tiny.onnx"
+        export_onnx(build_model(config), config, tiny, "tiny", "none", trained=False)
+        for _ in range(_ROUNDS):
+            ours_s.append(seconds_for(path, config.sample_rate_hz, _SPEED_S))
+            theirs_s.append(seconds_for(tiny, config.sample_rate_hz, _SPEED_S))
     return {
         "ms for 30 s, one thread": round(1e3 * min(ours_s), 2),
         "AudioEmbeddingTiny, same run": round(1e3 * min(theirs_s), 2),

@@ -15,7 +15,7 @@ from sklearn.decomposition import PCA
 from torch import Tensor, nn
 
 from trainer.bundle.mels import MelLibrary
-from trainer.bundle.network import TimbrePlaces, embed_power, embed_rows, load_network
+from trainer.bundle.network import TimbrePlaces, embed_power, load_network
 from trainer.bundle.recipe import TeachingRecipe
 from trainer.checkpoint import BEST
 
@@ -23,14 +23,13 @@ from trainer.checkpoint import BEST
 class Teachers:
     """What several networks agree on, in a space of the student's dimension.
 
-    Each one's embeddings are taken from the middle of the training clips and brought to unit
-    length, so that all count alike. Side by side they are projected on the principal directions
-    of the whole training clips.
+    Their embeddings side by side are projected on the principal directions of the whole training
+    clips.
 
     Args:
         folders: Of finished trainings.
         library: Where the clips are.
-        rows: The clips that decide middles and directions; those of the student's training.
+        rows: The clips that decide the directions; those of the student's training.
         dimension: Of the student's embedding.
         timbre: One more teacher, that was never trained, and its weight.
         half: Whether the networks compute in bfloat16.
@@ -47,7 +46,6 @@ class Teachers:
     ) -> None:
         self._half = half
         self._networks = [load_network(folder / BEST).requires_grad_(False) for folder in folders]
-        self._middles = [embed_rows(each, library, rows).mean(0) for each in self._networks]
         self._timbre, weight = timbre
         self._timbre_weight = weight * len(folders) ** 0.5
         clips = [self._side_by_side(torch.from_numpy(library.whole(row))[None]) for row in rows]
@@ -61,10 +59,7 @@ class Teachers:
 
     @torch.no_grad()
     def _side_by_side(self, power: Tensor) -> Tensor:
-        places = [
-            nn.functional.normalize(embed_power(network, power, self._half)[0] - middle, dim=1)
-            for network, middle in zip(self._networks, self._middles, strict=True)
-        ]
+        places = [embed_power(network, power, self._half)[0] for network in self._networks]
         if self._timbre_weight:
             places.append(self._timbre_weight * self._timbre(power))
         return torch.cat(places, 1)

@@ -19,6 +19,7 @@ from trainer.bundle.mels import MelLibrary
 from trainer.bundle.network import (
     TimbrePlaces,
     anchored,
+    centre,
     embed_power,
     embed_rows,
     no_padding,
@@ -79,9 +80,13 @@ class Training:
                 if (step + 1) % REPORT_EVERY == 0 or step + 1 == steps:
                     self._report(folder, step + 1, parts, time.perf_counter() - begun)
                     parts, begun = [], time.perf_counter()
-            plot_history(self.history, folder.path / "curves.png", self.fit.name)
-            about = self.fit.about()
-            save_network(folder.path / BEST, self.fit.recipe.network, self.average, about)
+            self._finish(folder)
+
+    def _finish(self, folder: RunFolder) -> None:
+        plot_history(self.history, folder.path / "curves.png", self.fit.name)
+        centre(self.average, self.library, self.fit.rows)
+        config, about = self.fit.recipe.network, self.fit.about()
+        save_network(folder.path / BEST, config, self.average, about)
 
     def _begin(self, folder: RunFolder) -> None:
         """Goes on from the last state, or prepares a fresh start."""
@@ -178,7 +183,7 @@ class Training:
         self._save(folder, step)
 
     def _measured(self, step: int) -> Record:
-        """The figures on held-out clips, a few times in a training and at its end."""
+        """Figures on held-out clips, a few times; those of the result are centred and better."""
         held, steps = self.fit.held_out, self.fit.recipe.steps
         every = max(REPORT_EVERY, steps // MEASURE_TIMES // REPORT_EVERY * REPORT_EVERY)
         if held is None or (step % every and step != steps):

@@ -32,7 +32,9 @@ def test_without_a_genre_an_album_by_an_artist_is_one() -> None:
 
 
 def test_a_rare_genre_counts_as_none() -> None:
-    clips = [Clip(str(n), PATH, f"A{n}", genre=genre) for n, genre in enumerate(["Rock"] * 2 + ["Folk"])]
+    clips = [
+        Clip(str(n), PATH, f"A{n}", genre=genre) for n, genre in enumerate(["Rock"] * 2 + ["Folk"])
+    ]
     assert [clip.genre for clip in with_true_artists(clips, RECIPE)] == ["Rock", "Rock", ""]
 
 

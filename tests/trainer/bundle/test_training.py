@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from trainer.bundle.fit import Fit
+from trainer.bundle.mels import MelLibrary
 from trainer.bundle.music import Music, Part
+from trainer.bundle.network import embed_power
 from trainer.bundle.recipe import Recipe, TrainingRecipe
 from trainer.checkpoint import BEST, LAST
 from trainer.errors import TrainingError
@@ -47,9 +49,7 @@ def interrupt_at(step: int) -> "list[int]":
 
 
 @pytest.fixture(scope="module")
-def finished(
-    bundle_music: Music, recipe: Recipe, tmp_path_factory: pytest.TempPathFactory
-) -> Fit:
+def finished(bundle_music: Music, recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Fit:
     fit = fit_in(tmp_path_factory.mktemp("fit"), bundle_music, recipe.training)
     fit.run(lambda steps: None)
     return fit
@@ -64,6 +64,16 @@ def test_learns_and_leaves_its_traces(finished: Fit) -> None:
     assert [record["step"] for record in records] == [50, 60]
     assert records[1]["loss"] < records[0]["loss"]
     assert records[1]["genre_triplets"] > 0.7  # on artists that it never heard
+
+
+def test_the_training_clips_lie_around_the_origin(finished: Fit, bundle_music: Music) -> None:
+    network, library = finished.network(), MelLibrary(bundle_music.library)
+    with torch.no_grad():
+        clips = [torch.from_numpy(library.whole(row))[None] for row in finished.rows]
+        pooled = torch.cat([embed_power(network, power)[1] for power in clips])
+        raw = network.head(pooled)
+    assert raw.mean(0).abs().max() < 1e-5
+    assert raw.norm(dim=1).min() > 0.05
 
 
 def test_going_on_ends_at_the_same_weights(
@@ -122,7 +132,7 @@ def test_a_loss_that_is_no_number_stops(
 ) -> None:
     relations = replace(recipe.training.relations, artist_weight=float("inf"))
     sick = replace(recipe.training, relations=relations)
-    with pytest.raises(TrainingError, match="the loss is (nan|inf) in step 0"):
+    with pytest.raises(TrainingError, match=r"the loss is (nan|inf) in step 0"):
         fit_in(tmp_path, bundle_music, sick).run(lambda steps: None)
 
 

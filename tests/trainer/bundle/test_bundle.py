@@ -1,0 +1,84 @@
+"""``python -m trainer bundle`` from a miniature music set to the file, its card and its place."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import onnx
+import pytest
+
+from mecomp_desktop.analysis import model_file
+from tests.trainer.bundle.conftest import SMALL
+from trainer import export
+from trainer.bundle.bundle import INSTALLED, install
+from trainer.cli import main
+from trainer.data.cache import AudioCache
+from trainer.errors import TrainingError
+
+Run = Callable[..., int]
+OURS = "this recipe"
+
+
+@pytest.fixture
+def run(small_music: Path, cache: AudioCache, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    recipe = tmp_path_factory.mktemp("recipe") / "recipe.json"
+    short = SMALL | {"training": SMALL["training"] | {"steps": 12}}
+    recipe.write_text(json.dumps(short))
+
+    def start(out: Path, *options: str) -> int:
+        places = [f"--out={out}", f"--recipe={recipe}", f"--cache={cache.folder}"]
+        return main(["bundle", str(small_music), *places, "--jobs=1", *options])
+
+    return start
+
+
+def test_from_music_to_the_place_where_the_program_finds_it(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(export, "CHECK_LENGTHS_S", (1.0, 3.3))  # the ten lengths have their test
+    out, place = tmp_path / "run", tmp_path / "resources"
+    assert run(out, "--until=folds") == 0
+    assert not (out / "final").exists()
+    scores = json.loads((out / "validation.json").read_text())
+    assert list(scores) == [
+        "chance",
+        "MFCC mean and deviation",
+        "AudioEmbeddingTiny, same data",
+        OURS,
+    ]
+    assert len(scores[OURS]["rounds"]) == 2
+    assert scores[OURS]["mean"]["genre_triplets"] > 0.6
+    before = (out / "validation.json").stat().st_mtime_ns
+
+    assert run(out, f"--install={place}", "--note=It is small.") == 0
+    assert (out / "validation.json").stat().st_mtime_ns == before
+    assert {path.name for path in place.iterdir()} == set(INSTALLED)
+    card = json.loads((place / "similarity.json").read_text())
+    proto = onnx.load(str(place / "similarity.onnx"))
+    properties = {each.key: each.value for each in proto.metadata_props}
+    assert properties[model_file.META_BODY_HASH] == card["body_hash"]
+    assert card["metrics"][OURS] == scores[OURS]
+    assert "never heard" in card["metrics"]["measured on"]
+    assert "It is small." in card["known weaknesses"]
+    assert card["size and speed"]["times as fast"] > 0
+    assert card["data"]["clips by genre"]["without a genre"] == 2
+    text = (place / "similarity.md").read_text()
+    assert "## Robustness: the file itself, on music that it has learnt from" in text
+    assert text in capsys.readouterr().out
+
+
+def test_a_run_with_another_recipe_is_not_mixed_with_it(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "recipe.json").write_text('{"training": {"steps": 7}}')
+    assert run(tmp_path) == 1
+    assert "holds a run with another recipe" in capsys.readouterr().err
+
+
+def test_nothing_is_installed_before_the_end(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match=r"similarity\.onnx is missing"):
+        install(tmp_path / "run", tmp_path / "resources")
+    assert not (tmp_path / "resources").exists()
