@@ -12,7 +12,7 @@ _SCALES = ((0, 2, 4, 7, 9), (0, 3, 5, 7, 10), (0, 2, 3, 7, 8), (0, 1, 5, 7, 8))
 def song(seed: int, seconds: float) -> Floats:
     """A mono song at 44,100 Hz, −1…1; no two seeds share a band, and a seed is a band to its end.
 
-    Melody and beat change from bar to bar, so that no two parts of a song are the same samples.
+    A theme comes back with changes, so that no two parts of a song are the same samples.
     """
     rng = np.random.default_rng((7, seed))
     count = round(seconds * RATE_HZ)
@@ -56,9 +56,12 @@ def _notes(
     notes = [
         envelope * (strengths @ np.sin(np.float32(pitch_hz) * turns)) for pitch_hz in pitches_hz
     ]
+    theme = rng.integers(len(notes), size=8)
     out = np.zeros(count)
-    for start in range(0, count - len(time_s), round(every_s * RATE_HZ)):
-        out[start : start + len(time_s)] += notes[rng.integers(len(notes))]
+    for number, start in enumerate(range(0, count - len(time_s), round(every_s * RATE_HZ))):
+        varied = rng.uniform() < 0.2
+        note = rng.integers(len(notes)) if varied else theme[number % len(theme)]
+        out[start : start + len(time_s)] += notes[note]
     return out / np.abs(out).max()
 
 

@@ -25,8 +25,9 @@ from trainer.quality.robustness import (
     other_half,
 )
 
-SONGS = 10
-SONG_S = 16.0
+SONGS = 20
+SONG_S = 20.0
+CHANGED = 8
 MAX_BYTES = 820_000
 PADDING_TOLERANCE = 1e-4
 
@@ -81,7 +82,9 @@ def test_a_song_is_nearest_to_its_own_other_half(
 def test_a_changed_copy_is_nearer_than_any_other_song(
     embed: AudioEmbedder, files: Sequence[Path], model: Model
 ) -> None:
-    kept, _ = after_changes(embed, files, model.info.sample_rate_hz, DEFAULT_POLICY, CHANGES)
+    kept, _ = after_changes(
+        embed, files[:CHANGED], model.info.sample_rate_hz, DEFAULT_POLICY, CHANGES
+    )
     assert {name: share for name, share in kept.items() if share < KEPT_LEAST} == {}
 
 
