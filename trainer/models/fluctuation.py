@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from trainer.config import SpectralConfig
-from trainer.models.parts import split_frames
 
 _POWER_FLOOR = 1e-4
 _FLOOR = 0.1
@@ -19,7 +18,7 @@ Table = npt.NDArray[np.float64]
 
 
 class FluctuationPatterns(nn.Module):
-    """Log-mel ``[batch, frames, bands]`` and its mask to ``[batch, groups · tempos]``, in logs.
+    """Log-mel ``[batch, frames, bands]`` and its mask to ``[batch, tempos · groups]``, in logs.
 
     The mean over windows that overlap by half. A window counts that lies within the recording;
     the first one always does, filled up with silence that does not waver.
@@ -34,30 +33,30 @@ class FluctuationPatterns(nn.Module):
         super().__init__()
         self.window = config.fluctuation_window
         tempo_bands = tempo_filters(self.window, config.fluctuation_tempos)
-        self.tempos = tempo_bands.shape[1]
-        self.width = config.fluctuation_groups * self.tempos
+        self.width = config.fluctuation_groups * tempo_bands.shape[1]
         tables = {
             "groups": _averages(config.bands, config.fluctuation_groups),
-            "time": np.arange(self.window)[:, None],
-            "tempo": np.arange(1, self.window // 2 + 1)[None],
-            "tempo_bands": tempo_bands,
+            "time": np.arange(self.window)[None],
+            "tempo": np.arange(1, self.window // 2 + 1)[:, None],
+            "tempo_bands": tempo_bands.T[:, :, None, None],
         }
         for name, table in tables.items():
             self.register_buffer(name, torch.from_numpy(table).float())
 
     def forward(self, log_mel: Tensor, mask: Tensor) -> Tensor:
         """The patterns."""
-        each, count = mask[:, :, None], mask.sum(dim=1, keepdim=True)
+        count = mask.sum(dim=1, keepdim=True)
         level = log_mel @ self.groups
-        mean = (level * each).sum(dim=1) / count
-        wavering = ((level - mean[:, None]) * each).transpose(1, 2)
-        windows = split_frames(wavering.reshape(-1, wavering.shape[2]), self.window, 2)
-        cosine, sine = self._transform()
-        power = (windows @ cosine).square() + (windows @ sine).square()
-        strength = (power + _POWER_FLOOR).sqrt() @ self.tempo_bands
-        by_window = strength.reshape(-1, self.groups.shape[1], windows.shape[1], self.tempos)
-        weight = self._inside(count, windows.shape[1])
-        total = (by_window * weight[:, None, :, None]).sum(dim=2)
+        mean = mask[:, None] @ level / count[:, :, None]
+        wavering = ((level - mean) * mask[:, :, None]).transpose(1, 2)
+        image = nn.functional.pad(wavering, (0, self.window - 1))[:, None]
+        # The windows as a convolution, one row a group: [batch, tempos, groups, windows].
+        stride = (1, self.window // 2)
+        cosine, sine = (nn.functional.conv2d(image, one, None, stride) for one in self._kernels())
+        power = cosine * cosine + sine * sine
+        strength = nn.functional.conv2d((power + _POWER_FLOOR).sqrt(), self.tempo_bands)
+        weight = self._inside(count, strength.shape[3])
+        total = (strength * weight[:, None, None]).sum(dim=3)
         return (total / weight.sum(dim=1)[:, None, None] + _FLOOR).log().flatten(1)
 
     def _inside(self, count: Tensor, windows: int) -> Tensor:
@@ -65,13 +64,16 @@ class FluctuationPatterns(nn.Module):
         starts = torch.arange(windows, device=count.device).to(count.dtype) * (self.window // 2)
         return (starts <= (count - self.window).clamp(min=0.0)).to(count.dtype)
 
-    def _transform(self) -> tuple[Tensor, Tensor]:
-        """Two of ``[window, tempos]``: Fourier transform of what differs from a window's mean."""
+    def _kernels(self) -> tuple[Tensor, Tensor]:
+        """Two of ``[tempos, 1, 1, window]``: Fourier transform of what differs from the mean."""
         turn = 2 * torch.pi / self.window
         taper = 0.5 - 0.5 * torch.cos(self.time * turn)
-        turns = torch.fmod(self.time @ self.tempo, float(self.window)) * turn
-        cosine, sine = taper * torch.cos(turns), taper * torch.sin(turns)
-        return cosine - cosine.mean(dim=0), sine - sine.mean(dim=0)
+        turns = torch.fmod(self.tempo @ self.time, float(self.window)) * turn
+        cosine, sine = (
+            table - table.mean(dim=1, keepdim=True)
+            for table in (taper * torch.cos(turns), taper * torch.sin(turns))
+        )
+        return cosine[:, None, None], sine[:, None, None]
 
 
 def tempo_filters(window: int, tempos: int) -> Table:

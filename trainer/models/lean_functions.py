@@ -11,7 +11,6 @@ import torch
 from torch import Tensor
 from torch.autograd.function import Function, once_differentiable
 
-KERNEL = 5
 _AT_ONCE = 4_096  # values of a channel in a portion, on a CPU: half a megabyte of 32 channels
 _AT_ONCE_ELSEWHERE = 1 << 18  # a GPU wants more work at a time
 

@@ -94,14 +94,17 @@ class MaskedPooling(nn.Module):
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
         """Sums up what the mask ``[batch, steps]`` lets through."""
-        each, count = mask[:, :, None], mask.sum(dim=1, keepdim=True)
+        with torch.autocast(states.device.type, enabled=False):  # sums need full precision
+            return self._pooled(states.float(), mask)
+
+    def _pooled(self, states: Tensor, mask: Tensor) -> Tensor:
+        each, rows = mask[:, :, None], mask[:, None]
+        count = rows.sum(dim=2, keepdim=True)
         weights = torch.softmax(self.score(states) + (each - 1.0) * _NEVER, dim=1)
-        mean = (states * each).sum(dim=1) / count
-        centred = (states - mean[:, None]) * each
-        variance = (centred * centred).sum(dim=1) / count
-        return torch.cat(
-            [(weights * states).sum(dim=1), (variance + _VARIANCE_FLOOR).sqrt()], dim=1
-        )
+        centred = (states - rows @ states / count) * each
+        variance = rows @ (centred * centred) / count
+        attended = weights.transpose(1, 2) @ states
+        return torch.cat([attended, (variance + _VARIANCE_FLOOR).sqrt()], dim=2).flatten(1)
 
 
 def _ahead(config: SpectralConfig) -> tuple[int, int]:

@@ -90,7 +90,8 @@ class MelPower(nn.Module):
         count = (audio.shape[1] + self.hop - 1) // self.hop
         if self.hop >= FRAME:
             padded = nn.functional.pad(audio, (0, count * self.hop - audio.shape[1]))
-            return padded.reshape(audio.shape[0], -1, self.hop)[:, :, :FRAME]
+            pieces = padded.reshape(audio.shape[0], -1, self.hop)
+            return pieces if self.hop == FRAME else pieces[:, :, :FRAME]
         padded = nn.functional.pad(audio, (0, (count + 1) * self.hop - audio.shape[1]))
         pieces = padded.reshape(audio.shape[0], -1, self.hop)
         return torch.cat([pieces[:, :-1], pieces[:, 1:, : FRAME - self.hop]], dim=2)

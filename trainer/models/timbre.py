@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from trainer.config import SpectralConfig
 
-_ITERATIONS = 12
+_STEPS = 10
 
 Table = npt.NDArray[np.float64]
 
@@ -78,23 +78,25 @@ class Timbre(nn.Module):
 
 def _moments(values: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
     """Mean ``[batch, n]`` and covariance ``[batch, n, n]`` over what the mask lets in."""
-    each, count = mask[:, :, None], mask.sum(dim=1).clamp(min=1.0)
-    mean = (values * each).sum(dim=1) / count[:, None]
-    centred = (values - mean[:, None]) * each
-    return mean, centred.transpose(1, 2) @ centred / count[:, None, None]
+    count = mask.sum(dim=1).clamp(min=1.0)[:, None, None]
+    mean = mask[:, None] @ values / count
+    centred = (values - mean) * mask[:, :, None]
+    return mean[:, 0], centred.transpose(1, 2) @ centred / count
 
 
 def _shifted_inverse(covariance: Tensor, identity: Tensor) -> Tensor:
     """``(A + I)⁻¹`` of ``[batch, 2, n, n]`` by Newton's iteration (Schulz 1933).
 
     There is no operator for it in ONNX. The eigenvalues of ``A + I`` are 1 or more, and those of
-    music, relative to the mean, stay below some hundreds: then the result is exact to float32.
+    music, relative to the mean, stay below some hundreds: then the result is exact to float32. It
+    starts from the best polynomial of degree one between 1 and a bound of them (Chebyshev's).
     """
     shifted = covariance + identity
     bound = shifted.abs().sum(dim=3, keepdim=True).amax(dim=2, keepdim=True)
-    twice, first = 2.0 * identity, 2.0 / (bound + 1.0)
-    inverse = first * (twice - first * shifted)
-    for _ in range(_ITERATIONS - 1):
+    total, width = bound + 1.0, bound - 1.0
+    inverse = (total * identity - shifted) * (8.0 / (2.0 * total * total - width * width))
+    twice = 2.0 * identity
+    for _ in range(_STEPS):
         inverse = inverse @ (twice - shifted @ inverse)
     return inverse
 
