@@ -206,12 +206,14 @@ class SoundCard:
         self._hurried = False
         self._fill = fill
         self._asked_at_s = time.monotonic()
-        self._mono = _channels(info) == 1
+        self._channels = _channels(info)
+        self._mono = self._channels == 1
         self._stereo: Samples = np.zeros((rate_hz, CHANNELS), np.float32) if self._mono else _NONE
-        self._stream: Any = library.OutputStream(
+        # Raw: sounddevice's own arrays are made in a way that NumPy 2.5 warns of, at every block.
+        self._stream: Any = library.RawOutputStream(
             samplerate=rate_hz,
             device=index,
-            channels=_channels(info),
+            channels=self._channels,
             dtype="float32",
             latency=_LATENCY_S,
             callback=self._callback,
@@ -246,7 +248,7 @@ class SoundCard:
 
     def _callback(
         self,
-        out: Samples,
+        buffer: Any,  # noqa: ANN401  (a buffer of cffi's, which has no types)
         frames: int,
         _time: object,
         flags: Any,  # noqa: ANN401  (as above)
@@ -257,6 +259,7 @@ class SoundCard:
             _hurry()
         if flags.output_underflow:
             self.underflows += 1
+        out: Samples = np.frombuffer(buffer, np.float32).reshape(frames, self._channels)
         if self._mono:
             block = self._stereo[:frames]
             self._fill(block)

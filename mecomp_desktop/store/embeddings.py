@@ -252,9 +252,9 @@ class Embeddings:
         rows = (
             self._database.read()
             .execute(
-                f"SELECT audio_id, {column} FROM embeddings WHERE body_hash = ?"
-                " AND (?2 IS NULL OR head_hash = ?2) ORDER BY audio_id",
-                (body_hash, head_hash),
+                f"SELECT audio_id, {column} FROM embeddings WHERE body_hash = :body"
+                " AND (:head IS NULL OR head_hash = :head) ORDER BY audio_id",
+                {"body": body_hash, "head": head_hash},
             )
             .fetchall()
         )
