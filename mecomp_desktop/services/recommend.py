@@ -263,10 +263,12 @@ class RecommendService:
 
     def _count(self) -> None:
         if self._info is None and not self._library.has_loaded:
-            return  # the songs are shown first; they count when the vectors are there
-        index = self._serving.index
-        audio_ids = self._tracks_by_audio().available()
-        coverage = (sum(audio_id in index for audio_id in audio_ids), len(audio_ids))
+            # The songs are shown first; which of them are the same can wait for the vectors.
+            coverage = (0, len(self._library.catalog()))
+        else:
+            index = self._serving.index
+            audio_ids = self._tracks_by_audio().available()
+            coverage = (sum(audio_id in index for audio_id in audio_ids), len(audio_ids))
         if coverage != self._coverage:
             self._coverage = coverage
             self.changed.emit()

@@ -142,3 +142,18 @@ def test_vectors_of_unknown_tracks_are_none(
 ) -> None:
     assert recommend.vector_of(AudioId("nothing")) is None
     assert recommend.vectors(tracks[:2]).shape == (0, 0)
+
+
+def test_songs_count_before_the_vectors_are_read(
+    paths: Paths, database: Database, tracks: list[Track]
+) -> None:
+    library = LibraryService(database, Waveforms(paths.cache))
+    recommend = RecommendService(database, library, None)
+    library.changed.connect(recommend.count)
+    library.load()
+    assert library.settle(10)
+    assert recommend.settle(10)
+    assert not recommend.has_loaded
+    assert recommend.coverage() == (0, len(tracks))
+    library.close()
+    recommend.close()
