@@ -4,7 +4,8 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 _ROUND_PX = 6
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _RIGHT_CUT = Qt.TextElideMode.ElideRight
 
 
@@ -42,7 +43,7 @@ def draw_text(
     text: str,
     font: QFont,
     colour: QColor | str,
-    side: Qt.AlignmentFlag = _LEFT,
+    side: Qt.AlignmentFlag = LEFT,
     cut: Qt.TextElideMode = _RIGHT_CUT,
 ) -> None:
     """Draw one line, cut off with an ellipsis where it does not fit.

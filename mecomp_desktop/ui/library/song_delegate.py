@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.drawing import draw_band, draw_text
+from mecomp_desktop.ui.drawing import LEFT, RIGHT, draw_band, draw_text
 from mecomp_desktop.ui.library.song_model import NUMBERS, PLAYING_ROLE, TRACK_ROLE, Column, cell
 from mecomp_desktop.ui.theme import sized, tabular
 
@@ -14,8 +14,6 @@ PADDING_PX = 8
 _FIRST_PX = 16
 _LAST_PX = 20
 _ICON_PX = 16
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class SongDelegate(QStyledItemDelegate):
@@ -52,7 +50,7 @@ class SongDelegate(QStyledItemDelegate):
         else:
             colour = self._colour(track, column, playing)
             font = self._font(column, playing)
-            side = _RIGHT if column in NUMBERS else _LEFT
+            side = RIGHT if column in NUMBERS else LEFT
             draw_text(painter, inner, cell(track, column), font, colour, side)
         painter.restore()
 

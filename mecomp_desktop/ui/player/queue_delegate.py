@@ -8,7 +8,7 @@ from mecomp_desktop.domain.queue import QueueEntry
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.colours import Colours, mix
-from mecomp_desktop.ui.drawing import draw_band, draw_text
+from mecomp_desktop.ui.drawing import RIGHT, draw_band, draw_text
 from mecomp_desktop.ui.formatting import clock
 from mecomp_desktop.ui.player.queue_model import CurrentRole, EntryRole, PlayedRole, TrackRole
 from mecomp_desktop.ui.player.words import closeness_number
@@ -22,7 +22,6 @@ _TIME_PX = 48
 _BAR_PX = 40
 _BAR_HEIGHT_PX = 4
 _GAP_PX = 8
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 _State = QStyle.StateFlag
 
@@ -71,7 +70,7 @@ class QueueDelegate(QStyledItemDelegate):
         self._paint_line(painter, room_for_artist, artist, soft, CAPTION_PX, semibold=False)
         painter.setFont(tabular(sized(painter.font(), CAPTION_PX)))
         painter.setPen(soft)
-        painter.drawText(lower, _RIGHT, clock(track.duration_s) if track else "")
+        painter.drawText(lower, RIGHT, clock(track.duration_s) if track else "")
         if entry.closeness is not None:
             self._paint_closeness(painter, upper, entry.closeness, colours)
         painter.restore()
@@ -118,7 +117,7 @@ class QueueDelegate(QStyledItemDelegate):
     ) -> None:
         number = closeness_number(closeness)
         painter.setPen(colours.of("text"))
-        painter.drawText(line, _RIGHT, str(number))
+        painter.drawText(line, RIGHT, str(number))
         left = line.right() - _RIGHT_PX + _GAP_PX
         top = line.center().y() - _BAR_HEIGHT_PX / 2 + 1
         bar = QRectF(left, top, _BAR_PX, _BAR_HEIGHT_PX)
