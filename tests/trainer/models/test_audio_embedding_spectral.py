@@ -11,6 +11,7 @@ import onnxruntime
 import pytest
 import torch
 
+from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.personal.heads import Head
 from tests.trainer.models.test_mel_convolutions import unlike_fresh
 from tests.trainer.music import GENRES, RATE_HZ, tone
@@ -134,6 +135,12 @@ def test_six_decibels_change_nothing(session: onnxruntime.InferenceSession, gain
     clip = tone("Bells", 5, 12.0)[None] * 0.4
     plain, louder = run_session(session, clip)[0], run_session(session, clip * np.float32(gain))[0]
     assert np.linalg.norm(plain - louder) < 1e-3
+
+
+def test_app_opens_the_file(exported: tuple[Path, Parity], network: AudioEmbeddingSpectral) -> None:
+    info = load_model(exported[0]).info
+    assert (info.dimension, info.pooled_width) == (32, network.pooled_width)
+    assert (info.body_hash, info.head_hash) == (network.body_hash(), network.head_hash())
 
 
 def test_app_can_work_with_the_head(exported: tuple[Path, Parity], tmp_path: Path) -> None:
