@@ -57,6 +57,7 @@ class Bundle:
         say: Takes lines for the console.
         command: How to repeat it; put on the card.
         notes: Known weaknesses, put on the card.
+        tried: What other recipes gave, in Markdown, put on the card.
     """
 
     recipe: Recipe
@@ -66,6 +67,7 @@ class Bundle:
     say: Say
     command: str
     notes: tuple[str, ...] = ()
+    tried: str = ""
 
     def make(self, until: Until = "card") -> None:
         """Goes through the steps.
@@ -128,6 +130,7 @@ class Bundle:
             pictures=PICTURES,
             command=self.command,
             notes=self.notes,
+            tried=self.tried,
         )
         with RunFolder(self.folder) as folder:
             folder.write(CARD, make_card(facts))

@@ -49,6 +49,7 @@ class CardFacts:
         export: What :func:`trainer.bundle.release.export_fit` found.
         pictures: File names beside the card, and what they show.
         notes: More known weaknesses.
+        tried: Markdown, what other recipes gave; may be empty.
     """
 
     recipe: Recipe
@@ -59,6 +60,7 @@ class CardFacts:
     pictures: Mapping[str, str]
     command: str
     notes: tuple[str, ...]
+    tried: str = ""
 
 
 def recipe_sentence(recipe: Recipe) -> str:
@@ -113,6 +115,7 @@ def make_card(facts: CardFacts) -> dict[str, Any]:
         "export": {**export, "allowed": MAX_DIFFERENCE},
         "pictures": dict(facts.pictures),
         "known weaknesses": _weaknesses(facts),
+        "what was tried": facts.tried.splitlines(),
         "licence": "MIT",
     }
 
@@ -165,6 +168,8 @@ def markdown(facts: CardFacts) -> list[str]:
         "## Known weaknesses": weaknesses,
         "## Data": _sources(card["data"]),
     }
+    if facts.tried:
+        parts["## What was tried"] = facts.tried.splitlines()
     return [line for head, body in parts.items() for line in (head, "", *body, "")]
 
 

@@ -86,14 +86,13 @@ def teaching_losses(embedding: Tensor, taught: Tensor, recipe: TeachingRecipe) -
         taught: The teachers', the same shape.
         recipe: Weights and temperature.
     """
-    apart = 1.0 - (embedding * taught).sum(1).mean()
-    own = _neighbourhood(embedding, recipe.relation_temperature)
-    wanted = _neighbourhood(taught, recipe.relation_temperature)
-    differs = nn.functional.kl_div(own, wanted, reduction="batchmean", log_target=True)
-    return {
-        "match": recipe.match_weight * apart,
-        "taught relations": recipe.relation_weight * differs,
-    }
+    losses = {"match": recipe.match_weight * (1.0 - (embedding * taught).sum(1).mean())}
+    if recipe.relation_weight:
+        own = _neighbourhood(embedding, recipe.relation_temperature)
+        wanted = _neighbourhood(taught, recipe.relation_temperature)
+        differs = nn.functional.kl_div(own, wanted, reduction="batchmean", log_target=True)
+        losses["taught relations"] = recipe.relation_weight * differs
+    return losses
 
 
 def _neighbourhood(embedding: Tensor, temperature: float) -> Tensor:

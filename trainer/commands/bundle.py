@@ -41,6 +41,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
         help="put file, card and pictures where the program finds them (default: resources/model)",
     )
     parser.add_argument("--note", action="append", default=[], help="a known weakness, on the card")
+    parser.add_argument("--tried", type=Path, help="Markdown: what other recipes gave, on the card")
     add_cache_options(parser.add_argument_group("machine"))
 
 
@@ -64,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
         say=say,
         command=_command(args),
         notes=tuple(args.note),
+        tried=args.tried.read_text("utf-8") if args.tried else "",
     )
     bundle.make(args.until)
     if args.install is not None:

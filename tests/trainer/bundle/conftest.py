@@ -18,7 +18,7 @@ SMALL = {
         "batch": {"clips": 16, "without_genre": 4, "frames": 40},
         "standard_batches": 2,
     },
-    "folds": {"count": 2},
+    "folds": {"count": 2, "divisions": [0]},
     "baseline": {
         "folds": 1,
         "epochs": 1,

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import onnx
 import pytest
 
 from mecomp_desktop.analysis import model_file
+from mecomp_desktop.analysis.hearing import Excerpts, WholeTrack
 from tests.trainer.bundle.conftest import SMALL
 from trainer import export
+from trainer.bundle import release
 from trainer.bundle.bundle import INSTALLED, install
 from trainer.cli import main
 from trainer.data.cache import AudioCache
@@ -38,7 +41,12 @@ def test_from_music_to_the_place_where_the_program_finds_it(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(export, "CHECK_LENGTHS_S", (1.0, 3.3))  # the ten lengths have their test
+    # All lengths, policies and rounds have tests of their own.
+    policies = (Excerpts(1, 1), WholeTrack(2))
+    curve = partial(release.measure_cost_curve, policies=policies)
+    monkeypatch.setattr(release, "measure_cost_curve", curve)
+    monkeypatch.setattr(release, "_ROUNDS", 1)
+    monkeypatch.setattr(export, "CHECK_LENGTHS_S", (1.0, 3.3))
     out, place = tmp_path / "run", tmp_path / "resources"
     assert run(out, "--until=folds") == 0
     assert not (out / "final").exists()
@@ -53,7 +61,9 @@ def test_from_music_to_the_place_where_the_program_finds_it(
     assert scores[OURS]["mean"]["genre_triplets"] > 0.6
     before = (out / "validation.json").stat().st_mtime_ns
 
-    assert run(out, f"--install={place}", "--note=It is small.") == 0
+    tried = tmp_path / "tried.md"
+    tried.write_text("| less | 0.5 |\n")
+    assert run(out, f"--install={place}", "--note=It is small.", f"--tried={tried}") == 0
     assert (out / "validation.json").stat().st_mtime_ns == before
     assert {path.name for path in place.iterdir()} == set(INSTALLED)
     card = json.loads((place / "similarity.json").read_text())
@@ -65,6 +75,7 @@ def test_from_music_to_the_place_where_the_program_finds_it(
     assert "It is small." in card["known weaknesses"]
     assert card["size and speed"]["times as fast"] > 0
     assert card["data"]["clips by genre"]["without a genre"] == 2
+    assert card["what was tried"] == ["| less | 0.5 |"]
     text = (place / "similarity.md").read_text()
     assert "## Robustness: the file itself, on music that it has learnt from" in text
     assert text in capsys.readouterr().out

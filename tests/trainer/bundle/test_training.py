@@ -142,10 +142,11 @@ def test_a_student_comes_close_to_its_teachers(
     second = replace(recipe.training, seed=7)
     other = fit_in(tmp_path / "other", bundle_music, second)
     other.run(lambda steps: None)
+    teaching = replace(recipe.training.teaching, relation_weight=1.0)
     student = fit_in(
         tmp_path / "student",
         bundle_music,
-        recipe.training,
+        replace(recipe.training, teaching=teaching),
         seed=3,
         teachers=(finished.folder, other.folder),
     )
