@@ -60,8 +60,8 @@ class Training:
         width = self.network.pooled_width
         self.objective = Objective(recipe, fit.labels, self.network.dimension, width)
         self.anchored = anchored(self.network)
-        weights = [*self.network.parameters(), *self.objective.parameters()]
-        groups = parameter_groups(recipe, weights, self.anchored)
+        self.weights = [*self.network.parameters(), *self.objective.parameters()]
+        groups = parameter_groups(recipe, self.weights, self.anchored)
         self.optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate)
         self.history: list[Record] = []
         self.done = 0
@@ -167,7 +167,7 @@ class Training:
             )
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
-        nn.utils.clip_grad_norm_(self.network.parameters(), self.fit.recipe.clip_norm)
+        nn.utils.clip_grad_norm_(self.weights, self.fit.recipe.clip_norm)
         self.optimizer.step()
 
     def _report(self, folder: RunFolder, step: int, parts: list[Record], seconds: float) -> None:

@@ -57,10 +57,11 @@ class AudioEmbeddingSpectral(Embedder):
         with torch.autocast(power.device.type, enabled=False):  # covariances need full precision
             log_mel = log_power(power, mask, self.log_floor)
             statistics = self.statistics(log_mel, mask)
+            placement = self.statistics_skip(self.statistics_dropout(statistics))
         parts = [
             self.convolutions(log_mel, mask),
             self.statistics_projection(self.statistics_dropout(statistics)),
-            self.statistics_skip(self.statistics_dropout(statistics)),
+            placement,
         ]
         return torch.cat(parts, dim=1)
 
