@@ -24,6 +24,10 @@ class TripletSplit:
     validation: list[Triplet]
     test: list[Triplet]
 
+    def by_part(self) -> dict[str, list[Triplet]]:
+        """The three parts by name."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:

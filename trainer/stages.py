@@ -128,11 +128,7 @@ def describe(job: StageJob) -> dict[str, Any]:
         "stage": job.stage.to_dict(),
         "parent": job.parent,
         "processes": job.fabric.world_size,
-        "triplets": {
-            "train": len(job.triplets.train),
-            "validation": len(job.triplets.validation),
-            "test": len(job.triplets.test),
-        },
+        "triplets": {part: len(each) for part, each in job.triplets.by_part().items()},
         "split": {part: [clip.key for clip in clips] for part, clips in parts.items()},
         "skipped": job.prepared.skipped,
     }

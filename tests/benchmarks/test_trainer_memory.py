@@ -37,6 +37,7 @@ def take_step(architecture: str) -> None:
 def learn_from(folder: str) -> None:
     """The whole of `train` on a set, with hardly any audio in a step."""
     options = ["--clip-s=0.5", "--max-epochs=1", "--triplets=400", "--device=cpu", "--threads=1"]
+    options += ["--clip-shares", "0.5", "0.25", "0.25"]
     assert main(["train", folder, f"--out={folder}/run", f"--cache={folder}/cache", *options]) == 0
 
 

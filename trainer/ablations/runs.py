@@ -3,7 +3,7 @@
 import contextlib
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,10 +119,16 @@ def run_all(tasks: Sequence[Task], settings: Settings, jobs: int, report: Report
             wave = [task for task in open_ if bool(task.arm.parent) is has_parent]
             running = {pool.submit(_run, task, settings): task for task in wave}
             for future in as_completed(running):
-                task, trouble = running[future], future.result()
+                task, trouble = running[future], _trouble(future)
                 report(task, trouble)
                 failed += [task] if trouble else []
     return failed
+
+
+def _trouble(future: Future[str]) -> str:
+    """What went wrong in a run, foreseen or not; the other runs go on."""
+    problem = future.exception()
+    return f"{type(problem).__name__}: {problem}" if problem else future.result()
 
 
 def _run(task: Task, settings: Settings) -> str:

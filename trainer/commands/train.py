@@ -21,11 +21,16 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--init", type=Path, help="start from this run's weights, as after cross-entropy (002, 2.4)"
     )
+    add_recipe(parser)
+    add_machine_options(parser)
+
+
+def add_recipe(parser: argparse.ArgumentParser) -> None:
+    """Adds every setting of network, data and stage 1."""
     add_settings(parser, ModelConfig())
     parser.add_argument("--split-seed", type=int, default=0, help="of split and triplets")
     add_settings(parser, DataConfig(), leave_out=("seed",))
     add_settings(parser, STAGE_1)
-    add_machine_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -31,12 +31,7 @@ def run(args: argparse.Namespace) -> int:
     config = settings_from(DataConfig, args, folder=str(args.data))
     prepared = prepare(config, open_cache(args, DEFAULT_SAMPLE_RATE_HZ))
     args.out.mkdir(parents=True, exist_ok=True)
-    parts = prepared.triplets
-    for name, part in (
-        ("train", parts.train),
-        ("validation", parts.validation),
-        ("test", parts.test),
-    ):
+    for name, part in prepared.triplets.by_part().items():
         write_triplets(args.out / f"{name}.csv", part)
         say(f"{name}.csv: {len(part)} triplets")
     _write_candidates(prepared, args.candidates, config.seed, args.out / "human_candidates.csv")

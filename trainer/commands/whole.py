@@ -18,13 +18,14 @@ from trainer.commands.common import (
 )
 from trainer.commands.compare import class_lines, table_lines
 from trainer.commands.export import export_with_card
+from trainer.commands.train import add_recipe
 from trainer.config import STAGE_1, STAGE_2, DataConfig, ModelConfig, StageConfig
 from trainer.data.triplets import write_triplets
 from trainer.evaluate import draw_pictures, evaluate, mfcc_embedder, model_embedder
 from trainer.exam import make_exam
 from trainer.human import has_human, human_triplets
 from trainer.models import build_model
-from trainer.options import add_settings, settings_from
+from trainer.options import settings_from
 from trainer.prepare import Prepared, prepare
 from trainer.run_folder import RunFolder
 from trainer.stages import StageJob, check_same, is_finished, run_stage
@@ -40,10 +41,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--repeats", type=int, default=3, help="excerpts measured (default: 3)")
     add_human_options(parser)
-    add_settings(parser, ModelConfig())
-    parser.add_argument("--split-seed", type=int, default=0, help="of split and triplets")
-    add_settings(parser, DataConfig(), leave_out=("seed",))
-    add_settings(parser, STAGE_1)
+    add_recipe(parser)
     add_machine_options(parser)
 
 
@@ -77,12 +75,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _write_triplets(prepared: Prepared, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    parts = prepared.triplets
-    for name, triplets in (
-        ("train", parts.train),
-        ("validation", parts.validation),
-        ("test", parts.test),
-    ):
+    for name, triplets in prepared.triplets.by_part().items():
         write_triplets(folder / f"{name}.csv", triplets)
 
 
