@@ -40,6 +40,8 @@ POLICIES: tuple[Policy, ...] = (
     Excerpts(5, 6),
     Excerpts(6, 5),
     Excerpts(10, 3),
+    Excerpts(10, 4),
+    Excerpts(10, 5),
     Excerpts(6, 10),
     WholeTrack(),
 )
