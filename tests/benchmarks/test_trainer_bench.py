@@ -46,20 +46,25 @@ def make_clips(folder: Path) -> list[Clip]:
     ]
 
 
-def plain_step(triplets: Sequence[Triplet], clips: dict[str, Clip]) -> None:
-    """What a first version does: nothing kept, nothing shared."""
-    model = AudioEmbeddingTiny(ModelConfig())
-    model.lean = False
-    optimizer = torch.optim.AdamW(model.parameters(), STAGE.learning_rate)
-    embeddings = []
-    for column in ("anchor", "positive", "negative"):
-        paths = [clips[getattr(triplet, column)].path for triplet in triplets]
-        audio = np.stack([decode_mono(path, RATE_HZ, 0.0, CLIP_S) for path in paths])
-        embeddings.append(model(torch.from_numpy(audio))[0])
-    anchor, positive, negative = embeddings
-    near, far = (anchor - positive).norm(dim=1), (anchor - negative).norm(dim=1)
-    triplet_loss(near, far, STAGE.margin).backward()
-    optimizer.step()
+class PlainStep:
+    """A step of what a first version does: nothing kept, nothing shared."""
+
+    def __init__(self) -> None:
+        self.model = AudioEmbeddingTiny(ModelConfig())
+        self.model.lean = False
+        self.optimizer = torch.optim.AdamW(self.model.parameters(), STAGE.learning_rate)
+
+    def __call__(self, triplets: Sequence[Triplet], clips: dict[str, Clip]) -> None:
+        self.optimizer.zero_grad()
+        embeddings = []
+        for column in ("anchor", "positive", "negative"):
+            paths = [clips[getattr(triplet, column)].path for triplet in triplets]
+            audio = np.stack([decode_mono(path, RATE_HZ, 0.0, CLIP_S) for path in paths])
+            embeddings.append(self.model(torch.from_numpy(audio))[0])
+        anchor, positive, negative = embeddings
+        near, far = (anchor - positive).norm(dim=1), (anchor - negative).norm(dim=1)
+        triplet_loss(near, far, STAGE.margin).backward()
+        self.optimizer.step()
 
 
 class OurStep:
@@ -88,14 +93,14 @@ def measure(folder: Path, way: str, rounds: int = 1) -> float:
         keep_freed_memory()
         for clip in clips:
             cache.samples(clip.path)  # decoded once for all epochs: not part of a step
-    ours = OurStep(cache)
+    plain, ours = PlainStep(), OurStep(cache)
     begun = 0.0
     everything = TripletMaker(clips).draw(5_600, {"genre": 1.0}, 0)
     for number in range(1 + rounds):
         begun = time.process_time() if number == 1 else begun
         triplets = everything[number * TRIPLETS : (number + 1) * TRIPLETS]
         if way == "plain":
-            plain_step(triplets, by_key)
+            plain(triplets, by_key)
         elif way == "list":
             ours(next(list_batches(triplets, by_key, TRIPLETS, rng)))
         elif way == "sharing":
