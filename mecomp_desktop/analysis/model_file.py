@@ -23,6 +23,7 @@ META_BODY_HASH: Final = "body_hash"
 META_HEAD_HASH: Final = "head_hash"
 META_RECIPE: Final = "recipe"
 META_DATE: Final = "date"
+META_VERDICT: Final = "verdict"  # optional: how it agreed with a listener before and after, JSON
 META_READOUT: Final = "readout"  # optional: audible qualities from ``pooled``; see ``readout``
 REQUIRED_METADATA: Final = (META_NAME, META_SAMPLE_RATE_HZ, META_BODY_HASH, META_HEAD_HASH)
 

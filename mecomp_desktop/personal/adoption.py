@@ -6,6 +6,7 @@ have become more expected than they were to the model before, beyond what luck e
 answers at random all of that happens together in about one case of a hundred.
 """
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,6 +63,23 @@ def judge(outcomes: Sequence[Outcome]) -> Verdict:
         adopted=not objection,
         reason=reason,
     )
+
+
+def told_verdict(text: str) -> tuple[Verdict | None, int]:
+    """Return what a model file tells of its own adoption, and from how many answers it learned.
+
+    The trainer writes it when it has tuned the whole network; other files tell nothing.
+
+    Args:
+        text: The file's property for it; empty where it has none.
+    """
+    try:
+        told = json.loads(text)
+        answers = int(told.pop("answers"))
+        verdict = Verdict(**told)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None, 0
+    return (verdict, answers) if verdict.questions else (None, 0)
 
 
 def chance_of_luck(gains: npt.NDArray[np.float64]) -> float:

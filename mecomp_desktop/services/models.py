@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from mecomp_desktop.analysis import model_file
 from mecomp_desktop.analysis.model import ModelInfo, load_model
 from mecomp_desktop.analysis.readout import read_readout
 from mecomp_desktop.domain.events import Event
@@ -16,6 +17,7 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
 from mecomp_desktop.errors import BrokenEnvironment, MecompError
 from mecomp_desktop.personal import training
+from mecomp_desktop.personal.adoption import told_verdict
 from mecomp_desktop.personal.places import Places, place
 from mecomp_desktop.personal.shelf import Bundled, Shelf
 from mecomp_desktop.services.background import Worker
@@ -172,6 +174,7 @@ class Models:
         head_file = ""
         if info.body_hash in self._embeddings.bodies():
             head_file = self._cut_head(path, info)
+        verdict, answers = told_verdict(info.metadata.get(model_file.META_VERDICT, ""))
         version = ModelVersion(
             id=VersionId(0),
             kind="imported",
@@ -181,8 +184,8 @@ class Models:
             model_file=self._shelf.keep_model(path, info.body_hash, info.head_hash),
             head_file=head_file,
             created_at_s=time.time(),
-            answers=0,
-            verdict=None,
+            answers=answers,
+            verdict=verdict,
         )
         self._shelf.adopt(version)
         self._switched()

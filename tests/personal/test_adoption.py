@@ -1,8 +1,17 @@
+import dataclasses
+import json
+
 import numpy as np
 import pytest
 
 from mecomp_desktop.domain.model_version import Verdict
-from mecomp_desktop.personal.adoption import Outcome, chance_of_luck, chance_of_so_many, judge
+from mecomp_desktop.personal.adoption import (
+    Outcome,
+    chance_of_luck,
+    chance_of_so_many,
+    judge,
+    told_verdict,
+)
 from tests.support.listeners import HEAD, Listener, World, any_questions
 from trainer.personal.finetune import Library, learn
 from trainer.personal.learner import LearnerConfig
@@ -86,3 +95,14 @@ def test_answers_at_random_change_nothing(world: World) -> None:
 def test_a_listener_with_a_taste_gets_a_model(world: World) -> None:
     adopted = sum(verdict_on(world, seed, 150, slip=0.1).adopted for seed in range(6))
     assert adopted >= 5
+
+
+def test_a_file_tells_how_it_was_adopted() -> None:
+    verdict = judge(outcomes(before=30, after=48, of=60))
+    told = json.dumps(dataclasses.asdict(verdict) | {"answers": 120})
+    assert told_verdict(told) == (verdict, 120)
+
+
+@pytest.mark.parametrize("text", ["", "null", "{}", "[3]", '{"answers": 3}', '{"answers": "x"}'])
+def test_a_file_that_tells_nothing_sensible_is_like_any_other(text: str) -> None:
+    assert told_verdict(text) == (None, 0)

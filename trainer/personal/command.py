@@ -1,4 +1,4 @@
-"""``python -m trainer finetune --judgments ANSWERS.csv --pooled SUMMARIES.npz``: the head alone."""
+"""``python -m trainer finetune --pooled FILE …``: the head alone, as the app asks for it."""
 
 import argparse
 import dataclasses
@@ -9,31 +9,41 @@ from pathlib import Path
 import torch
 
 from mecomp_desktop.errors import MecompError
+from trainer.errors import DataError
 from trainer.personal.finetune import finetune
 
 RESULT_FILE = "result.json"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds this command's options."""
+def add_head_options(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that make it the head alone; ``finetune --help`` lists them as well."""
     group = parser.add_argument_group(
-        "the head alone", "learned from quiz answers over stored summaries, without audio"
+        "the head alone",
+        "finetune --pooled FILE --model FILE --judgments FILE --out FOLDER: learned from quiz "
+        "answers over stored summaries, without audio; what the app runs",
     )
-    group.add_argument(
+    group.add_argument("--pooled", type=Path, help=".npz with 'ids' and 'pooled'")
+    group.add_argument("--model", type=Path, help="the model file to build upon")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds all that this command takes when it runs by itself."""
+    add_head_options(parser)
+    parser.add_argument(
         "--judgments",
         type=Path,
         required=True,
         help="song1,song2,song3,anchor,positive[,held_back]",
     )
-    group.add_argument("--pooled", type=Path, required=True, help=".npz with 'ids' and 'pooled'")
-    group.add_argument("--model", type=Path, required=True, help="the model file to build upon")
-    group.add_argument("--out", type=Path, required=True, help="a folder for what is learned")
-    group.add_argument("--seed", type=int, default=0, help="how answers are dealt into folds")
-    group.add_argument("--threads", type=int, default=1, help="CPU threads (default: 1)")
+    parser.add_argument("--out", type=Path, required=True, help="a folder for what is learned")
+    parser.add_argument("--seed", type=int, default=0, help="how answers are dealt into folds")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: 1)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Learns and writes ``result.json``; progress goes to standard output, one JSON a line."""
+    if args.pooled is None or args.model is None:
+        raise DataError("the head alone needs both --pooled and --model")
     torch.set_num_threads(args.threads)
     learned = finetune(args.model, args.judgments, args.pooled, args.out, args.seed, _say)
     result = {

@@ -129,9 +129,11 @@ class _Beside(QWidget):
 
 def _words(version: ModelVersion) -> str:
     day = time.strftime("%d %b %Y, %H:%M", time.localtime(version.created_at_s))
-    if version.verdict is None:
-        return f"{version.name}, brought in {day}"
-    share = version.verdict.after / max(version.verdict.questions, 1)
+    verdict = version.verdict
+    share = verdict.after / max(verdict.questions, 1) if verdict is not None else 0.0
+    if version.kind == "imported":
+        agreed = f", agreed on {share:.0%}" if verdict is not None else ""
+        return f"{version.name}, brought in {day}{agreed}"
     return f"Yours, {day}: {count(version.answers, 'answer')}, agreed on {share:.0%}"
 
 

@@ -1,0 +1,177 @@
+"""The whole network, fine-tuned with audio on one listener's answers; kept only if it is better.
+
+The training is stage 2 of 001 (III.B) on the listener's answers. Before and after are measured
+as the app hears: the exported files, run over the same excerpts, on answers kept from learning.
+"""
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from lightning_fabric import Fabric
+
+from mecomp_desktop.analysis import model_file
+from mecomp_desktop.analysis.hearing import DEFAULT_POLICY
+from mecomp_desktop.analysis.model import load_model
+from mecomp_desktop.analysis.worker import listen
+from mecomp_desktop.domain.model_version import Verdict
+from mecomp_desktop.personal import adoption
+from trainer.checkpoint import BEST, Checkpoint, load_checkpoint
+from trainer.config import DataConfig, StageConfig
+from trainer.data.answers import Answer
+from trainer.data.cache import AudioCache
+from trainer.data.clip import Clip, MusicSet
+from trainer.data.loader import readable
+from trainer.data.splits import Split
+from trainer.errors import DataError, TrainingError
+from trainer.export import export_onnx
+from trainer.personal import graph, measure
+from trainer.personal.answer_split import split_answers
+from trainer.prepare import Prepared
+from trainer.stages import StageJob, run_stage
+
+Floats = npt.NDArray[np.float32]
+MODEL_FILE, RESULT_FILE = "model.onnx", "result.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is learned from.
+
+    Attributes:
+        start: Where it goes on from: a run's folder, a checkpoint, or an exported model file.
+        answers: The listener's answers.
+        clips: The songs, by what the answers call them; answers about others are left out.
+        stage: How it is trained.
+        cache: Decoded audio.
+        out: The run's folder.
+        resume: Go on from the last checkpoint there.
+    """
+
+    start: Path
+    answers: Sequence[Answer]
+    clips: dict[str, Clip]
+    stage: StageConfig
+    cache: AudioCache
+    out: Path
+    resume: bool
+
+
+def fine_tune(task: Task, fabric: Fabric) -> Verdict:
+    """Trains, measures, and writes ``model.onnx`` if it is better; the verdict says so, or why not.
+
+    Raises:
+        DataError: There are too few answers about songs that can be heard.
+        TrainingError: There is nothing to start from, or see :func:`trainer.loop.train`.
+        ExportError: See :func:`trainer.export.export_onnx`.
+    """
+    start = find_start(task.start)
+    good, broken = readable(task.cache, list(task.clips.values()))
+    clips = {clip.key: clip for clip in good}
+    answers = [one for one in task.answers if set(one.songs) <= clips.keys()]
+    if not answers:
+        raise DataError(f"of {len(task.answers)} answers none is about songs that were found")
+    measured, triplets = split_answers(answers, task.stage.seed)
+    music = MusicSet("answers", good, skipped=broken)
+    prepared = Prepared(music, task.cache, clips, Split(good, (), ()), triplets, broken)
+    job = StageJob(
+        fabric=fabric,
+        model=start.model(),
+        model_config=start.model_config,
+        data_config=DataConfig(),
+        stage=task.stage,
+        prepared=prepared,
+        triplets=triplets,
+        folder=task.out,
+        parent=str(task.start),
+    )
+    run_stage(job, task.resume)
+    return _conclude(task, start, clips, measured, len(triplets.train) // 2)
+
+
+def find_start(path: Path) -> Checkpoint:
+    """Loads what an exported file was made from, or a run's best checkpoint.
+
+    Beside an exported file lie its weights, ``.pt``; the hash in the file tells whether they are.
+
+    Raises:
+        TrainingError: There are none, or they are another model's.
+    """
+    if path.suffix != ".onnx":
+        return load_checkpoint(path / BEST if path.is_dir() else path)
+    beside = [path.with_suffix(".pt"), path.parent / BEST]
+    weights = next((one for one in beside if one.is_file()), None)
+    if weights is None:
+        raise TrainingError(
+            f"{path}: its weights for training ({beside[0].name}) do not lie beside it; give the "
+            "run that it was exported from"
+        )
+    checkpoint = load_checkpoint(weights)
+    info = load_model(path).info
+    if checkpoint.model().body_hash() != info.body_hash:
+        raise TrainingError(f"{weights}: these are not the weights of {path.name}")
+    return checkpoint
+
+
+def _conclude(
+    task: Task, start: Checkpoint, clips: dict[str, Clip], measured: list[Answer], learned: int
+) -> Verdict:
+    best = load_checkpoint(task.out / BEST)
+    drafts = [task.out / "before" / MODEL_FILE, task.out / "after" / MODEL_FILE]
+    config = start.model_config
+    recipe = f"all layers, from {learned} answers of one listener, with audio"
+    name = f"{config.architecture}, tuned by {learned} answers"
+    for checkpoint, draft in zip((start, best), drafts, strict=True):
+        export_onnx(checkpoint.model(), config, draft, name, recipe, trained=True)
+    outcomes = _outcomes(drafts[0], drafts[1], clips, measured)
+    verdict = adoption.judge(outcomes)
+    _write_result(task.out, verdict)
+    target = task.out / MODEL_FILE
+    target.unlink(missing_ok=True)
+    if verdict.adopted:
+        model = graph.load(drafts[1])
+        told = dataclasses.asdict(verdict) | {"answers": learned}
+        graph.add_property(model, model_file.META_VERDICT, json.dumps(told))
+        graph.save(model, drafts[1])
+        drafts[1].with_suffix(".pt").replace(target.with_suffix(".pt"))
+        drafts[1].replace(target)
+    for draft in drafts:
+        shutil.rmtree(draft.parent)
+    return verdict
+
+
+def _outcomes(
+    before: Path, after: Path, clips: dict[str, Clip], measured: list[Answer]
+) -> list[adoption.Outcome]:
+    """Asks both files every question that was kept from learning."""
+    songs = sorted({song for answer in measured for song in answer.songs})
+    row_of = {song: row for row, song in enumerate(songs)}
+    trios = np.array([[row_of[song] for song in answer.songs] for answer in measured])
+    chosen = np.array([int(answer.closest) for answer in measured])
+    folds = np.arange(len(chosen)) % measure.FOLDS
+    sides = [
+        measure.squared_distances(_embed(model, [clips[song] for song in songs]), trios)
+        for model in (before, after)
+    ]
+    expected = [measure.log_likelihood(one, chosen, folds) for one in sides]
+    agreed = [measure.agrees(one, chosen) for one in sides]
+    return [
+        adoption.Outcome(answer.held_back, bool(was), bool(now), float(more))
+        for answer, was, now, more in zip(measured, *agreed, expected[1] - expected[0], strict=True)
+    ]
+
+
+def _embed(path: Path, clips: Sequence[Clip]) -> Floats:
+    model = load_model(path)
+    return np.stack([listen(model, DEFAULT_POLICY, clip.path)[0] for clip in clips])
+
+
+def _write_result(folder: Path, verdict: Verdict) -> None:
+    draft = folder / f"{RESULT_FILE}.part"
+    draft.write_text(json.dumps(dataclasses.asdict(verdict), indent=2) + "\n", "utf-8")
+    draft.replace(folder / RESULT_FILE)
