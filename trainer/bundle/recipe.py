@@ -98,7 +98,7 @@ class RelationRecipe(Settings):
         label_smoothing: Of the genre classifiers.
     """
 
-    track_weight: float = 0.3
+    track_weight: float = 0.6
     track_temperature: float = 0.1
     artist_weight: float = 1.0
     artist_temperature: float = 0.15
@@ -166,7 +166,7 @@ class TrainingRecipe(Settings):
     augment: AugmentRecipe = field(default_factory=AugmentRecipe)
     relations: RelationRecipe = field(default_factory=RelationRecipe)
     teaching: TeachingRecipe = field(default_factory=TeachingRecipe)
-    steps: int = 500
+    steps: int = 650
     learning_rate: float = 2e-3
     warm_up_steps: int = 50
     last_rate_share: float = 0.02
@@ -211,7 +211,7 @@ class BaselineRecipe(Settings):
         validation_share: Of the fold's training artists, held out to choose the best epoch.
     """
 
-    folds: int = 3
+    folds: int = 1
     epochs: int = 12
     triplets: int = 5_600
     pool_clips: int = 12
