@@ -57,24 +57,28 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def answers_by_genre(folder: Path, table: Path, count: int, *, at_random: bool = False) -> Path:
-    """Answers of somebody who hears genres, or nothing at all; every fourth is held back."""
+# What this listener finds alike is not what the network tells apart by itself.
+KIND = {"Bells": "one", "Drone": "one", "Hiss": "other", "Pulse": "other"}
+
+
+def answers_by_kind(folder: Path, table: Path, count: int, *, at_random: bool = False) -> Path:
+    """Answers of somebody who hears two kinds of music, or nothing; every fourth is held back."""
     rng = np.random.default_rng(3)
     songs = [(audio_id(path), path) for path in sorted(folder.rglob("*.wav"))]
     genre = {song: path.parent.name.split()[0] for song, path in songs}
     judgments: list[Judgment] = []
     while len(judgments) < count:
-        one, two, three = (songs[row][0] for row in rng.choice(len(songs), 3, replace=False))
-        alike = [
-            genre[first] == genre[second]
-            for first, second in ((one, two), (one, three), (two, three))
-        ]
-        if sum(alike) != 1:
+        trio = [songs[row][0] for row in rng.choice(len(songs), 3, replace=False)]
+        if len({genre[song] for song in trio}) < 3:
             continue
-        closest = Pair(int(rng.integers(3)) if at_random else alike.index(True))
+        kinds = [KIND[genre[song]] for song in trio]
+        alike = next(pair for pair in Pair if len({kinds[place] for place in pair.members}) == 1)
+        closest = Pair(int(rng.integers(3))) if at_random else alike
         held_back = len(judgments) % 4 == 3
-        trio = (AudioId(one), AudioId(two), AudioId(three))
-        judgments.append(Judgment(JudgmentId(0), trio, closest, held_back, "quiz", "", 1.0, 1.0))
+        one, two, three = map(AudioId, trio)
+        judgments.append(
+            Judgment(JudgmentId(0), (one, two, three), closest, held_back, "quiz", "", 1.0, 1.0)
+        )
     write_full(table, judgments, dict(songs))
     return table
 
@@ -84,16 +88,16 @@ def finetune(start: Path, table: Path, out: Path, cache: Path) -> int:
     return main(["finetune", str(start), "--all-layers", *told, *FAST])
 
 
-def test_a_listener_who_hears_genres_gets_a_better_model(
+def test_a_listener_who_hears_two_kinds_gets_a_better_model(
     folder: Path, start: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    table = answers_by_genre(folder, tmp_path / "answers.csv", 120)
+    table = answers_by_kind(folder, tmp_path / "answers.csv", 120)
     out = tmp_path / "out"
     assert finetune(start, table, out, tmp_path / "cache") == 0
     assert "had not seen; now on" in capsys.readouterr().out
     result = json.loads((out / "result.json").read_text())
     assert result["adopted"]
-    assert result["questions"] == result["held_back"] == 30
+    assert result["questions"] >= result["held_back"] > 20
     assert result["after"] >= result["before"] + 4
     before, after = load_model(start).info, load_model(out / "model.onnx").info
     assert after.body_hash != before.body_hash
@@ -107,7 +111,7 @@ def test_a_listener_who_hears_genres_gets_a_better_model(
 def test_what_is_not_better_is_not_written(
     folder: Path, start: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    table = answers_by_genre(folder, tmp_path / "answers.csv", 100, at_random=True)
+    table = answers_by_kind(folder, tmp_path / "answers.csv", 100, at_random=True)
     out = tmp_path / "out"
     assert finetune(start, table, out, tmp_path / "cache") == 1
     assert not json.loads((out / "result.json").read_text())["adopted"]
