@@ -108,10 +108,11 @@ class Bundle:
         cost, chart, curves = (self.folder / name for name in PICTURES)
         model, sibling, music = self.folder / MODEL, self._sibling, self.music
         first = parts(self.recipe)[0]
+        others = {part: fit for (part, _), fit in plan.students.items() if part != first}
         found = {
             "unheard": self._once("robustness", lambda: robustness_of(sibling, music, first)),
             "heard": self._once("robustness-final", lambda: robustness_of(model, music, first)),
-            "cost": self._once("cost", lambda: cost_of(sibling, music, first, cost)),
+            "cost": self._once("cost", lambda: cost_of(sibling, music, first, others, cost)),
             "speed": self._once("speed", lambda: measure_speed(model)),
         }
         draw_map(sibling, music, first, chart)

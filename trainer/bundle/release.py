@@ -5,6 +5,7 @@ fold's), what a listener will meet in use on the final file itself.
 """
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from trainer.export import export_onnx, seconds_for
 from trainer.models import build_model
 from trainer.plots import plot_map
 from trainer.quality.cost_curve import measure_cost_curve, plot_cost_curve
-from trainer.quality.listening import embed_tracks, onnx_embedder
+from trainer.quality.listening import embed_tracks, network_embedder, onnx_embedder
 from trainer.quality.robustness import measure_robustness
 
 MODEL = "similarity.onnx"
@@ -71,10 +72,26 @@ def robustness_of(path: Path, music: Music, part: Part) -> dict[str, Any]:
     return {**found.to_dict(), "table": found.lines(), "short of it": found.failures()}
 
 
-def cost_of(path: Path, music: Music, part: Part, picture: Path) -> dict[str, Any]:
-    """Measures what hearing more of a track costs and gives; draws ``picture``."""
+def cost_of(
+    path: Path, music: Music, part: Part, siblings: Mapping[Part, Fit], picture: Path
+) -> dict[str, Any]:
+    """Measures what hearing more of a track costs and gives; draws ``picture``.
+
+    Args:
+        path: The file whose cost is measured; it never heard ``part``.
+        music: The data.
+        part: What is held out from the file.
+        siblings: Further trainings, by the part that each never heard: one fold alone is too
+            small to tell half a point of quality.
+        picture: Where the curve is drawn.
+    """
     held = music.held_out(part)
-    curve = measure_cost_curve(onnx_embedder(path), held.clips, music.cache, held.emotions)
+    others = [
+        (network_embedder(fit.network()), music.held_out(at).clips) for at, fit in siblings.items()
+    ]
+    curve = measure_cost_curve(
+        onnx_embedder(path), held.clips, music.cache, held.emotions, siblings=others
+    )
     plot_cost_curve(curve, picture)
     return {**curve.to_dict(), "table": curve.lines()}
 
