@@ -45,6 +45,10 @@ class AnswersPanel(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.itemSelectionChanged.connect(self._selection_changed)
+        self._nothing = label(
+            "None yet. They are listed here, to be heard again, changed or deleted.", "muted"
+        )
+        self._nothing.setWordWrap(True)
         self._changes = [button(words, self._changer(pair), "quiet") for words, pair in _CHANGES]
         self.hear = button("Hear again", self.hear_selected, "quiet")
         self.delete = button("Delete", self.delete_selected, "quiet")
@@ -97,6 +101,9 @@ class AnswersPanel(QWidget):
             item = QListWidgetItem(_words(answer))
             item.setData(_ANSWER_ROLE, answer)
             self.list.addItem(item)
+        for one in (self.list, self._deeds):
+            one.setVisible(bool(answers))
+        self._nothing.setVisible(not answers)
         self._selection_changed()
 
     def _selection_changed(self) -> None:
@@ -132,7 +139,9 @@ class AnswersPanel(QWidget):
         paper = button("Export for the paper's tools…", lambda: self._ask_export("paper"), "quiet")
         head.addWidget(paper)
         head.addWidget(button("Import…", self._ask_import, "quiet"))
-        deeds = QHBoxLayout()
+        self._deeds = QWidget()
+        deeds = QHBoxLayout(self._deeds)
+        deeds.setContentsMargins(0, 0, 0, 0)
         deeds.addWidget(self.hear)
         deeds.addWidget(label("Change to:", "muted"))
         for one in self._changes:
@@ -143,8 +152,11 @@ class AnswersPanel(QWidget):
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(8)
         column.addLayout(head)
+        column.addWidget(self._nothing)
         column.addWidget(self.list)
-        column.addLayout(deeds)
+        column.addWidget(self._deeds)
+        self.list.hide()
+        self._deeds.hide()
 
 
 _CHANGES = (

@@ -163,10 +163,13 @@ class QuestionView(QWidget):
             choices.addWidget(one)
         choices.addWidget(self.skip)
         choices.addStretch()
+        # Never disabled: while a question is prepared it keeps the keyboard in this view.
         replay = button("Play all three", self.play_all, "quiet")
         replay.setToolTip("Play all three  (R)")
         choices.addWidget(replay)
-        keys = label("Keys: 1 2 3 play, A B C answer, N can't tell, R all three", "caption")
+        keys = label(
+            "Keys: 1 2 3 play, A B C answer, N can't tell, R all three, Backspace undo", "caption"
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
