@@ -131,15 +131,17 @@ def test_is_quick_at_a_hundred_thousand_songs() -> None:
     pooled = rng.standard_normal((len(songs), 64)).astype(np.float32)
     sampler = Sampler(place(songs, pooled[:, :32], pooled), facts_of(songs, 10), 0)
     judgments = []
-    for trio in rng.integers(0, len(songs), (150, 3)):
+    for number, trio in enumerate(rng.integers(0, len(songs), (150, 3))):
         first, second, third = (songs[row] for row in trio)
-        judgments.append(said(Question((first, second, third), False), Pair(int(trio[0] % 3))))
-    sampler.choose(judgments)
+        question = Question((first, second, third), number % 5 == 4)
+        judgments.append(said(question, Pair(int(trio[0] % 3))))
     spent_s = []
-    for _ in range(5):
+    while len(spent_s) < 4:  # with 149 answers the next would surely be held back
         start_s = time.process_time()
-        assert sampler.choose(judgments) is not None
-        spent_s.append(time.process_time() - start_s)
+        chosen = sampler.choose(judgments[: 145 + len(spent_s)])
+        assert chosen is not None
+        if not chosen.held_back:  # those are drawn at random, in no time
+            spent_s.append(time.process_time() - start_s)
     # 100 ms are promised; a machine that does other things besides is given room.
     assert min(spent_s) < 0.3
 
