@@ -27,7 +27,8 @@ Ints = npt.NDArray[np.int64]
 MUSIC = Path(__file__).parents[3] / "shared/data/music"
 RATE_HZ, _SIZE, _HOP, _HEARD_S = 22_050, 2048, 1024, 60.0
 
-# None of these was looked at while the sampler or the learner were made.
+# None of these measures was used to choose a setting of the sampler or the learner. Of what people
+# felt, calmness and power were; the other emotions were looked at, and decided nothing.
 IDEAS: tuple[tuple[str, ...], ...] = (
     ("roll-off", "attacks"),
     ("swells",),
