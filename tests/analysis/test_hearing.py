@@ -44,7 +44,7 @@ def test_of_a_very_long_track_the_middle_is_heard() -> None:
 
 def test_policies_have_names_that_tell_them_apart() -> None:
     names = [one.name for one in (DEFAULT_POLICY, Excerpts(3, 7.5), WholeTrack(), WholeTrack(60))]
-    assert names == ["excerpts-3x10s", "excerpts-3x7.5s", "whole-300s", "whole-60s"]
+    assert names == ["excerpts-10x5s", "excerpts-3x7.5s", "whole-300s", "whole-60s"]
 
 
 def test_hears_the_excerpts_one_after_the_other(tmp_path: Path) -> None:
