@@ -19,7 +19,7 @@ from mecomp_desktop.store.failures import Failures
 from tests.analysis.library import add_files
 from tests.support.audio_files import make_audio
 
-FILES, KILLS = 36, 4
+FILES, KILLS = 200, 4
 PATIENCE_S = 90.0
 
 PROGRAM = """
@@ -60,7 +60,7 @@ def kill_after_progress(library: Path, model: Path, rng: random.Random) -> None:
     while program.poll() is None and len(rows(library)) == before:
         assert time.monotonic() < deadline_s, "nothing is stored"
         time.sleep(0.02)
-    time.sleep(rng.uniform(0, 0.6))
+    time.sleep(rng.uniform(0, 0.1))
     workers = psutil.Process(program.pid).children() if program.poll() is None else []
     program.kill()
     program.wait()

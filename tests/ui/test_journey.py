@@ -137,7 +137,7 @@ def test_from_an_empty_window_to_the_next_day(
     assert status.state == PlayerState.PAUSED
     assert status.position_s > 0.1
     assert status.volume == pytest.approx(0.3)
-    assert app.recommend.coverage() == (SONGS, SONGS)
+    qtbot.waitUntil(lambda: app.recommend.coverage() == (SONGS, SONGS))
 
     # And it goes on.
     activate(session.shell.window, qtbot)

@@ -189,7 +189,7 @@ def _speed_line(card: Mapping[str, Any]) -> str:
 
 def _heard_line(facts: CardFacts) -> str:
     baseline = facts.recipe.baseline
-    line = "each track heard as the app hears it."
+    line = "whole tracks heard."
     if baseline.folds:
         line += (
             f" AudioEmbeddingTiny: the paper's stage 1 shortened to {baseline.epochs} epochs of "

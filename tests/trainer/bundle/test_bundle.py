@@ -35,7 +35,7 @@ def run(small_music: Path, cache: AudioCache, tmp_path_factory: pytest.TempPathF
     return start
 
 
-def made_up_curve(*_: object) -> CostCurve:
+def made_up_curve(*_: object, **__: object) -> CostCurve:
     scores = SimilarityScores(0.8, 0.7, 0.5, 0.6, 0.6)
     costs = dict.fromkeys(ALLOWED_MS, 50.0)
     points = [CostPoint(name, 30.0, scores, 0.0, 0.0, costs) for name in ("some", "all")]

@@ -31,11 +31,6 @@ CHANGED = 8
 MAX_BYTES = 820_000
 PADDING_TOLERANCE = 1e-4
 
-beyond_the_first = pytest.mark.xfail(
-    load_model(resource(BUNDLED_MODEL)).info.name == "AudioEmbeddingTiny",
-    reason="the first model minds loudness and padding; its successor must not",
-)
-
 
 @pytest.fixture(scope="module")
 def model() -> Model:
@@ -65,12 +60,10 @@ def songs(files: Sequence[Path], model: Model) -> list[np.ndarray]:
     ]
 
 
-@beyond_the_first
 def test_it_is_small() -> None:
     assert resource(BUNDLED_MODEL).stat().st_size <= MAX_BYTES
 
 
-@beyond_the_first
 def test_a_song_is_nearest_to_its_own_other_half(
     embed: AudioEmbedder, songs: Sequence[np.ndarray], model: Model
 ) -> None:
@@ -78,7 +71,6 @@ def test_a_song_is_nearest_to_its_own_other_half(
     assert share >= OTHER_HALF_LEAST
 
 
-@beyond_the_first
 def test_a_changed_copy_is_nearer_than_any_other_song(
     embed: AudioEmbedder, files: Sequence[Path], model: Model
 ) -> None:
@@ -103,7 +95,6 @@ def test_any_length_from_a_second_on_is_heard(
         assert is_unit(embed(long[: round(length_s * model.info.sample_rate_hz)])), length_s
 
 
-@beyond_the_first
 def test_silence_at_the_end_of_a_row_changes_nothing(
     model: Model, songs: Sequence[np.ndarray]
 ) -> None:
