@@ -6,8 +6,6 @@
 # ruff: noqa: T201  (a benchmark prints what it measured)
 
 import os
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,7 @@ from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
 from mecomp_desktop.audio.decode import decode_mono
 from mecomp_desktop.paths import resource
 from tests.support.audio_files import FORMATS, music, write_audio
+from trainer.quality.hearing_cost import cpu_ms
 
 pytestmark = pytest.mark.benchmark
 
@@ -56,16 +55,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         rate = form.sample_rate_hz
         found[kind] = write_audio(path, songs[rate], rate, form.codec)
     return found
-
-
-def cpu_ms(work: Callable[[], object], rounds: int) -> float:
-    """The least that any round took: what else runs only ever adds to it."""
-    spent = []
-    for _ in range(rounds):
-        begin_s = time.process_time()
-        work()
-        spent.append(time.process_time() - begin_s)
-    return min(spent) * 1e3
 
 
 @pytest.mark.timeout(600)
