@@ -34,7 +34,7 @@ def run(
     with (
         logging_to(paths.state, verbose=options.verbose),
         closing(FirstRead(paths.database)) as first_read,
-        _hurrying() as there,
+        hurrying() as there,
     ):
         try:
             from mecomp_desktop.desktop.integration import Desk, Integration
@@ -64,7 +64,7 @@ def run(
 
 
 @contextlib.contextmanager
-def _hurrying() -> Iterator[Callable[[], None]]:
+def hurrying() -> Iterator[Callable[[], None]]:
     """Start without pauses for collecting garbage; give what ends that once the window is there.
 
     Nearly all that is made until then stays, and is never looked at again.

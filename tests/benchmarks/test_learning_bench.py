@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from mecomp_desktop.app import Application
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.audio.null_engine import NullEngine
+from mecomp_desktop.cli.window import hurrying
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.shell import Shell
@@ -77,8 +78,19 @@ def app(
     made.close()
 
 
+@pytest.fixture
+def as_in_use() -> Iterator[Callable[[], None]]:
+    """Threads take turns as they do in the program; call what it gives once the window is there."""
+    with hurrying() as there:
+        yield there
+
+
 def test_window_and_music_while_learning(
-    app: Application, world: World, qapp: object, qtbot: QtBot
+    app: Application,
+    world: World,
+    as_in_use: Callable[[], None],
+    qapp: object,
+    qtbot: QtBot,
 ) -> None:
     theme = Theme(qapp, "light")  # type: ignore[arg-type]  # the fixture is a QApplication
     bridge = Bridge(theme)
@@ -89,6 +101,7 @@ def test_window_and_music_while_learning(
     assert app.recommend.settle(120)
     shell.window.show()
     shell.window.go("quiz")
+    as_in_use()
     song = next(one for one in app.library.catalog().tracks if one.path.name == "0.flac")
     app.playback.play_tracks([song.id])
     wait(qtbot, lambda: app.playback.status().position_s > 0.5)

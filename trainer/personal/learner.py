@@ -7,6 +7,7 @@ answers little moves; the strength was chosen on simulated listeners and is the 
 answers to 200. Several fits (one a fold) run as one batch.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from trainer.personal.questions import Questions
 Floats = npt.NDArray[np.float32]
 
 _ONE, _OTHER = (0, 0, 1), (1, 2, 2)
+_MEAN_KEPT, _SQUARE_KEPT, _TINY = 0.9, 0.999, 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +65,44 @@ def learn_metrics(
     mixing = torch.zeros(fits, axes, axes, requires_grad=True)
     gain = torch.zeros(fits, axes, requires_grad=True)
     sharpness = torch.zeros(fits, requires_grad=True)
-    optimizer = torch.optim.Adam([mixing, gain, sharpness], config.learning_rate)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.steps)
-    for _ in range(config.steps):
+    adam = _Adam([mixing, gain, sharpness])
+    for step in range(config.steps):
         moved = points * gain.exp()[:, None] + points @ mixing
         squares = _squared_distances(moved, trios)
         surprise = _surprise(squares, sharpness, chosen, config) * shares
         held = mixing.square().sum((1, 2)) + gain.square().sum(1)
         loss = surprise.sum(1) + config.prior * held + 0.5 * sharpness.square()
-        optimizer.zero_grad()
-        torch.autograd.backward(loss.sum())
-        optimizer.step()
-        schedule.step()
+        falling = 0.5 * (1 + math.cos(math.pi * step / config.steps))
+        adam.step(loss.sum(), config.learning_rate * falling)
     maps = torch.diag_embed(gain.exp()) + mixing
     learned: Floats = maps.detach().numpy()
     return learned
+
+
+class _Adam:
+    """Adam (Kingma and Ba 2015) with its usual constants.
+
+    torch's own loads a compiler first, which takes as long as all of the learning.
+    """
+
+    def __init__(self, weights: list[Tensor]) -> None:
+        self._weights = weights
+        self._mean = [torch.zeros_like(one) for one in weights]
+        self._square = [torch.zeros_like(one) for one in weights]
+        self._count = 0
+
+    def step(self, loss: Tensor, length: float) -> None:
+        """Goes one step down, of about ``length`` in every weight."""
+        self._count += 1
+        slopes = torch.autograd.grad(loss, self._weights)
+        grown = length / (1 - _MEAN_KEPT**self._count)
+        scale = (1 - _SQUARE_KEPT**self._count) ** 0.5
+        with torch.no_grad():
+            for place, slope in enumerate(slopes):
+                mean, square = self._mean[place], self._square[place]
+                mean.lerp_(slope, 1 - _MEAN_KEPT)
+                square.lerp_(slope.square(), 1 - _SQUARE_KEPT)
+                self._weights[place].sub_(grown * mean / (square.sqrt() / scale + _TINY))
 
 
 def _squared_distances(points: Tensor, trios: Tensor) -> Tensor:
