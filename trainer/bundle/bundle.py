@@ -4,7 +4,7 @@
 2. trainings: teachers, if the recipe has some, then one without each fold's artists and one on
    all of them, and the baselines;
 3. what the fold siblings score on the artists they never heard, beside the baselines;
-4. the file, and the first fold's;
+4. the file, with what can be read from its summaries, and the first fold's;
 5. robustness, cost and speed of the files;
 6. the card.
 """
@@ -27,6 +27,7 @@ from trainer.bundle.release import (
     export_fit,
     measure_speed,
     robustness_of,
+    teach_readout,
 )
 from trainer.bundle.validation import describe, from_description, validate
 from trainer.bundle.workers import Say, Task, do_all
@@ -96,7 +97,10 @@ class Bundle:
         (part, _), first = next(iter(plan.students.items()))
         sibling = f"{sentence}; without the artists of {part}"
         self._once("fold-file", lambda: export_fit(first, self._sibling, sibling))
-        return self._once("export", lambda: export_fit(plan.final, self.folder / MODEL, sentence))
+        model = self.folder / MODEL
+        made = self._once("export", lambda: export_fit(plan.final, model, sentence))
+        clips = self.music.clips
+        return made | self._once("readout", lambda: teach_readout(model, clips, self.say))
 
     @property
     def _sibling(self) -> Path:

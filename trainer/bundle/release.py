@@ -5,15 +5,19 @@ fold's), what a listener will meet in use on the final file itself.
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from trainer.bundle.fit import Fit
 from trainer.bundle.music import Music, Part
+from trainer.bundle.workers import Say
 from trainer.config import ModelConfig
+from trainer.data.clip import Clip
+from trainer.errors import DataError
 from trainer.export import export_onnx, seconds_for
 from trainer.models import build_model
+from trainer.personal.readout import add_readout
 from trainer.plots import plot_map
 from trainer.quality.cost_curve import measure_cost_curve, plot_cost_curve
 from trainer.quality.listening import embed_tracks, network_embedder, onnx_embedder
@@ -37,13 +41,30 @@ def export_fit(fit: Fit, path: Path, recipe: str) -> dict[str, Any]:
     parity = export_onnx(network, config, path, NAME, recipe, trained=True)
     return {
         "file": path.name,
-        "file MB": round(path.stat().st_size / 1e6, 3),
+        "file MB": _megabytes(path),
         "parameters": network.parameter_count(),
         "body_hash": network.body_hash(),
         "head_hash": network.head_hash(),
         "largest difference from PyTorch": parity.lengths,
         "largest difference of a batch from its rows": parity.batch,
     }
+
+
+def teach_readout(path: Path, clips: Sequence[Clip], say: Say) -> dict[str, Any]:
+    """Adds to a file how audible qualities are read from its summaries, if there is enough music.
+
+    The size of the file, and how well it reads them on artists that a trial run left out.
+    """
+    try:
+        read = add_readout(path, clips, say)
+    except DataError as problem:
+        say(f"no readout: {problem}")
+        read = {}
+    return {"file MB": _megabytes(path), "correlation of what is read": read}
+
+
+def _megabytes(path: Path) -> float:
+    return round(path.stat().st_size / 1e6, 3)
 
 
 def measure_speed(path: Path) -> dict[str, Any]:

@@ -82,6 +82,8 @@ def _tell_mels(done: int, total: int) -> None:
 def _command(args: argparse.Namespace) -> str:
     """The command that repeats this run."""
     words = ["python", "-m", "trainer", "bundle", str(args.data), "--out", str(args.out)]
-    if args.recipe:
-        words += ["--recipe", str(args.recipe)]
+    for option, path in (("--recipe", args.recipe), ("--tried", args.tried)):
+        words += [option, str(path)] if path else []
+    if args.install is not None:
+        words += ["--install"] if args.install == RESOURCES else ["--install", str(args.install)]
     return shlex.join(words)

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from mecomp_desktop.analysis.hearing import DEFAULT_POLICY, Policy
 from mecomp_desktop.audio.decode import decode_mono
+from mecomp_desktop.recommend.sameness import plain_title
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.metrics import euclidean_distances
@@ -109,7 +110,7 @@ def measure_robustness(
     policy: Policy = DEFAULT_POLICY,
     library: Sequence[Clip] = (),
 ) -> Robustness:
-    """Measures everything in :class:`Robustness`.
+    """Measures everything in :class:`Robustness`, on one clip of each recording.
 
     Args:
         embed: What is measured.
@@ -120,6 +121,7 @@ def measure_robustness(
     """
     every = {clip.key: clip for clip in (*clips, *library)}
     rate_hz = cache.sample_rate_hz
+    clips = one_of_each(clips)
     recordings = [whole(clip, cache) for clip in clips]
     vectors = embed_tracks(embed, clips, cache, policy)
     kept, moved = after_changes(embed, [clip.path for clip in clips], rate_hz, policy)
@@ -134,6 +136,17 @@ def measure_robustness(
         hubs=_hubs(embed, list(every.values()), cache),
         odd_sounds=after_odd_sounds(embed, recordings[0], rate_hz, policy),
     )
+
+
+def one_of_each(clips: Sequence[Clip]) -> list[Clip]:
+    """The first clip of every recording: a second copy of it is no other track.
+
+    Two are the same if artist and title are; clips without a title are all kept.
+    """
+    first: dict[tuple[str, str], Clip] = {}
+    for clip in clips:
+        first.setdefault((clip.artist, plain_title(clip.title) or clip.key), clip)
+    return list(first.values())
 
 
 def other_half(

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from trainer.quality.robustness import (
     after_changes,
     after_odd_sounds,
     measure_robustness,
+    one_of_each,
     other_half,
 )
 
@@ -97,6 +99,13 @@ def test_an_ear_for_loudness_is_found_out(clips: Sequence[Clip]) -> None:
     kept, moved = after_changes(loudness_embedder, [c.path for c in clips], RATE_HZ, POLICY, FEW)
     assert kept["6 dB louder"] < 0.5 < kept["resampled to 48 kHz"]
     assert moved["6 dB louder"] > 1.0
+
+
+def test_a_second_copy_of_a_recording_is_no_other_track() -> None:
+    titles = ["Give Me Love", "Karma Dogs:", "Give me love", "", "", "Karma Dogs (live)"]
+    clips = [Clip(str(n), Path(f"{n}.opus"), "One", title=title) for n, title in enumerate(titles)]
+    clips.append(Clip("6", Path("6.opus"), "Another", title="Give Me Love"))
+    assert [clip.key for clip in one_of_each(clips)] == ["0", "1", "3", "4", "5", "6"]
 
 
 def test_what_is_not_finite_or_not_a_unit_is_found_out() -> None:
