@@ -2,7 +2,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,56 +11,20 @@ import psutil
 import pytest
 
 from mecomp_desktop.analysis import ledger
-from mecomp_desktop.analysis.hearing import Excerpts, hear
-from mecomp_desktop.analysis.indexer import Indexer, IndexerState
+from mecomp_desktop.analysis.hearing import hear
+from mecomp_desktop.analysis.indexer import IndexerState
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.worker_process import WorkerSettings
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.progress import Progress
 from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.failures import Failures
+from tests.analysis.indexers import BODY, PATIENCE_S, POLICY, Open, heard, reasons, run, songs
 from tests.analysis.library import add_files
-from tests.support.audio_files import make_audio, make_bad_files
-from tests.support.models import RATE_HZ, make_model
+from tests.support.audio_files import make_bad_files
+from tests.support.models import RATE_HZ
 from tests.support.permissions import ordinary_permissions
-
-POLICY = Excerpts(2, 1.0)
-BODY = "body-1"
-PATIENCE_S = 60.0
-
-Open = Callable[..., Indexer]
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "library.sqlite3")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def model(tmp_path: Path) -> Path:
-    return make_model(tmp_path / "model.onnx")
-
-
-@pytest.fixture
-def open_indexer(database: Database, model: Path) -> Iterator[Open]:
-    opened: list[Indexer] = []
-
-    def open_one(workers: int = 1, **changes: Any) -> Indexer:  # noqa: ANN401  (passed on)
-        settings = WorkerSettings(**{"model": model, "policy": POLICY, **changes})
-        opened.append(Indexer(database, load_model(model).info, settings, workers))
-        return opened[-1]
-
-    yield open_one
-    for indexer in opened:
-        indexer.close()
-
-
-def songs(folder: Path, count: int, duration_s: float = 2.0) -> list[Path]:
-    return [make_audio(folder / f"{seed}.flac", duration_s, seed=seed) for seed in range(count)]
 
 
 def endless(path: Path) -> Path:
@@ -80,24 +44,11 @@ def wait_for_reader(pipe: Path) -> int:
             time.sleep(0.01)
 
 
-def run(indexer: Indexer) -> None:
-    indexer.start()
-    assert indexer.wait_idle(PATIENCE_S)
-
-
 def wait_until(true: Callable[[], object], what: str) -> None:
     deadline_s = time.monotonic() + PATIENCE_S
     while not true():
         assert time.monotonic() < deadline_s, f"not in time: {what}"
         time.sleep(0.01)
-
-
-def heard(database: Database) -> list[AudioId]:
-    return Embeddings(database).matrix(BODY)[0]
-
-
-def reasons(database: Database) -> dict[str, Reason]:
-    return {one.path.name: one.reason for one in Failures(database).all()}
 
 
 def children() -> list[psutil.Process]:
@@ -325,76 +276,6 @@ def test_the_urgent_are_heard_first(tmp_path: Path, database: Database, open_ind
     indexer.prioritise([ids[4], ids[2]])
     run(indexer)
     assert order == [ids[4], ids[2], ids[0], ids[1], ids[3], ids[5]]
-
-
-def test_a_model_that_breaks_is_told_and_no_file_blamed(
-    tmp_path: Path, database: Database, model: Path, open_indexer: Open
-) -> None:
-    ids = add_files(database, songs(tmp_path, 1))
-    indexer = open_indexer()
-    whole = model.read_bytes()
-    model.write_bytes(whole[:500])
-    run(indexer)
-    status = indexer.status()
-    assert status.state is IndexerState.BROKEN
-    assert str(model) in status.error
-    assert reasons(database) == {}
-    model.write_bytes(whole)
-    run(indexer)
-    assert heard(database) == ids
-    assert indexer.status().state is IndexerState.IDLE
-
-
-def test_a_model_that_was_replaced_stores_nothing(
-    tmp_path: Path, database: Database, model: Path, open_indexer: Open
-) -> None:
-    add_files(database, songs(tmp_path, 1))
-    indexer = open_indexer()
-    make_model(model, seed=1, metadata={"body_hash": "body-2"})
-    run(indexer)
-    assert "replaced" in indexer.status().error
-    assert Embeddings(database).bodies() == {}
-
-
-def test_old_vectors_stay_while_a_new_body_listens(
-    tmp_path: Path, database: Database, open_indexer: Open
-) -> None:
-    ids = add_files(database, songs(tmp_path, 2))
-    run(open_indexer())
-    new = make_model(tmp_path / "new.onnx", seed=1, metadata={"body_hash": "body-2"})
-    settings = WorkerSettings(new, POLICY)
-    indexer = Indexer(database, load_model(new).info, settings)
-    try:
-        run(indexer)
-    finally:
-        indexer.close()
-    embeddings = Embeddings(database)
-    assert embeddings.bodies() == {"body-1": 2, "body-2": 2}
-    assert embeddings.matrix("body-1")[0] == embeddings.matrix("body-2")[0] == sorted(ids)
-
-
-def test_another_policy_hears_all_again_while_the_old_vectors_serve(
-    tmp_path: Path, database: Database, open_indexer: Open
-) -> None:
-    files = songs(tmp_path, 2, duration_s=5.0)
-    ids = add_files(database, files)
-    first = open_indexer()
-    run(first)
-    first.close()
-    before = {one: Embeddings(database).get(one, BODY) for one in ids}
-    files[0].unlink()
-    again = open_indexer(policy=Excerpts(1, 1.0))
-    run(again)
-    assert again.status().progress.done == 1
-    gone, renewed = (Embeddings(database).get(one, BODY) for one in ids)
-    assert gone is not None
-    assert renewed is not None
-    assert gone.policy == POLICY.name
-    assert renewed.policy == Excerpts(1, 1.0).name
-    old = before[ids[1]]
-    assert old is not None
-    assert not np.array_equal(renewed.embedding, old.embedding)
-    assert heard(database) == sorted(ids)
 
 
 def _rows(database: Database) -> list[Any]:

@@ -1,0 +1,40 @@
+"""A library database, a model file, and indexers that are closed after the test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mecomp_desktop.analysis.indexer import Indexer
+from mecomp_desktop.analysis.model import load_model
+from mecomp_desktop.analysis.worker_process import WorkerSettings
+from mecomp_desktop.store.database import Database
+from tests.analysis.indexers import POLICY, Open
+from tests.support.models import make_model
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(tmp_path / "library.sqlite3")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return make_model(tmp_path / "model.onnx")
+
+
+@pytest.fixture
+def open_indexer(database: Database, model: Path) -> Iterator[Open]:
+    opened: list[Indexer] = []
+
+    def open_one(workers: int = 1, **changes: Any) -> Indexer:  # noqa: ANN401  (passed on)
+        settings = WorkerSettings(**{"model": model, "policy": POLICY, **changes})
+        opened.append(Indexer(database, load_model(model).info, settings, workers))
+        return opened[-1]
+
+    yield open_one
+    for indexer in opened:
+        indexer.close()
