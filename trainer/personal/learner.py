@@ -1,10 +1,16 @@
 """Learning a listener's metric from which pair of three was chosen.
 
 The likelihood is a choice model: each of the three pairs is chosen with a probability that
-falls with its squared distance (a softmax), apart from slips. The prior is the space as it is:
-a gain for each axis around 1, and a mixing matrix around 0, both held by squares. With few
-answers little moves; the strength was chosen on simulated listeners and is the same from 60
-answers to 200. Several fits (one a fold) run as one batch.
+falls with its distance, apart from slips. Two long distances have to differ by more than two
+short ones to be told apart (Weber's law; van der Maaten and Weinberger 2012 give their
+embedding of triplets such tails too). So a pair is chosen in proportion to
+``(1 + d^2) ** -sharpness``, where ``d`` is 1 for two songs at random: nearly a softmax of squared
+distances among close songs, a ratio among far ones. A few odd songs then cannot outvote all
+others. Measured on simulated listeners, this agrees with them 1 % more often after 200 answers.
+
+The prior is the space as it is: a gain for each axis around 1, and a mixing matrix around 0,
+both held by squares. With few answers little moves; the strength was chosen on simulated
+listeners and is the same from 60 answers to 200. Several fits (one a fold) run as one batch.
 """
 
 import math
@@ -37,7 +43,7 @@ class LearnerConfig:
 
     prior: float = 2.0
     slip: float = 0.1
-    sharpness: float = 2.0
+    sharpness: float = 1.0
     steps: int = 120
     learning_rate: float = 0.03
 
@@ -114,7 +120,7 @@ def _squared_distances(points: Tensor, trios: Tensor) -> Tensor:
 def _surprise(squares: Tensor, sharpness: Tensor, chosen: Tensor, config: LearnerConfig) -> Tensor:
     """Returns minus the log-likelihood of each answer, ``[fits, questions]``."""
     scale = config.sharpness * sharpness.exp()
-    odds = torch.softmax(-squares * scale[:, None, None], dim=2)
+    odds = torch.softmax(-squares.log1p() * scale[:, None, None], dim=2)
     index = chosen[None, :, None].expand(len(odds), -1, 1)
     right = odds.gather(2, index)[..., 0]
     return -((1 - 1.5 * config.slip) * right + config.slip / 2).log()
