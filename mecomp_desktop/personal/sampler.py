@@ -133,14 +133,13 @@ class Sampler:
         """
         taste = self._taste(judgments)
         typical = self._draw(_TYPICAL, set(), set())
-        asked, lead = taste.leading(self._corners(trios))
-        other, other_lead = taste.leading(self._corners(typical))
-        variance, other_variance = taste.variance(asked), taste.variance(other)
-        chance = 1 / (1 + np.exp(-lead / np.sqrt(1 + variance * np.pi / 8)))
+        asked = taste.survey(self._corners(trios))
+        other = taste.survey(self._corners(typical))
+        chance = 1 / (1 + np.exp(-asked.lead / np.sqrt(1 + asked.variance * np.pi / 8)))
         heard = 0.7 * chance * (1 - chance) + 1e-4
-        shared = taste.covariance(asked, other) ** 2
-        settled = shared / (variance + 1 / heard)[:, None] / other_variance
-        doubt = np.exp(-(other_lead**2) / other_variance / 2)
+        shared = asked.covariance(other) ** 2
+        settled = shared / (asked.variance + 1 / heard)[:, None] / other.variance
+        doubt = np.exp(-(other.lead**2) / other.variance / 2)
         return int((settled @ doubt).argmax())
 
     def _taste(self, judgments: Sequence[Judgment]) -> Taste:

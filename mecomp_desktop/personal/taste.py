@@ -39,6 +39,31 @@ class _Evidence:
     inverse: Doubles
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What is thought of some questions: by ``Taste.survey``.
+
+    Attributes:
+        comparisons: ``[n, 2, axes]``, the pair that seems closest beside the next.
+        lead: ``[n]``, by how much it seems closer.
+        variance: ``[n]``, how unsure that is.
+        told: ``[n, evidence]``, what the answers say about each, as Laplace weighs them.
+        solved: The same times the inverse of what they say about each other.
+    """
+
+    comparisons: Doubles
+    lead: Doubles
+    variance: Doubles
+    told: Doubles
+    solved: Doubles
+
+    def covariance(self, others: "Survey") -> Doubles:
+        """Return the posterior covariance of these leads with others, ``[n, m]``."""
+        result: Doubles = _covariance(self.comparisons, others.comparisons)
+        result -= self.solved @ others.told.T
+        return result
+
+
 class Taste:
     """The posterior over a listener's metric.
 
@@ -48,56 +73,21 @@ class Taste:
     """
 
     def __init__(self, trios: Doubles, chosen: Ints) -> None:
-        self._evidence = _weigh(trios, chosen) if len(chosen) else None
+        self._evidence = _weigh(trios, chosen)
 
-    def utilities(self, trios: Doubles) -> Doubles:
-        """Return how close each pair of each trio is thought to be, ``[n, 3]``, up to a shift."""
+    def survey(self, trios: Doubles) -> Survey:
+        """Return which pair of each of ``[n, 3, axes]`` seems closest, and how surely."""
+        evidence, rows = self._evidence, np.arange(len(trios))
         sides = differences(trios)
-        result = np.zeros((len(trios), 3))
-        for pair in (1, 2):
-            result[:, pair] = self.mean(np.stack([sides[:, pair], sides[:, 0]], axis=1))
-        return result
-
-    def leading(self, trios: Doubles) -> tuple[Doubles, Doubles]:
-        """Return the comparison of the two closest pairs ``[n, 2, axes]``, and by how much."""
-        utilities = self.utilities(trios)
-        order = np.argsort(-utilities, axis=1)
-        rows = np.arange(len(trios))
-        sides = differences(trios)
-        comparison = np.stack([sides[rows, order[:, 0]], sides[rows, order[:, 1]]], axis=1)
-        ranked = np.take_along_axis(utilities, order, axis=1)
-        return comparison, ranked[:, 0] - ranked[:, 1]
-
-    def mean(self, comparisons: Doubles) -> Doubles:
-        """Return by how much the first pair of each is thought to be closer, ``[n]``."""
-        prior = _prior_mean(comparisons)
-        if self._evidence is None:
-            return prior
-        told = self._evidence
-        learned: Doubles = prior + _covariance(comparisons, told.comparisons) @ told.pull
-        return learned
-
-    def covariance(self, some: Doubles, others: Doubles) -> Doubles:
-        """Return the posterior covariance of comparisons, ``[n, m]``."""
-        result = _covariance(some, others)
-        if self._evidence is not None:
-            left, right = self._projected(some), self._projected(others)
-            result = result - left @ self._evidence.inverse @ right.T
-        return result
-
-    def variance(self, comparisons: Doubles) -> Doubles:
-        """Return the posterior variance of comparisons, ``[n]``."""
-        result = _own_covariance(comparisons)
-        if self._evidence is not None:
-            left = self._projected(comparisons)
-            result = result - ((left @ self._evidence.inverse) * left).sum(axis=1)
-        return np.maximum(result, 1e-9)
-
-    def _projected(self, comparisons: Doubles) -> Doubles:
-        assert self._evidence is not None
-        told = self._evidence
-        projected: Doubles = _covariance(comparisons, told.comparisons) * told.weight
-        return projected
+        heard = np.stack([_with_pairs(sides[:, pair], evidence.comparisons) for pair in range(3)])
+        closeness = heard @ evidence.pull - _SHARPNESS * (sides**2).sum(axis=2).T
+        first, second = np.argsort(-closeness, axis=0)[:2]
+        comparisons = np.stack([sides[rows, first], sides[rows, second]], axis=1)
+        told = (heard[first, rows] - heard[second, rows]) * evidence.weight
+        solved = told @ evidence.inverse
+        variance = _own_covariance(comparisons) - (solved * told).sum(axis=1)
+        lead = closeness[first, rows] - closeness[second, rows]
+        return Survey(comparisons, lead, np.maximum(variance, 1e-9), told, solved)
 
 
 def differences(trios: Doubles) -> Doubles:
@@ -120,25 +110,25 @@ def _weigh(trios: Doubles, chosen: Ints) -> _Evidence:
     pull: Doubles = np.zeros(len(prior))
     for _ in range(_STEPS):
         margin = prior + covariance @ pull
-        weight, inverse = _curvature(margin, covariance)
+        weight, system = _curvature(margin, covariance)
         target = weight**2 * (margin - prior) + _logistic(-margin)
-        step = target - weight * (inverse @ (weight * (covariance @ target))) - pull
+        excess = np.linalg.solve(system, weight * (covariance @ target)).astype(np.float64)
+        step = target - weight * excess - pull
         length, start = 1.0, _fit(prior, covariance, pull)
         while length > _SHORTEST and _fit(prior, covariance, pull + length * step) < start:
             length /= 2
         pull += length * step
-        if np.abs(length * step).max() < _SETTLED:
+        if np.abs(length * step).max(initial=0.0) < _SETTLED:
             break
-    weight, inverse = _curvature(prior + covariance @ pull, covariance)
-    return _Evidence(comparisons, pull, weight, inverse)
+    weight, system = _curvature(prior + covariance @ pull, covariance)
+    return _Evidence(comparisons, pull, weight, np.linalg.inv(system).astype(np.float64))
 
 
 def _curvature(margin: Doubles, covariance: Doubles) -> tuple[Doubles, Doubles]:
     right = _logistic(margin)
     weight: Doubles = np.sqrt(np.maximum(right * (1 - right), 1e-4))
-    system = np.eye(len(margin)) + weight[:, None] * covariance * weight[None]
-    inverse: Doubles = np.linalg.inv(system).astype(np.float64)
-    return weight, inverse
+    system: Doubles = np.eye(len(margin)) + weight[:, None] * covariance * weight[None]
+    return weight, system
 
 
 def _fit(prior: Doubles, covariance: Doubles, pull: Doubles) -> float:
@@ -153,12 +143,12 @@ def _prior_mean(comparisons: Doubles) -> Doubles:
 
 
 def _covariance(some: Doubles, others: Doubles) -> Doubles:
-    return (
-        _pairs(some[:, 0], others[:, 0])
-        - _pairs(some[:, 0], others[:, 1])
-        - _pairs(some[:, 1], others[:, 0])
-        + _pairs(some[:, 1], others[:, 1])
-    )
+    return _with_pairs(some[:, 0], others) - _with_pairs(some[:, 1], others)
+
+
+def _with_pairs(some: Doubles, comparisons: Doubles) -> Doubles:
+    """Covariance of the closeness of pairs, ``[n, axes]``, with comparisons, ``[n, m]``."""
+    return _pairs(some, comparisons[:, 0]) - _pairs(some, comparisons[:, 1])
 
 
 def _own_covariance(comparisons: Doubles) -> Doubles:
@@ -168,12 +158,16 @@ def _own_covariance(comparisons: Doubles) -> Doubles:
 
 def _pairs(some: Doubles, others: Doubles) -> Doubles:
     """Covariance of the squared lengths of differences, ``[n, axes]`` and ``[m, axes]``."""
-    squares, other_squares = some**2, others**2
-    mixing = _MIXING**2 * (some @ others.T) ** 2
-    gain = _GAIN**2 * (squares @ other_squares.T)
-    scale = _SCALE**2 * np.outer(squares.sum(axis=1), other_squares.sum(axis=1))
-    total: Doubles = mixing + gain + scale
+    total: Doubles = (_MIXING * some) @ others.T
+    total *= total
+    total += _gained(some) @ _gained(others).T
     return total
+
+
+def _gained(some: Doubles) -> Doubles:
+    """What single axes and the scale do to squared lengths, as one product's factors."""
+    squares = some**2
+    return np.hstack([_GAIN * squares, _SCALE * squares.sum(axis=1, keepdims=True)])
 
 
 def _same(some: Doubles, others: Doubles) -> Doubles:

@@ -39,7 +39,7 @@ Ints = npt.NDArray[np.int64]
 
 POINTS = tuple(range(10, 201, 10))
 UNSEEN, LIBRARY = 3000, 100_000
-pytestmark = pytest.mark.benchmark
+pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(3_600)]
 
 
 def say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""A model file learns to name what is audible, from real audio files, and stays itself otherwise."""
+"""A model file learns to name what is audible, from real audio files, and is otherwise the same."""
 
 from pathlib import Path
 
