@@ -6,10 +6,7 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair, Question, same_trio
 from mecomp_desktop.personal.places import Places, place
 from mecomp_desktop.personal.sampler import Facts, Sampler
-from tests.support.listeners import HEAD, Listener, World, any_questions
-from trainer.personal.finetune import Library, learn
-from trainer.personal.learner import LearnerConfig
-from trainer.personal.questions import Questions
+from tests.support.listeners import HEAD, Listener, World
 
 
 def ids(count: int) -> list[AudioId]:
@@ -144,27 +141,3 @@ def test_is_quick_at_a_hundred_thousand_songs() -> None:
             spent_s.append(time.process_time() - start_s)
     # 100 ms are promised; a machine that does other things besides is given room.
     assert min(spent_s) < 0.3
-
-
-def test_learns_more_from_its_questions_than_from_random_ones(world: World) -> None:
-    chosen, random = [], []
-    for seed in range(5):
-        judgments = ask(sampler_of(world, seed), Listener(world, seed), 60)
-        trios = np.array([[int(song) for song in one.trio] for one in judgments])
-        pairs = np.array([one.closest for one in judgments], np.int64)
-        held_back = np.array([one.held_back for one in judgments])
-        chosen.append(_agreement(world, seed, Questions(trios, pairs, held_back, np.arange(60))))
-        trios = any_questions(60, len(world.pooled), seed)
-        listener = Listener(world, seed)
-        pairs = np.array([listener.answer(trio) for trio in trios], np.int64)
-        held_back = np.arange(60) % 5 == 4
-        random.append(_agreement(world, seed, Questions(trios, pairs, held_back, np.arange(60))))
-    assert np.mean(chosen) >= np.mean(random) + 0.01
-
-
-def _agreement(world: World, seed: int, questions: Questions) -> float:
-    library = Library(world.pooled, world.embedding)
-    learned = learn(library, questions, HEAD, LearnerConfig(), 0, lambda *_: None)
-    unseen = any_questions(2000, len(world.pooled), 1000 + seed)
-    vectors = learned.head.embed(world.embedding, world.pooled)
-    return Listener(world, seed).agreement(vectors, unseen)

