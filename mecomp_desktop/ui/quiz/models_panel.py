@@ -1,9 +1,9 @@
 """The listener's models: which is in use, back to any of them, in and out as files."""
 
 import time
+from collections.abc import Sequence, Set
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from mecomp_desktop.app import Application
+from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
+from mecomp_desktop.domain.track import Track
 from mecomp_desktop.services.neighbourhoods import Neighbourhood
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
@@ -119,12 +121,25 @@ class _Beside(QWidget):
         column.setSpacing(4)
         column.addWidget(label(f"{one.song.title} – {one.song.artist}"))
         row = QHBoxLayout()
-        for title, tracks in (("Before", one.before), ("Now", one.after)):
-            names = "\n".join(f"{track.title} – {track.artist}" for track in tracks)
-            words = label(f"{title}\n{names}", "caption")
-            words.setWordWrap(True)
-            row.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
+        before = {track.id for track in one.before}
+        new = {track.id for track in one.after} - before
+        came = f"Now, {len(new)} of them new" if new else "Now, the same"
+        for title, tracks in (("Before", one.before), (came, one.after)):
+            row.addLayout(_list(title, tracks, new), 1)
         column.addLayout(row)
+
+
+def _list(title: str, tracks: Sequence[Track], new: Set[TrackId]) -> QVBoxLayout:
+    """Return some songs below each other; the new ones stand out."""
+    column = QVBoxLayout()
+    column.setSpacing(2)
+    column.addWidget(label(title, "caption"))
+    for track in tracks:
+        words = label(f"{track.title} – {track.artist}", "" if track.id in new else "muted")
+        words.setWordWrap(True)
+        column.addWidget(words)
+    column.addStretch()
+    return column
 
 
 def _words(version: ModelVersion) -> str:
