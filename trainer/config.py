@@ -53,6 +53,8 @@ class SpectralConfig(Settings):
         hop: Samples between two frames of 1,024.
         bands: Of the mel spectrogram.
         low_hz: Lower edge of the lowest band.
+        high_hz: Upper edge of the highest band; 0 is half the sample rate. Music kept at 16 kHz,
+            or by a codec of a low rate, has nothing above it.
         log_floor: Added before the logarithm, in units of the recording's mean power.
         coefficients: Of the cepstrum that timbre is measured by.
         ridge: Added to the variances of the cepstrum and of its change.
@@ -80,6 +82,7 @@ class SpectralConfig(Settings):
     hop: int = 1_024
     bands: int = 64
     low_hz: float = 30.0
+    high_hz: float = 7_400.0
     log_floor: float = 1e-5
     coefficients: int = 25
     ridge: float = 1e-2

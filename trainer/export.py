@@ -59,7 +59,7 @@ def export_onnx(
         ExportError: The file breaks the contract or differs from the model.
     """
     model.eval()
-    if model.stores_half:
+    if model.stores_compactly:
         round_matrices(model)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".onnx.part")

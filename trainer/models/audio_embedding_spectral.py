@@ -18,14 +18,15 @@ class AudioEmbeddingSpectral(Embedder):
     the recording by the statistics alone, which the head corrects.
     """
 
-    stores_half = True
+    stores_compactly = True
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         spectral = config.spectral
         self.log_floor = spectral.log_floor
         self.dimension = config.dimension
-        self.mel = MelPower(config.sample_rate_hz, spectral.hop, spectral.bands, spectral.low_hz)
+        edges_hz = spectral.low_hz, spectral.high_hz
+        self.mel = MelPower(config.sample_rate_hz, spectral.hop, spectral.bands, *edges_hz)
         self.statistics = MelStatistics(spectral)
         self.statistics_dropout = nn.Dropout(spectral.statistics_dropout)
         self.sphering = spectral.sphering

@@ -13,10 +13,10 @@ class Embedder(nn.Module):
     for all of them alike.
 
     Attributes:
-        stores_half: Whether its file holds matrices in 16 bits.
+        stores_compactly: Whether its file holds matrices in 8 bits a value.
     """
 
-    stores_half = False
+    stores_compactly = False
 
     head: nn.Module
     pooled_width: int

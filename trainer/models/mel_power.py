@@ -4,7 +4,8 @@ A frame of 1,024 samples is looked at as 32 rows of 32, and its Fourier transfor
 stages (Cooley & Tukey 1965): every column by a product that also holds the window and the twiddle
 factors, then every row. The frequencies lie half a bin beside the usual ones, (k + ½) · rate /
 1,024 (the odd-frequency transform): a real frame then has exactly 512 of them with no special case
-at either end, and sixteen of the 32 rows determine the rest.
+at either end, and sixteen of the 32 rows determine the rest. Frequencies past the highest band are
+left out of the second stage, as far as its columns hold nothing else.
 
 The tables are computed from a few numbers whenever they are needed: a runtime does that once, when
 it loads the graph, and the model file stays small.
@@ -33,31 +34,42 @@ class MelPower(nn.Module):
         sample_rate_hz: Of the audio.
         hop: Samples between two frames, 512 or more; past 1,024 some are heard by none.
         bands: Triangles, evenly spaced on the mel scale.
-        low_hz: Lower edge of the lowest; the upper edge of the highest is half the rate.
+        low_hz: Lower edge of the lowest.
+        high_hz: Upper edge of the highest; 0 is half the rate.
     """
 
     samples: Tensor
     odd: Tensor
     order: Tensor
+    turns: Tensor
     frequencies: Tensor
     rising: Tensor
     falling: Tensor
 
     def __init__(
-        self, sample_rate_hz: int, hop: int = FRAME, bands: int = 64, low_hz: float = 30.0
+        self,
+        sample_rate_hz: int,
+        hop: int = FRAME,
+        bands: int = 64,
+        low_hz: float = 30.0,
+        high_hz: float = 0.0,
     ) -> None:
         super().__init__()
         assert hop >= FRAME // 2
         self.hop = hop
         self.bands = bands
-        frequencies_hz = (_bin_numbers() + 0.5) * sample_rate_hz / FRAME
+        high_hz = high_hz or sample_rate_hz / 2
+        turns = _turns_below(high_hz * FRAME / sample_rate_hz)
+        numbers = _bin_numbers()[:, turns.astype(int)].ravel()
+        frequencies_hz = (numbers + 0.5) * sample_rate_hz / FRAME
         lines = np.stack([frequencies_hz, np.ones_like(frequencies_hz)], axis=1)
-        rising, falling = mel_slopes(sample_rate_hz, bands, low_hz)
+        rising, falling = mel_slopes(sample_rate_hz, bands, low_hz, high_hz)
         row, column = np.divmod(np.arange(FRAME), _RADIX)
         tables = {
             "samples": (_RADIX * column + row)[:, None],  # by column of the frame, then by row
             "odd": (2 * np.arange(_SLOTS) + 1)[None],
             "order": np.arange(_RADIX)[:, None],
+            "turns": turns[:, None],
             "frequencies": lines,
             "rising": rising,
             "falling": falling,
@@ -72,12 +84,12 @@ class MelPower(nn.Module):
         columns = grid @ self._first_stage()
         rows = columns.permute(1, 2, 0).reshape(-1, 2 * _RADIX)
         real, imaginary = (rows @ table for table in self._second_stage())
-        power = (real * real + imaginary * imaginary).reshape(-1, FRAME // 2)
+        power = (real * real + imaginary * imaginary).reshape(-1, len(self.frequencies))
         mel = power @ self.filters()
         return mel.reshape(audio.shape[0], -1, self.bands)
 
     def filters(self) -> Tensor:
-        """The weights of the bins in each band, ``[512, bands]``; each band's sum is one.
+        """The weights of the bins in each band, ``[bins, bands]``; each band's sum is one.
 
         The bins are in the order in which the transform yields them.
         """
@@ -104,27 +116,34 @@ class MelPower(nn.Module):
         return table.reshape(_RADIX, _RADIX, _RADIX)
 
     def _second_stage(self) -> tuple[Tensor, Tensor]:
-        """Two of ``[(real and imaginary, column), 32]``: to the real and the imaginary part."""
-        turns = torch.fmod(self.order @ self.order.T, float(_RADIX)) * (2 * torch.pi / _RADIX)
+        """Two of ``[(real and imaginary, column), turns]``: to the real and the imaginary part."""
+        turns = torch.fmod(self.order @ self.turns.T, float(_RADIX)) * (2 * torch.pi / _RADIX)
         cosine, sine = torch.cos(turns), torch.sin(turns)
         return torch.cat([cosine, sine]), torch.cat([-sine, cosine])
 
 
+def _turns_below(limit: float) -> Table:
+    """The columns of the second stage that hold a frequency below ``limit``, in bins."""
+    return np.flatnonzero((_bin_numbers() < limit).any(axis=0)).astype(np.float64)
+
+
 def _bin_numbers() -> Table:
-    """Which of the 512 frequencies each output is, in the order of the second stage."""
+    """Which of the 512 frequencies each output of the second stage is, ``[slots, turns]``."""
     slot, turn = np.arange(_SLOTS)[:, None], np.arange(_RADIX)[None]
-    number = (slot + _RADIX * turn).ravel()
+    number = slot + _RADIX * turn
     return np.where(number < FRAME // 2, number, FRAME - 1 - number).astype(np.float64)
 
 
-def mel_slopes(sample_rate_hz: int, bands: int, low_hz: float) -> tuple[Table, Table]:
+def mel_slopes(
+    sample_rate_hz: int, bands: int, low_hz: float, high_hz: float
+) -> tuple[Table, Table]:
     """The rising and the falling line of every triangle, ``[2, bands]`` each: slope and offset.
 
     A band's weights are the smaller of the two where that is positive. Triangles that would be
     narrower than two bins are widened to that, so that none is empty; the weights of a band add
     up to one.
     """
-    edges_mel = np.linspace(_mel(low_hz), _mel(sample_rate_hz / 2), bands + 2)
+    edges_mel = np.linspace(_mel(low_hz), _mel(high_hz), bands + 2)
     edges_hz = 700.0 * (10.0 ** (edges_mel / 2595.0) - 1.0)
     middle, width_hz = edges_hz[1:-1], sample_rate_hz / FRAME
     low = np.minimum(edges_hz[:-2], middle - width_hz)

@@ -16,10 +16,10 @@ def noise(samples: int, seed: int = 0) -> torch.Tensor:
     return torch.from_numpy(rng.uniform(-0.5, 0.5, (1, samples)).astype(np.float32))
 
 
-def plain_filters() -> Floats:
+def plain_filters(top_hz: float) -> Floats:
     """Each weight by itself, ``[bands, 512]``, from the lowest frequency up."""
     width_hz = RATE_HZ / FRAME
-    lowest, highest = (2595 * np.log10(1 + hz / 700) for hz in (30.0, RATE_HZ / 2))
+    lowest, highest = (2595 * np.log10(1 + hz / 700) for hz in (30.0, top_hz))
     edges_hz = [
         700 * (10 ** ((lowest + (highest - lowest) * edge / (BANDS + 1)) / 2595) - 1)
         for edge in range(BANDS + 2)
@@ -38,7 +38,7 @@ def plain_filters() -> Floats:
     return filters / filters.sum(axis=1, keepdims=True)
 
 
-def plain_power(audio: Floats, hop: int) -> Floats:
+def plain_power(audio: Floats, hop: int, top_hz: float = RATE_HZ / 2) -> Floats:
     """Frame by frame with NumPy's transform, ``[frames, bands]``."""
     time = np.arange(FRAME)
     window = np.hanning(FRAME + 1)[:-1]
@@ -48,7 +48,7 @@ def plain_power(audio: Floats, hop: int) -> Floats:
         piece = audio[start : start + FRAME]
         frame = np.pad(piece, (0, FRAME - len(piece)))
         rows.append(np.abs(np.fft.fft(frame * window * between)[: FRAME // 2]) ** 2)
-    return np.array(rows) @ plain_filters().T
+    return np.array(rows) @ plain_filters(top_hz).T
 
 
 @pytest.mark.parametrize("hop", [512, 768, 1_024, 1_536, 2_048])
@@ -59,6 +59,16 @@ def test_power_is_what_numpys_fft_says(hop: int, samples: int) -> None:
     power = MelPower(RATE_HZ, hop)(audio)
     assert power.shape == (1, -(-samples // hop), BANDS)
     np.testing.assert_allclose(power[0], expected, rtol=2e-5, atol=1e-7 * expected.max())
+
+
+@pytest.mark.parametrize("top_hz", [500.0, 4_000.0, 7_400.0, 10_900.0])
+def test_what_lies_past_the_highest_band_is_left_out(top_hz: float) -> None:
+    audio = noise(20_000)
+    expected = plain_power(audio[0].double().numpy(), FRAME, top_hz)
+    mel = MelPower(RATE_HZ, high_hz=top_hz)
+    np.testing.assert_allclose(mel(audio)[0], expected, rtol=2e-5, atol=1e-7 * expected.max())
+    bins = top_hz / RATE_HZ * FRAME
+    assert bins <= len(mel.filters()) <= bins + 64
 
 
 def test_quiet_partials_beside_a_loud_one_stay_exact() -> None:

@@ -26,7 +26,7 @@ from trainer.quality.robustness import (
 )
 
 SONGS = 20
-SONG_S = 20.0
+SONG_S = 40.0
 CHANGED = 8
 MAX_BYTES = 820_000
 PADDING_TOLERANCE = 1e-4
