@@ -69,6 +69,17 @@ def test_figures_are_those_over_the_seeds(tmp_path: Path) -> None:
     assert "-0.067 ± 0.024" in text
 
 
+def test_a_single_run_has_no_deviation(tmp_path: Path) -> None:
+    leave_run(tmp_path / "chosen" / "seed-0", 0.7, 0.5)
+    leave_run(tmp_path / "pooling-mean" / "seed-0", 0.6, 0.4)
+    questions = chosen_questions(["pooling"])
+    results = read_results(questions, [0, 1], settings(tmp_path))
+    lines = table_lines(questions, results)
+    (row,) = [line for line in lines if line.startswith("| mean |")]
+    assert row.startswith("| mean | 0.600 | 0.700 |")
+    assert "| -0.100 | 1 |" in row
+
+
 def test_the_table_of_002_stands_beside_ours(tmp_path: Path) -> None:
     for seed in (0, 1):
         leave_run(tmp_path / "semi-hard" / f"seed-{seed}", 0.7, 0.4 + 0.2 * seed)

@@ -20,7 +20,7 @@ def read_results(
     """Every question with what its arms came to, as plain values.
 
     An arm's ``measures`` hold mean and deviation over the seeds that are done, and the mean
-    difference from the paper's choice over the seeds that both have.
+    difference from the paper's choice over the seeds that both have. One seed has no deviation.
     """
     return {question.name: _answer(question, seeds, settings) for question in questions}
 
@@ -97,7 +97,7 @@ def _known(runs: Mapping[int, Values]) -> list[str]:
 
 def _spread(runs: Mapping[int, Values], name: str) -> Values:
     values = [run[name] for run in runs.values()]
-    return {"mean": float(np.mean(values)), "deviation": float(np.std(values))}
+    return {"mean": float(np.mean(values))} | _deviation("deviation", values)
 
 
 def _difference(runs: Mapping[int, Values], chosen: Mapping[int, Values], name: str) -> Values:
@@ -106,7 +106,12 @@ def _difference(runs: Mapping[int, Values], chosen: Mapping[int, Values], name: 
     if runs is chosen or not both:
         return {}
     apart = [runs[seed][name] - chosen[seed][name] for seed in both]
-    return {"difference": float(np.mean(apart)), "difference deviation": float(np.std(apart))}
+    return {"difference": float(np.mean(apart))} | _deviation("difference deviation", apart)
+
+
+def _deviation(name: str, values: Sequence[float]) -> Values:
+    """Under that name, if there is more than one: a single run says nothing about it."""
+    return {name: float(np.std(values))} if len(values) > 1 else {}
 
 
 def table_lines(questions: Sequence[Question], results: Mapping[str, Any]) -> list[str]:
@@ -163,13 +168,19 @@ def _figure(value: float | None) -> str:
 
 
 def _cell(value: Values | None) -> str:
-    return "–" if value is None else f"{value['mean']:.3f} ± {value['deviation']:.3f}"
+    if value is None:
+        return "–"
+    return f"{value['mean']:.3f}" + _give_or_take(value.get("deviation"))
 
 
 def _signed(value: Values | None) -> str:
     if value is None or "difference" not in value:
         return "–"
-    return f"{value['difference']:+.3f} ± {value['difference deviation']:.3f}"
+    return f"{value['difference']:+.3f}" + _give_or_take(value.get("difference deviation"))
+
+
+def _give_or_take(deviation: float | None) -> str:
+    return "" if deviation is None else f" ± {deviation:.3f}"
 
 
 def write_results(folder: Path, lines: Sequence[str]) -> Path:
