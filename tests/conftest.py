@@ -12,6 +12,7 @@ import pytest
 import tqdm
 
 from mecomp_desktop.paths import HOME_VARIABLE, Paths
+from mecomp_desktop.store.database import Database
 
 # Before any Qt import: the tests need no screen, and no theme of the machine they run on.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -36,6 +37,14 @@ def paths(home: Path) -> Paths:
     created = Paths.below(home)
     created.create()
     return created
+
+
+@pytest.fixture
+def database(paths: Paths) -> Iterator[Database]:
+    """An empty library in them."""
+    opened = Database(paths.database)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,13 +19,6 @@ from tests.support.audio_files import make_audio
 PATIENCE_S = 90.0
 PROGRAM = [sys.executable, "-m", "mecomp_desktop"]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="other systems end programs otherwise")
-
-
-@pytest.fixture
-def database(paths: Paths) -> Iterator[Database]:
-    opened = Database(paths.database)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

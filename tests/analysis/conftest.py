@@ -1,4 +1,4 @@
-"""A library database, a model file, and indexers that are closed after the test."""
+"""A model file, and indexers that are closed after the test."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,13 +12,6 @@ from mecomp_desktop.analysis.worker_process import WorkerSettings
 from mecomp_desktop.store.database import Database
 from tests.analysis.indexers import POLICY, Open
 from tests.support.models import make_model
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "library.sqlite3")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

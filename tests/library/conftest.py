@@ -1,18 +1,9 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.database import Database
 from tests.support.music_folder import Library
-
-
-@pytest.fixture
-def database(paths: Paths) -> Iterator[Database]:
-    opened = Database(paths.database)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

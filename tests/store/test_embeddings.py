@@ -19,13 +19,6 @@ from mecomp_desktop.store.tracks import Tracks
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "library.sqlite3")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def embeddings(database: Database) -> Embeddings:
     return Embeddings(database)
 
