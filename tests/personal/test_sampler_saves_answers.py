@@ -1,6 +1,7 @@
 """How many answers the chosen questions save, beside as many random ones.
 
-``tests/benchmarks/test_questions_bench.py`` asks the same on real music.
+In this world 70 chosen answers do what 100 random ones do from about 80 on; 42 do not yet do what
+60 do. On real music, ``tests/benchmarks/test_questions_bench.py``, it is the other way round.
 """
 
 from collections.abc import Callable, Sequence
