@@ -20,11 +20,19 @@ _STATE = "personal.neighbourhoods"
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """One song, and what sounds closest to it by two models."""
+    """One song, and what sounds closest to it by two models.
+
+    Attributes:
+        song: The song itself.
+        before: By the model before the change, closest first.
+        after: By the model after it.
+        is_favourite: Whether the listener plays it; another stands in where too few are played.
+    """
 
     song: Track
     before: tuple[Track, ...]
     after: tuple[Track, ...]
+    is_favourite: bool
 
 
 class Neighbourhoods:
@@ -51,6 +59,7 @@ class Neighbourhoods:
         """Return the comparison of the last change, as far as the songs are still there."""
         told = self._state.get(_STATE)
         by_audio = track_of_audio(self._library.catalog())
+        played = self._plays.counts()
         found = []
         for song, before, after in told if isinstance(told, list) else []:
             track = by_audio.get(song)
@@ -59,7 +68,7 @@ class Neighbourhoods:
                     tuple(by_audio[one] for one in some if one in by_audio)
                     for some in (before, after)
                 )
-                found.append(Neighbourhood(track, here, there))
+                found.append(Neighbourhood(track, here, there, song in played))
         return found
 
     def _favourites(self, known: set[AudioId]) -> list[AudioId]:

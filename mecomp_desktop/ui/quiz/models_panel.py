@@ -79,7 +79,9 @@ class ModelsPanel(QWidget):
         shown = self._app.personal.models.neighbourhoods()
         if not shown:
             return
-        self._beside.addWidget(label("What sounds closest to your favourites", "strong"))
+        loved = all(one.is_favourite for one in shown)
+        words = f"What sounds closest to {'your favourites' if loved else 'some of your songs'}"
+        self._beside.addWidget(label(words, "strong"))
         for one in shown:
             self._beside.addWidget(_Beside(one))
 

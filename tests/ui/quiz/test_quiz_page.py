@@ -176,6 +176,7 @@ def test_learns_from_the_window_and_goes_back(
     headings = [f"Now, {number} of them new" if number else "Now, the same" for number in new]
     said = [one.text() for one in page.models.findChildren(QLabel)]
     assert [one for one in said if one.startswith("Now")] == headings
+    assert "What sounds closest to some of your songs" in said  # none of them was played yet
     page.models.radios[None].click()
     qtbot.waitUntil(lambda: heard.personal.models.active() is None, timeout=_PATIENCE_MS)
     assert heard.personal.settle(60)
