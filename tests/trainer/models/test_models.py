@@ -1,3 +1,5 @@
+"""What holds for every network: frames, unit length, the options of the ablations, hashes."""
+
 import pytest
 import torch
 
