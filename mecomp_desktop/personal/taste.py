@@ -21,9 +21,10 @@ _ONE = np.array([pair.members[0] for pair in Pair])
 _OTHER = np.array([pair.members[1] for pair in Pair])
 _RIVALS = np.array([[1, 2], [0, 2], [0, 1]])
 
-# Measured on simulated listeners: how much axes may mix, single axes gain, and all distances
-# scale, beside the sharpness of choices expected beforehand.
-_MIXING, _GAIN, _SCALE, _SHARPNESS = 0.5, 1.5, 1.0, 2.0
+# How much axes may mix, single axes gain, and all distances scale, beside the sharpness of choices
+# expected beforehand. Measured on simulated listeners: expecting few qualities to count, rather
+# than any direction between them, finds the telling questions earlier.
+_MIXING, _GAIN, _SCALE, _SHARPNESS = 0.15, 2.5, 1.0, 2.0
 _STEPS = 12
 _SHORTEST = 0.01
 _SETTLED = 1e-3

@@ -1,7 +1,6 @@
 """How many answers the chosen questions save, beside as many random ones.
 
-In this world 70 chosen answers do what 100 random ones do from about 80 on; 42 do not yet do what
-60 do. On real music, ``tests/benchmarks/test_questions_bench.py``, it is the other way round.
+On real music: ``tests/benchmarks/test_questions_bench.py``.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +21,7 @@ from trainer.personal.questions import Questions
 from trainer.personal.space import build_space
 
 SONGS, LISTENERS, SHARE = 400, 10, 0.7
-RANDOM = (100, 150)
+RANDOM = (60, 100, 150, 200)
 CHOSEN = tuple(int(SHARE * count) for count in RANDOM)
 NAMES = [AudioId(str(row)) for row in range(SONGS)]
 
@@ -45,7 +44,7 @@ def test_seventy_chosen_are_worth_a_hundred_random_ones(taught: tuple[World, Mat
         np.mean([levels(world, readout, seed, ask) for seed in range(LISTENERS)], axis=0)
         for ask in (ask_chosen, ask_random)
     )
-    assert random[1] > random[0] + 0.02  # more answers still teach: there is something to save
+    assert np.all(np.diff(random) > 0.01)  # more answers still teach: there is something to save
     assert np.mean(chosen - random) >= 0
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 from scipy.optimize import minimize
 
-from mecomp_desktop.personal.taste import Taste
+from mecomp_desktop.personal.taste import _GAIN, _MIXING, _SCALE, _SHARPNESS, Taste
 
 Doubles = npt.NDArray[np.float64]
 
@@ -33,12 +33,12 @@ def features(trio: Doubles, first: int, second: int) -> Doubles:
     """
     near, far = side(trio, first), side(trio, second)
     mixing = [
-        0.5 * (far[one] * far[other] - near[one] * near[other])
+        _MIXING * (far[one] * far[other] - near[one] * near[other])
         for one, other in itertools.product(range(AXES), repeat=2)
     ]
-    gains = [1.5 * (far[axis] ** 2 - near[axis] ** 2) for axis in range(AXES)]
+    gains = [_GAIN * (far[axis] ** 2 - near[axis] ** 2) for axis in range(AXES)]
     scale = sum(far**2) - sum(near**2)
-    return np.array([*mixing, *gains, scale, 2.0 * scale])
+    return np.array([*mixing, *gains, _SCALE * scale, _SHARPNESS * scale])
 
 
 def naive_mode(told: Doubles) -> tuple[Doubles, Doubles]:
