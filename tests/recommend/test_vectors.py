@@ -50,5 +50,11 @@ def test_typical_distance_without_a_spread(rows: int) -> None:
 
 def test_closeness_runs_from_one_to_zero() -> None:
     assert closeness(0.0, 0.8) == 1.0
-    assert closeness(0.4, 0.8) == pytest.approx(0.5)
+    assert closeness(0.4, 0.8) == pytest.approx(0.75)
     assert closeness(3.0, 0.8) == 0.0
+
+
+def test_closeness_is_the_cosine_where_songs_have_nothing_in_common() -> None:
+    one, other = unit(1, 0, 2), unit(1, 0.5, 1)
+    apart = float(np.linalg.norm(one - other))
+    assert closeness(apart) == pytest.approx(float(one @ other), abs=1e-6)
