@@ -153,7 +153,7 @@ def _details(question: Question, arms: Mapping[str, Any]) -> list[str]:
                 cells.append(_figure(arm["reported"].get(name)))
             cells.append(_cell(arm["measures"].get(name)))
         measured = arm["measures"]
-        cells += [_signed(measured.get(deciding)), str(len(arm["seeds"]))]
+        cells += [_signed(measured.get(deciding)), str(len(arm["seeds"]) or "–")]
         cells.append(f"{measured['minutes']['mean']:.1f}" if "minutes" in measured else "–")
         lines.append("| " + " | ".join(cells) + " |")
     return lines
