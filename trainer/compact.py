@@ -1,4 +1,4 @@
-"""A model file of half the size: matrices stored in 8 bits a value, computed with in 32.
+"""A small model file: matrices stored in 8 bits a value, computed with in 32.
 
 A row's values are whole numbers times one scale, -127 to 127, and the model's own weights are
 rounded to such rows before the file is written: the file computes what the model computes. The

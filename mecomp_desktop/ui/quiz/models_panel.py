@@ -79,9 +79,9 @@ class ModelsPanel(QWidget):
         shown = self._app.personal.models.neighbourhoods()
         if not shown:
             return
-        loved = all(one.is_favourite for one in shown)
-        words = f"What sounds closest to {'your favourites' if loved else 'some of your songs'}"
-        self._beside.addWidget(label(words, "strong"))
+        all_played = all(one.is_favourite for one in shown)
+        whose = "your favourites" if all_played else "some of your songs"
+        self._beside.addWidget(label(f"What sounds closest to {whose}", "strong"))
         for one in shown:
             self._beside.addWidget(_Beside(one))
 

@@ -16,6 +16,7 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.judgments import Judgments
+from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.quiz.page import QuizPage
 from mecomp_desktop.ui.theme import Theme
@@ -177,6 +178,11 @@ def test_learns_from_the_window_and_goes_back(
     said = [one.text() for one in page.models.findChildren(QLabel)]
     assert [one for one in said if one.startswith("Now")] == headings
     assert "What sounds closest to some of your songs" in said  # none of them was played yet
+    for one in shown:
+        Plays(heard._core.database).record(one.song.audio_id, 0.0, 60.0)
+    page.models.refresh()
+    said = [one.text() for one in page.models.findChildren(QLabel)]
+    assert "What sounds closest to your favourites" in said
     page.models.radios[None].click()
     qtbot.waitUntil(lambda: heard.personal.models.active() is None, timeout=_PATIENCE_MS)
     assert heard.personal.settle(60)
