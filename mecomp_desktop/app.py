@@ -4,32 +4,32 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mecomp_desktop.analysis.hearing import DEFAULT_POLICY
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
-from mecomp_desktop.analysis.worker import listen
+from mecomp_desktop.analysis.service import ListeningService
+from mecomp_desktop.analysis.worker_main import listen
 from mecomp_desktop.audio.engine import Engine
 from mecomp_desktop.audio.engines import open_engine
 from mecomp_desktop.audio.null_engine import NullEngine
+from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.library.identity import audio_id
+from mecomp_desktop.library.service import LibraryService
+from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths, resource
-from mecomp_desktop.personal.shelf import Shelf
-from mecomp_desktop.services.background import Worker
-from mecomp_desktop.services.clip_player import ClipPlayer
-from mecomp_desktop.services.library import LibraryService
-from mecomp_desktop.services.listening import ListeningService
-from mecomp_desktop.services.personal import PersonalService
-from mecomp_desktop.services.playback import PlaybackService
-from mecomp_desktop.services.player_memory import PlayerMemory
-from mecomp_desktop.services.radio import RadioService
-from mecomp_desktop.services.recommend import RecommendService, Similar
-from mecomp_desktop.services.waveforms import Waveforms
+from mecomp_desktop.playback.saved_state import PlayerMemory
+from mecomp_desktop.playback.service import PlaybackService
+from mecomp_desktop.quiz.clip_player import ClipPlayer
+from mecomp_desktop.quiz.model_registry import Shelf
+from mecomp_desktop.quiz.service import PersonalService
+from mecomp_desktop.radio.service import RadioService
 from mecomp_desktop.settings import Settings, SettingsStore
+from mecomp_desktop.similarity.service import RecommendService, Similar
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.state import State
+from mecomp_desktop.threads import Worker
 
 _log = logging.getLogger(__name__)
 _LOAD_S = 600.0

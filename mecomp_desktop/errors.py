@@ -29,7 +29,7 @@ class SettingsError(UserError):
 
 
 class ModelFileError(UserError):
-    """A model file that does not keep the contract of ``analysis.model_file``."""
+    """A model file that does not keep the contract of ``contracts.model_file``."""
 
 
 class BrokenEnvironment(MecompError):

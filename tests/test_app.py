@@ -13,9 +13,9 @@ from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.database import Database
-from tests.services.libraries import open_application
-from tests.services.players import wait_for
 from tests.support.audio_files import make_audio
+from tests.support.libraries import open_application
+from tests.support.players import wait_for
 
 COUNT = 8
 

@@ -7,7 +7,7 @@ Music Recommendations Using Similarity Learning*. A configuration travels inside
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, Self, get_type_hints
 
-from mecomp_desktop.analysis.model_file import DEFAULT_SAMPLE_RATE_HZ
+from mecomp_desktop.contracts.model_file import DEFAULT_SAMPLE_RATE_HZ
 
 Architecture = Literal[
     "audio-embedding-tiny", "audio-embedding-gru", "prcnn", "audio-embedding-spectral"

@@ -12,7 +12,7 @@ import onnx
 import onnxruntime
 import torch
 
-from mecomp_desktop.analysis import model_file
+from mecomp_desktop.contracts import model_file
 from trainer.checkpoint import Checkpoint, save_checkpoint
 from trainer.compact import compact, round_matrices
 from trainer.config import ModelConfig

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mecomp_desktop.analysis.ledger import Ledger, Stored
+from mecomp_desktop.analysis.embedding_writer import Ledger, Stored
+from mecomp_desktop.analysis.indexing_run import Run
 from mecomp_desktop.analysis.model import ModelInfo
-from mecomp_desktop.analysis.run import Run
-from mecomp_desktop.analysis.worker_process import WorkerSettings
+from mecomp_desktop.analysis.worker_client import WorkerSettings
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.progress import Progress

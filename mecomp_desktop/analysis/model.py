@@ -1,4 +1,4 @@
-"""A model file, opened and held to its contract (``analysis.model_file``)."""
+"""A model file, opened and held to its contract (``contracts.model_file``)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from mecomp_desktop.analysis import model_file
+from mecomp_desktop.contracts import model_file
 from mecomp_desktop.errors import ModelFileError
 
 if TYPE_CHECKING:

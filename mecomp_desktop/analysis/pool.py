@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.analysis.work_queue import WorkQueue
-from mecomp_desktop.analysis.worker_process import Worker, WorkerGone, WorkerSettings
+from mecomp_desktop.analysis.worker_client import Worker, WorkerGone, WorkerSettings
 from mecomp_desktop.errors import BrokenEnvironment, ModelFileError, Reason, UnreadableFile
 from mecomp_desktop.store.embeddings import Unheard
 

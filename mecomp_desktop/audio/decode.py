@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from mecomp_desktop.audio.container import Look, look_at
 from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
 from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.formats.probe import Look, look_at
 
 __all__ = [
     "AudioInfo",

@@ -1,6 +1,6 @@
 """An engine without a sound card: decodes, joins and counts as the real one does, in silence."""
 
-from mecomp_desktop.audio.clock_output import Clocks
+from mecomp_desktop.audio.null_output import Clocks
 from mecomp_desktop.audio.output import Fill
 from mecomp_desktop.audio.player_engine import SoundEngine
 

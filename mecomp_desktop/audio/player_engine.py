@@ -16,10 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mecomp_desktop.audio.decoder_thread import Feeder, Segment, open_source
 from mecomp_desktop.audio.engine import EngineStatus, OutputDevice, Playable, PlayerState
-from mecomp_desktop.audio.feeder import Feeder, Segment, open_source
-from mecomp_desktop.audio.line import Line
 from mecomp_desktop.audio.output import Outputs, SoundCards
+from mecomp_desktop.audio.output_stream import Line
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import UnreadableFile
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from tqdm import tqdm
 
+from mecomp_desktop.analysis.service import ListeningStatus, usable_cores
 from mecomp_desktop.app import Core
 from mecomp_desktop.cli.output import below, failure_values, say, say_json, tell, tell_failures
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
-from mecomp_desktop.services.listening import ListeningStatus, usable_cores
 
 _LOOK_EVERY_S = 0.1
 _SETTLE_S = 60.0

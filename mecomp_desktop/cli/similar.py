@@ -10,7 +10,7 @@ from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UserError
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
-from mecomp_desktop.services.recommend import Similar
+from mecomp_desktop.similarity.service import Similar
 
 
 def run(options: argparse.Namespace) -> int:

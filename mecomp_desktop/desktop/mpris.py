@@ -12,10 +12,10 @@ from PySide6.QtDBus import QDBusConnection, QDBusMessage
 
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.desktop.mpris_adaptors import PLAYER, ROOT, Desk, PlayerAdaptor, RootAdaptor
-from mecomp_desktop.desktop.mpris_facts import US_PER_S, Facts
+from mecomp_desktop.desktop.mpris_metadata import US_PER_S, Facts
 from mecomp_desktop.domain.ids import TrackId
-from mecomp_desktop.services.library import LibraryService
-from mecomp_desktop.services.playback import PlaybackService
+from mecomp_desktop.library.service import LibraryService
+from mecomp_desktop.playback.service import PlaybackService
 
 _log = logging.getLogger(__name__)
 _PATH = "/org/mpris/MediaPlayer2"

@@ -9,8 +9,8 @@ from typing import Any, Protocol, TypeVar, cast
 from PySide6.QtCore import ClassInfo, Property, QObject, QUrl, Signal, Slot
 from PySide6.QtDBus import QDBusAbstractAdaptor, QDBusObjectPath
 
-from mecomp_desktop.desktop.mpris_facts import LOOPS, US_PER_S, Facts
-from mecomp_desktop.services.playback import PlaybackService
+from mecomp_desktop.desktop.mpris_metadata import LOOPS, US_PER_S, Facts
+from mecomp_desktop.playback.service import PlaybackService
 
 ROOT = "org.mpris.MediaPlayer2"
 PLAYER = "org.mpris.MediaPlayer2.Player"

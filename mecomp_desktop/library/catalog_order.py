@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.domain.track_table import TrackTable
-from mecomp_desktop.library.text import SortKeys, sort_key, sort_key_of_folded
+from mecomp_desktop.text import SortKeys, sort_key, sort_key_of_folded
 
 Rows = npt.NDArray[np.int32]
 Ranks = npt.NDArray[np.int64]

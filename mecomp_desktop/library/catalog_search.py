@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.domain.track_table import TrackTable
-from mecomp_desktop.library.text import fold, fold_all
+from mecomp_desktop.text import fold, fold_all
 
 Rows = npt.NDArray[np.int32]
 

@@ -16,7 +16,7 @@ import mutagen.id3
 import mutagen.mp4
 
 from mecomp_desktop.errors import UnreadableFile
-from mecomp_desktop.library.files import opened
+from mecomp_desktop.files import opened
 
 _NAMES = ("cover", "folder", "front", "albumart", "album")
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")

@@ -11,7 +11,7 @@ from mecomp_desktop.domain.album import VARIOUS_ARTISTS, Album, Artist
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.track import UNKNOWN_ARTIST
 from mecomp_desktop.domain.track_table import TrackTable
-from mecomp_desktop.library.text import Folded, SortKeys
+from mecomp_desktop.text import Folded, SortKeys
 
 _DISC_FOLDER = re.compile(r"(?:cd|dis[ck]|vinyl)[\s_-]*\d+", re.IGNORECASE)
 

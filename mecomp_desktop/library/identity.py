@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.library import ogg
-from mecomp_desktop.library.chunks import Span, file_size, read_at
-from mecomp_desktop.library.files import opened
-from mecomp_desktop.library.payload import payload
+from mecomp_desktop.files import opened
+from mecomp_desktop.formats import ogg_payload
+from mecomp_desktop.formats.chunks import Span, file_size, read_at
+from mecomp_desktop.formats.payload import payload
 
 _WINDOW_BYTES = 128 * 1024
 _WINDOWS = 5
@@ -30,7 +30,7 @@ def audio_id(path: Path) -> AudioId:
     """
     with opened(path) as file:
         magic = read_at(file, 0, 4)
-        if magic == ogg.CAPTURE:
+        if magic == ogg_payload.CAPTURE:
             digest = _ogg(file)
         elif magic in (_MATROSKA, _CAF):
             digest = _packets(path) or _spans(file)
@@ -50,11 +50,11 @@ def _spans(file: BinaryIO) -> str:
 
 def _ogg(file: BinaryIO) -> str:
     digest = hashlib.blake2b(digest_size=_ID_BYTES)
-    start = ogg.first_audio_page(file)
+    start = ogg_payload.first_audio_page(file)
     length = file_size(file) - start
     digest.update(length.to_bytes(8, "little"))
     for piece in _pieces(file, [Span(start, length)]):
-        for content in ogg.page_contents(piece):
+        for content in ogg_payload.page_contents(piece):
             digest.update(content)
     return digest.hexdigest()
 

@@ -20,9 +20,9 @@ import mutagen.wave
 
 from mecomp_desktop.audio.decode import probe
 from mecomp_desktop.domain.track import Tags
-from mecomp_desktop.library.chunks import read_at
+from mecomp_desktop.files import opened
+from mecomp_desktop.formats.chunks import read_at
 from mecomp_desktop.library.file_names import NamedBy, from_path
-from mecomp_desktop.library.files import opened
 from mecomp_desktop.library.tag_fields import (
     Fields,
     aiff_texts,

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import MecompError
-from mecomp_desktop.ui.icons import Icons
-from mecomp_desktop.ui.theme import Theme
+from mecomp_desktop.ui.theme.icons import Icons
+from mecomp_desktop.ui.theme.theme import Theme
 
 _log = logging.getLogger(__name__)
 P = ParamSpec("P")

@@ -16,7 +16,7 @@ from mecomp_desktop.paths import resource
 from mecomp_desktop.ui import window_state
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.shell import TITLE, Shell
-from mecomp_desktop.ui.theme import Theme
+from mecomp_desktop.ui.theme.theme import Theme
 
 DESKTOP_ID = "mecomp-desktop"
 """The name of the desktop file and of the icon."""

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from mecomp_desktop.ui.library.dragging import folders_in
-from mecomp_desktop.ui.nav import Navigation
-from mecomp_desktop.ui.widgets import line
+from mecomp_desktop.ui.navigation import Navigation
+from mecomp_desktop.ui.widgets.basics import line
 from mecomp_desktop.ui.window_state import Value
 
 _FIRST_SIZE = (1280, 800)

@@ -11,23 +11,23 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.actions import WindowActions
+from mecomp_desktop.ui.activity.page import ActivityPage
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.later import Later
 from mecomp_desktop.ui.library.albums_page import AlbumsPage
 from mecomp_desktop.ui.library.artists_page import ArtistsPage
+from mecomp_desktop.ui.library.catalog_updater import CatalogFeed
 from mecomp_desktop.ui.library.covers import Covers
-from mecomp_desktop.ui.library.feed import CatalogFeed
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.song_deeds import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongDeeds
 from mecomp_desktop.ui.library.song_table import SongTable
 from mecomp_desktop.ui.library.songs_page import SongsPage
 from mecomp_desktop.ui.main_window import MainWindow, Parts
-from mecomp_desktop.ui.nav import Navigation
-from mecomp_desktop.ui.pages.activity import ActivityPage
-from mecomp_desktop.ui.pages.shortcuts import ShortcutsDialog
+from mecomp_desktop.ui.navigation import Navigation
 from mecomp_desktop.ui.player.now_playing_bar import NowPlayingBar
 from mecomp_desktop.ui.player.queue_panel import QueuePanel
 from mecomp_desktop.ui.player.status_strip import StatusStrip
+from mecomp_desktop.ui.shortcut_sheet import ShortcutsDialog
+from mecomp_desktop.ui.widgets.lazy_page import Later
 from mecomp_desktop.ui.window_state import Value
 
 TITLE = "MECOMP Desktop"
@@ -156,7 +156,7 @@ class Shell(QObject):
         return QuizPage(self._app, self._bridge)
 
     def _make_settings(self) -> QWidget:
-        from mecomp_desktop.ui.pages.settings import SettingsPage
+        from mecomp_desktop.ui.settings.page import SettingsPage
 
         page = SettingsPage(self._app, self._bridge)
         page.told.connect(self.status.tell)

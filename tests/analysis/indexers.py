@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from mecomp_desktop.analysis.hearing import Excerpts
+from mecomp_desktop.analysis.excerpts import Excerpts
 from mecomp_desktop.analysis.indexer import Indexer
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import Reason

@@ -10,8 +10,7 @@ import numpy as np
 import psutil
 import pytest
 
-from mecomp_desktop.analysis import ledger
-from mecomp_desktop.analysis.hearing import hear
+from mecomp_desktop.analysis.excerpts import hear
 from mecomp_desktop.analysis.indexer import IndexerState
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.domain.ids import AudioId
@@ -21,10 +20,10 @@ from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.failures import Failures
 from tests.analysis.indexers import BODY, PATIENCE_S, POLICY, Open, heard, reasons, run, songs
-from tests.analysis.library import add_files
 from tests.support.audio_files import make_bad_files
 from tests.support.models import RATE_HZ
 from tests.support.permissions import ordinary_permissions
+from tests.support.track_rows import add_files
 
 
 def endless(path: Path) -> Path:

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import psutil
 
-from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
+from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.paths import resource
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.failures import Failures
-from tests.analysis.library import add_files
 from tests.support.audio_files import make_audio
+from tests.support.track_rows import add_files
 
 FILES, KILLS = 200, 4
 PATIENCE_S = 90.0
@@ -25,10 +25,10 @@ PATIENCE_S = 90.0
 PROGRAM = """
 import sys
 from pathlib import Path
-from mecomp_desktop.analysis.hearing import WholeTrack
+from mecomp_desktop.analysis.excerpts import WholeTrack
 from mecomp_desktop.analysis.indexer import Indexer
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.worker_process import WorkerSettings
+from mecomp_desktop.analysis.worker_client import WorkerSettings
 from mecomp_desktop.store.database import Database
 database, model = Database(Path(sys.argv[1])), Path(sys.argv[2])
 indexer = Indexer(database, load_model(model).info, WorkerSettings(model, WholeTrack(60)), 2)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import soundfile as sf
 
-from mecomp_desktop.analysis.worker_process import Worker, WorkerSettings
+from mecomp_desktop.analysis.worker_client import Worker, WorkerSettings
 from tests.support.audio_files import make_audio, music
 from tests.support.models import make_model
 

@@ -5,7 +5,7 @@ import psutil
 import pytest
 
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
+from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.errors import ModelFileError
 from mecomp_desktop.paths import resource
 from tests.support.models import BREAKS, DIMENSION, RATE_HZ, WIDTH, make_model

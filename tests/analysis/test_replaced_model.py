@@ -4,15 +4,15 @@ from pathlib import Path
 
 import numpy as np
 
-from mecomp_desktop.analysis.hearing import Excerpts
+from mecomp_desktop.analysis.excerpts import Excerpts
 from mecomp_desktop.analysis.indexer import Indexer, IndexerState
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.worker_process import WorkerSettings
+from mecomp_desktop.analysis.worker_client import WorkerSettings
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from tests.analysis.indexers import BODY, POLICY, Open, heard, reasons, run, songs
-from tests.analysis.library import add_files
 from tests.support.models import make_model
+from tests.support.track_rows import add_files
 
 
 def test_a_model_that_breaks_is_told_and_no_file_blamed(

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import soxr
 
-from mecomp_desktop.audio.clock_output import Clocks
 from mecomp_desktop.audio.decode import open_audio
 from mecomp_desktop.audio.decoder import Samples
 from mecomp_desktop.audio.engine import OutputDevice, Playable
 from mecomp_desktop.audio.engines import open_engine
 from mecomp_desktop.audio.null_engine import NullEngine
+from mecomp_desktop.audio.null_output import Clocks
 from mecomp_desktop.audio.output import Fill, Output
 from mecomp_desktop.audio.player_engine import SoundEngine
 from mecomp_desktop.errors import BrokenEnvironment

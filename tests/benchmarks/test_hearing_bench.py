@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mecomp_desktop.analysis.hearing import DEFAULT_POLICY, hear
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, hear
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
 from mecomp_desktop.audio.decode import decode_mono
+from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.paths import resource
 from tests.support.audio_files import FORMATS, music, write_audio
 from trainer.quality.hearing_cost import cpu_ms

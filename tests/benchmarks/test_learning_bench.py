@@ -25,7 +25,7 @@ from mecomp_desktop.cli.window import hurrying
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.shell import Shell
-from mecomp_desktop.ui.theme import Theme
+from mecomp_desktop.ui.theme.theme import Theme
 from tests.support.audio_files import make_audio
 from tests.support.listeners import Listener, World, make_world
 from tests.support.personal_library import furnish, say

@@ -17,18 +17,18 @@ import onnxruntime as ort
 import psutil
 import pytest
 
-from mecomp_desktop.analysis.hearing import DEFAULT_POLICY
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.indexer import Indexer
 from mecomp_desktop.analysis.model import ModelInfo, load_model
-from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
-from mecomp_desktop.analysis.worker import listen
-from mecomp_desktop.analysis.worker_process import Worker, WorkerSettings
+from mecomp_desktop.analysis.worker_client import Worker, WorkerSettings
+from mecomp_desktop.analysis.worker_main import listen
 from mecomp_desktop.audio.decode import decode_mono, probe
+from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.paths import resource
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
-from tests.analysis.library import add_files
 from tests.support.audio_files import make_audio
+from tests.support.track_rows import add_files
 
 pytestmark = pytest.mark.benchmark
 

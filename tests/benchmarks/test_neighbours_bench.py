@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from mecomp_desktop.analysis.neighbours import NeighbourIndex
 from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.similarity.neighbour_index import NeighbourIndex
 
 pytestmark = pytest.mark.benchmark
 

@@ -18,13 +18,13 @@ import numpy.typing as npt
 import pytest
 from threadpoolctl import threadpool_limits
 
-from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
+from mecomp_desktop.contracts.evaluation import Outcome, judge
+from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair, Question, same_trio
 from mecomp_desktop.paths import resource
-from mecomp_desktop.personal.adoption import Outcome, judge
-from mecomp_desktop.personal.places import place
-from mecomp_desktop.personal.sampler import Facts, Sampler
+from mecomp_desktop.quiz.sampler import Facts, Sampler
+from mecomp_desktop.quiz.song_coordinates import place
 from tests.support.listeners import squared_sides
 from tests.support.real_listeners import IDEAS, MUSIC, RealListener, RealMusic, hear_music
 from trainer.personal.descriptors import teach_readout

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from mecomp_desktop.analysis.neighbours import NeighbourIndex
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.domain.track import Tags, Track
-from mecomp_desktop.recommend.radio import Candidate, Past, candidates_needed, choose
-from mecomp_desktop.recommend.vectors import Matrix, middle
+from mecomp_desktop.radio.plan import Candidate, Past, candidates_needed, choose
 from mecomp_desktop.settings import RadioSettings
+from mecomp_desktop.similarity.neighbour_index import NeighbourIndex
+from mecomp_desktop.similarity.vectors import Matrix, middle
 
 Times = npt.NDArray[np.float64]
 

@@ -1,7 +1,7 @@
 import pytest
 
 from mecomp_desktop.domain.judgment import Pair, tally
-from tests.personal.conftest import judged
+from tests.quiz.conftest import judged
 
 
 @pytest.mark.parametrize("pair", Pair)

@@ -6,7 +6,7 @@ from mecomp_desktop.domain.ids import RootId
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.library.recordings import track_of_audio
-from mecomp_desktop.library.text import fold, fold_all
+from mecomp_desktop.text import fold, fold_all
 from tests.support.library import catalog_of, many_facts
 
 _LIBRARY = {str(one.path): one.tags for one in many_facts(300, RootId(1))}

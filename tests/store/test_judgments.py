@@ -6,7 +6,7 @@ import pytest
 from mecomp_desktop.domain.judgment import JudgmentId, Pair
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.judgments import Judgments
-from tests.personal.conftest import judged
+from tests.quiz.conftest import judged
 
 
 def test_what_was_said_comes_back(database: Database) -> None:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from mecomp_desktop.analysis import model_file
+from mecomp_desktop.contracts import model_file
 from mecomp_desktop.domain.judgment import Pair
 
 Matrix = npt.NDArray[np.float32]

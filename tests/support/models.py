@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from mecomp_desktop.analysis import model_file
+from mecomp_desktop.contracts import model_file
 
 DIMENSION, WIDTH, RATE_HZ = 32, 48, 22_050
 _KERNEL, _STRIDE = 64, 32

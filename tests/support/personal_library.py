@@ -13,20 +13,20 @@ from pathlib import Path
 
 import numpy as np
 
-from mecomp_desktop.analysis.hearing import DEFAULT_POLICY
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
+from mecomp_desktop.analysis.service import ListeningService
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.domain.track import Tags
+from mecomp_desktop.library.service import LibraryService
+from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths
-from mecomp_desktop.services.library import LibraryService
-from mecomp_desktop.services.listening import ListeningService
-from mecomp_desktop.services.personal import PersonalService
-from mecomp_desktop.services.recommend import RecommendService
-from mecomp_desktop.services.waveforms import Waveforms
+from mecomp_desktop.quiz.service import PersonalService
+from mecomp_desktop.similarity.service import RecommendService
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
 from mecomp_desktop.store.judgments import Judgments
-from tests.services.libraries import fill
+from tests.support.libraries import fill
 from tests.support.listeners import BODY, HEAD, Ints, Listener, World, any_questions
 
 _PATIENCE_S = 150.0

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mecomp_desktop.analysis.hearing import hear
+from mecomp_desktop.analysis.excerpts import hear
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.audio.decode import decode_mono
 from mecomp_desktop.domain.judgment import Pair

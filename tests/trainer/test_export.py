@@ -5,7 +5,7 @@ import onnx
 import pytest
 import torch
 
-from mecomp_desktop.analysis import model_file
+from mecomp_desktop.contracts import model_file
 from trainer import export
 from trainer.config import ModelConfig
 from trainer.errors import ExportError

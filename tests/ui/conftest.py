@@ -13,7 +13,7 @@ from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.theme import Theme
+from mecomp_desktop.ui.theme.theme import Theme
 from tests.support.ui import library_of, make_songs
 
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from mecomp_desktop.ui.actions import WindowActions
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.main_window import MainWindow, Parts
-from mecomp_desktop.ui.nav import PLACES, Navigation
+from mecomp_desktop.ui.navigation import PLACES, Navigation
 
 
 @pytest.fixture

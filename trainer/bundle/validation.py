@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mecomp_desktop.analysis.hearing import WholeTrack
+from mecomp_desktop.analysis.excerpts import WholeTrack
 from trainer.bundle.music import Music
 from trainer.bundle.plan import Plan
 from trainer.quality.comparison import compare_embedders

@@ -9,7 +9,7 @@ import json
 import shlex
 from pathlib import Path
 
-from mecomp_desktop.analysis.model_file import DEFAULT_SAMPLE_RATE_HZ
+from mecomp_desktop.contracts.model_file import DEFAULT_SAMPLE_RATE_HZ
 from trainer.ablations.plan import BASELINE, QUESTIONS, Question, chosen_questions, needed_arms
 from trainer.ablations.results import read_results, table_lines, write_results
 from trainer.ablations.runs import Report, Settings, Task, make_tasks, run_all

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from mecomp_desktop.analysis.model_file import DEFAULT_SAMPLE_RATE_HZ
+from mecomp_desktop.contracts.model_file import DEFAULT_SAMPLE_RATE_HZ
 from trainer.commands.common import add_cache_options, open_cache, say
 from trainer.config import DataConfig
 from trainer.data.clip import Clip

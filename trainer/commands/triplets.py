@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mecomp_desktop.analysis.model_file import DEFAULT_SAMPLE_RATE_HZ
+from mecomp_desktop.contracts.model_file import DEFAULT_SAMPLE_RATE_HZ
 from trainer.commands.common import EXAM_JUDGMENTS, add_machine_options, open_cache, say
 from trainer.config import DataConfig
 from trainer.data.answers import COLUMNS

@@ -15,12 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from lightning_fabric import Fabric
 
-from mecomp_desktop.analysis import model_file
-from mecomp_desktop.analysis.hearing import DEFAULT_POLICY
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.worker import listen
+from mecomp_desktop.analysis.worker_main import listen
+from mecomp_desktop.contracts import evaluation, model_file
 from mecomp_desktop.domain.model_version import Verdict
-from mecomp_desktop.personal import adoption
 from trainer.checkpoint import BEST, Checkpoint, load_checkpoint
 from trainer.config import DataConfig, StageConfig
 from trainer.data.answers import Answer
@@ -129,7 +128,7 @@ def _conclude(
     for checkpoint, draft in zip((start, best), drafts, strict=True):
         export_onnx(checkpoint.model(), config, draft, name, recipe, trained=True)
     outcomes = _outcomes(drafts[0], drafts[1], clips, measured)
-    verdict = adoption.judge(outcomes)
+    verdict = evaluation.judge(outcomes)
     _write_result(task.out, verdict)
     target = task.out / MODEL_FILE
     target.unlink(missing_ok=True)
@@ -147,7 +146,7 @@ def _conclude(
 
 def _outcomes(
     before: Path, after: Path, clips: dict[str, Clip], measured: list[Answer]
-) -> list[adoption.Outcome]:
+) -> list[evaluation.Outcome]:
     """Asks both files every question that was kept from learning."""
     songs = sorted({song for answer in measured for song in answer.songs})
     row_of = {song: row for row, song in enumerate(songs)}
@@ -161,7 +160,7 @@ def _outcomes(
     expected = [measure.log_likelihood(one, chosen, folds) for one in sides]
     agreed = [measure.agrees(one, chosen) for one in sides]
     return [
-        adoption.Outcome(answer.held_back, bool(was), bool(now), float(more))
+        evaluation.Outcome(answer.held_back, bool(was), bool(now), float(more))
         for answer, was, now, more in zip(measured, *agreed, expected[1] - expected[0], strict=True)
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mecomp_desktop.personal.adoption import FEWEST_QUESTIONS
+from mecomp_desktop.contracts.evaluation import FEWEST_QUESTIONS
 from trainer.data.answers import Answer
 from trainer.data.triplets import Triplet
 from trainer.errors import DataError

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import onnx
 import onnxruntime
 
-from mecomp_desktop.analysis import model_file
-from mecomp_desktop.analysis.readout import read_readout
+from mecomp_desktop.contracts import model_file
+from mecomp_desktop.contracts.linear_probe import read_readout
 from trainer.errors import DataError, ExportError
 from trainer.export import open_session
 from trainer.personal import graph, measure

@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from mecomp_desktop.analysis import model_file
+from mecomp_desktop.contracts import model_file
 from trainer.errors import ExportError
 from trainer.personal.head import PersonalHead
 

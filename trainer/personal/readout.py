@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from mecomp_desktop.analysis import model_file
-from mecomp_desktop.analysis.hearing import hear
+from mecomp_desktop.analysis.excerpts import hear
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.readout import pack_readout
+from mecomp_desktop.contracts import model_file
+from mecomp_desktop.contracts.linear_probe import pack_readout
 from mecomp_desktop.errors import UnreadableFile
 from trainer.data.clip import Clip
 from trainer.errors import DataError

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from mecomp_desktop.analysis.hearing import DEFAULT_POLICY, Policy
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Policy
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.quality.listening import AudioEmbedder, embed_tracks, mfcc_embedder, whole

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 from tqdm import tqdm
 
-from mecomp_desktop.analysis.hearing import Excerpts, Policy, WholeTrack
+from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.quality.hearing_cost import decoding_cost_ms, hearing_cost_ms, write_songs

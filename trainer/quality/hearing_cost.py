@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from mecomp_desktop.analysis.hearing import Policy, hear
+from mecomp_desktop.analysis.excerpts import Policy, hear
 from mecomp_desktop.audio.decode import decode_mono
 from trainer.data.clip import Clip
 from trainer.errors import DataError

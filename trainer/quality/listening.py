@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from tqdm import tqdm
 
-from mecomp_desktop.analysis.hearing import DEFAULT_POLICY, Policy
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Policy
 from mecomp_desktop.analysis.model import load_model
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip

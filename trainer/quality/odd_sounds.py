@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from mecomp_desktop.analysis.hearing import Policy, hear
+from mecomp_desktop.analysis.excerpts import Policy, hear
 
 Floats = npt.NDArray[np.float32]
 

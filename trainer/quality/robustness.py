@@ -9,9 +9,9 @@ import numpy as np
 import soxr
 from tqdm import tqdm
 
-from mecomp_desktop.analysis.hearing import DEFAULT_POLICY, Policy
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Policy
 from mecomp_desktop.audio.decode import decode_mono
-from mecomp_desktop.recommend.sameness import plain_title
+from mecomp_desktop.similarity.duplicates import plain_title
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.metrics import euclidean_distances

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 
 from mecomp_desktop.domain.album import Album
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.drawing import draw_band, draw_text
 from mecomp_desktop.ui.library.covers import Covers
-from mecomp_desktop.ui.library.named_list import ITEM_ROLE, NamedList
-from mecomp_desktop.ui.theme import sized
+from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, NamedList
+from mecomp_desktop.ui.theme.theme import sized
+from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
 
 COVER_PX = 160
 _PADDING_PX = 8

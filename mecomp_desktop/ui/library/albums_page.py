@@ -9,14 +9,14 @@ from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.album_grid import AlbumGrid
+from mecomp_desktop.ui.library.collection_detail import Detail
 from mecomp_desktop.ui.library.covers import Covers
-from mecomp_desktop.ui.library.detail import Detail
+from mecomp_desktop.ui.library.empty_states import State
+from mecomp_desktop.ui.library.filterable_list import NamedList
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.named_list import NamedList
-from mecomp_desktop.ui.library.song_deeds import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongDeeds
 from mecomp_desktop.ui.library.song_model import Column
-from mecomp_desktop.ui.library.states import State
-from mecomp_desktop.ui.widgets import button, show_page, surface
+from mecomp_desktop.ui.widgets.basics import button, show_page, surface
 
 _COVER_PX = 176
 

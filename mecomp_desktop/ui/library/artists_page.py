@@ -18,15 +18,15 @@ from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.drawing import draw_band, draw_text
-from mecomp_desktop.ui.library.detail import Detail
+from mecomp_desktop.ui.library.collection_detail import Detail
+from mecomp_desktop.ui.library.empty_states import State
+from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, NamedList
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.named_list import ITEM_ROLE, NamedList
-from mecomp_desktop.ui.library.song_deeds import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongDeeds
 from mecomp_desktop.ui.library.song_model import Column
-from mecomp_desktop.ui.library.states import State
-from mecomp_desktop.ui.theme import CAPTION_PX, sized
-from mecomp_desktop.ui.widgets import show_page, surface
+from mecomp_desktop.ui.theme.theme import CAPTION_PX, sized
+from mecomp_desktop.ui.widgets.basics import show_page, surface
+from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
 
 _LIST_PX = 264
 _ROW_PX = 52

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.library.tiles import tile
+from mecomp_desktop.ui.library.cover_tiles import tile
 
 MOST_BYTES = 64 * 1024 * 1024
 _AT_ONCE = 2

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.search import SearchField
-from mecomp_desktop.ui.widgets import label
+from mecomp_desktop.ui.widgets.basics import label
+from mecomp_desktop.ui.widgets.search_field import SearchField
 
 SIDE_PX = 24
 

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.drawing import LEFT, RIGHT, draw_band, draw_text
 from mecomp_desktop.ui.library.song_model import NUMBERS, PLAYING_ROLE, TRACK_ROLE, Column, cell
-from mecomp_desktop.ui.theme import sized, tabular
+from mecomp_desktop.ui.theme.theme import sized, tabular
+from mecomp_desktop.ui.widgets.drawing import LEFT, RIGHT, draw_band, draw_text
 
 PADDING_PX = 8
 _FIRST_PX = 16

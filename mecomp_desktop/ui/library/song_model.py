@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.catalog import Catalog, SortColumn
-from mecomp_desktop.ui.library.cells import HEADINGS, NUMBERS, SORTS, Column, cell, printable
+from mecomp_desktop.ui.library.columns import HEADINGS, NUMBERS, SORTS, Column, cell, printable
 from mecomp_desktop.ui.library.dragging import songs_as_mime
 
 __all__ = [

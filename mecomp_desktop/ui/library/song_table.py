@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.library.columns import Columns
-from mecomp_desktop.ui.library.keeping import keeping, select, selected_rows
-from mecomp_desktop.ui.library.song_deeds import MOST_QUEUED, SongDeeds
+from mecomp_desktop.ui.library.column_layout import Columns
+from mecomp_desktop.ui.library.song_actions import MOST_QUEUED, SongDeeds
 from mecomp_desktop.ui.library.song_delegate import SongDelegate
 from mecomp_desktop.ui.library.song_model import SORTS, Column, SongModel
-from mecomp_desktop.ui.theme import ROW_PX
+from mecomp_desktop.ui.theme.theme import ROW_PX
+from mecomp_desktop.ui.widgets.view_state import keeping, select, selected_rows
 from mecomp_desktop.ui.window_state import Value
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

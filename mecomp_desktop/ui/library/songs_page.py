@@ -9,12 +9,12 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.library.empty_states import FirstStart, State
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.song_deeds import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongDeeds
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.song_table import SongTable
-from mecomp_desktop.ui.library.states import FirstStart, State
-from mecomp_desktop.ui.widgets import show_page, surface
+from mecomp_desktop.ui.widgets.basics import show_page, surface
 from mecomp_desktop.ui.window_state import Value
 
 

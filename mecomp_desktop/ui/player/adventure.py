@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.widgets import label
+from mecomp_desktop.ui.widgets.basics import label
 
 _STEPS = 20
 _PAGE = 4

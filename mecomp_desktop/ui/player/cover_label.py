@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.colours import mix
 from mecomp_desktop.ui.library.covers import Covers
+from mecomp_desktop.ui.theme.colours import mix
 
 _ROUND_PX = 6
 _FEW_BYTES = 4 * 1024 * 1024

@@ -10,17 +10,17 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.track import Track
-from mecomp_desktop.services.playback import PlayerStatus
+from mecomp_desktop.playback.service import PlayerStatus
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import position as clock
 from mecomp_desktop.ui.player.cover_label import CoverLabel
-from mecomp_desktop.ui.player.elided import ElidedButton, ElidedLabel
 from mecomp_desktop.ui.player.transport import Transport
 from mecomp_desktop.ui.player.volume import Volume
 from mecomp_desktop.ui.player.waveform import STEP_MS, Waveform
 from mecomp_desktop.ui.shortcuts import shortcut
-from mecomp_desktop.ui.theme import tabular
-from mecomp_desktop.ui.widgets import button, label, surface
+from mecomp_desktop.ui.theme.theme import tabular
+from mecomp_desktop.ui.widgets.basics import button, label, surface
+from mecomp_desktop.ui.widgets.elided_label import ElidedButton, ElidedLabel
 
 _PLAYING_MS = 100
 _WAITING_MS = 400

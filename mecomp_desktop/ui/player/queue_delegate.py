@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from mecomp_desktop.domain.queue import QueueEntry
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.colours import Colours, mix
-from mecomp_desktop.ui.drawing import RIGHT, draw_band, draw_text
 from mecomp_desktop.ui.formatting import clock
+from mecomp_desktop.ui.player.closeness import closeness_number
 from mecomp_desktop.ui.player.queue_model import CurrentRole, EntryRole, PlayedRole, TrackRole
-from mecomp_desktop.ui.player.words import closeness_number
-from mecomp_desktop.ui.theme import CAPTION_PX, TEXT_PX, sized, tabular
+from mecomp_desktop.ui.theme.colours import Colours, mix
+from mecomp_desktop.ui.theme.theme import CAPTION_PX, TEXT_PX, sized, tabular
+from mecomp_desktop.ui.widgets.drawing import RIGHT, draw_band, draw_text
 
 HEIGHT_PX = 48
 _INSET_PX = 6

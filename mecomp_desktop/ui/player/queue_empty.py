@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player import mime
 from mecomp_desktop.ui.shortcuts import shortcut
-from mecomp_desktop.ui.widgets import label
+from mecomp_desktop.ui.widgets.basics import label
 
 _ICON_PX = 40
 

@@ -18,7 +18,7 @@ from mecomp_desktop.domain.ids import EntryId, TrackId
 from mecomp_desktop.domain.queue import QueueEntry
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.player import mime
-from mecomp_desktop.ui.player.words import closeness_number
+from mecomp_desktop.ui.player.closeness import closeness_number
 
 EntryRole = Qt.ItemDataRole.UserRole + 1
 TrackRole = Qt.ItemDataRole.UserRole + 2

@@ -11,14 +11,14 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import EntryId, TrackId
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count, remaining
-from mecomp_desktop.ui.player.elided import ElidedLabel
-from mecomp_desktop.ui.player.lookup import songs_of
+from mecomp_desktop.ui.player.dropped_files import songs_of
 from mecomp_desktop.ui.player.queue_empty import EmptyQueue
 from mecomp_desktop.ui.player.queue_model import QueueModel
 from mecomp_desktop.ui.player.queue_source import QueueSource
 from mecomp_desktop.ui.player.queue_view import QueueView
 from mecomp_desktop.ui.shortcuts import shortcut
-from mecomp_desktop.ui.widgets import icon_button, label, line, surface
+from mecomp_desktop.ui.widgets.basics import icon_button, label, line, surface
+from mecomp_desktop.ui.widgets.elided_label import ElidedLabel
 
 _CLOCK_MS = 5_000
 

@@ -8,8 +8,8 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player.adventure import Adventure
-from mecomp_desktop.ui.player.elided import ElidedLabel
-from mecomp_desktop.ui.widgets import button, line
+from mecomp_desktop.ui.widgets.basics import button, line
+from mecomp_desktop.ui.widgets.elided_label import ElidedLabel
 
 _ICON_PX = 16
 

@@ -8,11 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.colours import mix
 from mecomp_desktop.ui.formatting import count
-from mecomp_desktop.ui.player.elided import ElidedLabel
 from mecomp_desktop.ui.player.notices import Notice, Notices
-from mecomp_desktop.ui.player.work_words import (
+from mecomp_desktop.ui.player.progress_text import (
     LISTENING,
     SCANNING,
     all_but_failed,
@@ -20,8 +18,10 @@ from mecomp_desktop.ui.player.work_words import (
     listening_share,
     scan_numbers,
 )
-from mecomp_desktop.ui.theme import sized, tabular
-from mecomp_desktop.ui.widgets import button, label, surface
+from mecomp_desktop.ui.theme.colours import mix
+from mecomp_desktop.ui.theme.theme import sized, tabular
+from mecomp_desktop.ui.widgets.basics import button, label, surface
+from mecomp_desktop.ui.widgets.elided_label import ElidedLabel
 
 _HEIGHT_PX = 32
 _ICON_PX = 16

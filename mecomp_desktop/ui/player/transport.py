@@ -10,7 +10,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.queue import Repeat
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.shortcuts import shortcut
-from mecomp_desktop.ui.widgets import icon_button
+from mecomp_desktop.ui.widgets.basics import icon_button
 
 _ROUND_PX = 40
 _MODE_PX = 16

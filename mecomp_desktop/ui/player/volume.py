@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.shortcuts import shortcut
-from mecomp_desktop.ui.widgets import icon_button
+from mecomp_desktop.ui.widgets.basics import icon_button
 
 _PERCENT = 100
 _STEP = 5

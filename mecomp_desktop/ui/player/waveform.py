@@ -16,8 +16,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.colours import mix
 from mecomp_desktop.ui.formatting import position as clock
+from mecomp_desktop.ui.theme.colours import mix
 
 STEP_MS = 5_000
 _PAGE_MS = 30_000

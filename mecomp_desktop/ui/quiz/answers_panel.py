@@ -19,10 +19,10 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UnreadableFile
-from mecomp_desktop.personal.clips import Clip, choose_clip
-from mecomp_desktop.services.answers import Answer, CsvForm
+from mecomp_desktop.quiz.answers import Answer, CsvForm
+from mecomp_desktop.quiz.clips import Clip, choose_clip
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.widgets import button, label, surface
+from mecomp_desktop.ui.widgets.basics import button, label, surface
 
 _MOST_SHOWN = 300
 _FILTER = "Answers (*.csv)"

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.colours import mix
+from mecomp_desktop.ui.theme.colours import mix
 
 _HEIGHT_PX, _LEAST_PX = 132, 150
 _MARGIN_PX, _ROUND_PX = 16, 8

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.domain.track import Track
-from mecomp_desktop.services.quiz import Prepared
+from mecomp_desktop.quiz.questions import Prepared
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player.cover_label import CoverLabel
-from mecomp_desktop.ui.player.elided import ElidedLabel
-from mecomp_desktop.ui.widgets import button, label
+from mecomp_desktop.ui.widgets.basics import button, label
+from mecomp_desktop.ui.widgets.elided_label import ElidedLabel
 
 _COVER_PX = 40
 

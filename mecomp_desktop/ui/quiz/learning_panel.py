@@ -4,11 +4,11 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.model_version import Verdict
-from mecomp_desktop.services.personal import LearningStatus, Standing
+from mecomp_desktop.quiz.service import LearningStatus, Standing
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
 from mecomp_desktop.ui.quiz.verdict_chart import VerdictChart
-from mecomp_desktop.ui.widgets import button, label, surface
+from mecomp_desktop.ui.widgets.basics import button, label, surface
 
 _STEPS = 1000
 

@@ -17,10 +17,10 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
 from mecomp_desktop.domain.track import Track
-from mecomp_desktop.services.neighbourhoods import Neighbourhood
+from mecomp_desktop.quiz.model_comparison import Neighbourhood
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
-from mecomp_desktop.ui.widgets import button, label, surface
+from mecomp_desktop.ui.widgets.basics import button, label, surface
 
 _FILTER = "Models (*.onnx)"
 

@@ -10,7 +10,7 @@ from mecomp_desktop.ui.quiz.answers_panel import AnswersPanel
 from mecomp_desktop.ui.quiz.learning_panel import LearningPanel
 from mecomp_desktop.ui.quiz.models_panel import ModelsPanel
 from mecomp_desktop.ui.quiz.question_view import QuestionView
-from mecomp_desktop.ui.widgets import label, surface
+from mecomp_desktop.ui.widgets.basics import label, surface
 
 _SIDE_PX = 24
 _WIDEST_PX = 960

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from mecomp_desktop.app import Application
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.judgment import Pair
-from mecomp_desktop.services.quiz import Prepared
+from mecomp_desktop.quiz.questions import Prepared
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.quiz.clip_card import ClipCard
 from mecomp_desktop.ui.quiz.last_answer import LastAnswer
-from mecomp_desktop.ui.widgets import button, label
+from mecomp_desktop.ui.widgets.basics import button, label
 
 _PACE_MS = 60
 _CHOICES = ((Pair.FIRST_SECOND, "A"), (Pair.FIRST_THIRD, "B"), (Pair.SECOND_THIRD, "C"))

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mecomp_desktop.domain.model_version import Verdict
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.colours import mix
+from mecomp_desktop.ui.theme.colours import mix
 
 _ROW_PX, _BAR_PX, _NAME_PX, _NUMBER_PX = 28, 12, 56, 44
 _CHANCE = 1 / 3

@@ -7,7 +7,7 @@ from pathlib import Path
 import onnx
 import pytest
 
-from mecomp_desktop.analysis import model_file
+from mecomp_desktop.contracts import model_file
 from tests.trainer.bundle.conftest import SMALL
 from trainer import export
 from trainer.bundle import release

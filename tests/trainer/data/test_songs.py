@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from mecomp_desktop.contracts.answers_file import readable, write_full, write_paper
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.library.identity import audio_id
-from mecomp_desktop.personal.answer_files import readable, write_full, write_paper
 from tests.trainer.music import make_manifest_set
 from trainer.data.answers import read_answers
 from trainer.data.judgments import Judgment as Judged

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.personal.heads import Head
+from mecomp_desktop.analysis.projection_head import Head
 from tests.trainer.models.test_mel_convolutions import unlike_fresh
 from tests.trainer.music import GENRES, RATE_HZ, tone
 from tests.trainer.test_loop import STAGE, job

@@ -1,3 +1,3 @@
-from tests.personal.conftest import one_thread
+from tests.quiz.conftest import one_thread
 
 __all__ = ["one_thread"]

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from mecomp_desktop.analysis import model_file
 from mecomp_desktop.analysis.model import load_model
+from mecomp_desktop.contracts import model_file
+from mecomp_desktop.contracts.answers_file import write_full
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.library.identity import audio_id
-from mecomp_desktop.personal.answer_files import write_full
 from tests.trainer.music import make_manifest_set
 from trainer import export
 from trainer.cli import main

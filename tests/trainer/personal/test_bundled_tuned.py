@@ -12,7 +12,7 @@ import onnxruntime
 import pytest
 
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
+from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.paths import resource
 from tests.support.listeners import any_questions, squared_sides

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.readout import read_readout
+from mecomp_desktop.contracts.linear_probe import read_readout
 from tests.support.listeners import RATE_HZ, WIDTH, write_model
 from trainer.data.clip import Clip
 from trainer.errors import DataError

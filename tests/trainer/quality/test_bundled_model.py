@@ -8,9 +8,9 @@ import pytest
 import soundfile
 import soxr
 
-from mecomp_desktop.analysis.hearing import DEFAULT_POLICY
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import Model, load_model
-from mecomp_desktop.analysis.model_file import BUNDLED_MODEL
+from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.paths import resource
 from tests.trainer.quality.songs import RATE_HZ as SONG_RATE_HZ
 from tests.trainer.quality.songs import song

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mecomp_desktop.analysis.hearing import Excerpts, WholeTrack
+from mecomp_desktop.analysis.excerpts import Excerpts, WholeTrack
 from mecomp_desktop.audio.decode import probe
 from tests.trainer.music import RATE_HZ
 from trainer.data.cache import AudioCache

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from mecomp_desktop.analysis.hearing import Excerpts, Policy, WholeTrack, hear
+from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack, hear
 from tests.support.models import make_model
 from tests.trainer.music import GENRES, RATE_HZ, tone
 from trainer.config import ModelConfig

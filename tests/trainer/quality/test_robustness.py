@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from mecomp_desktop.analysis.hearing import Excerpts
+from mecomp_desktop.analysis.excerpts import Excerpts
 from tests.trainer.music import RATE_HZ, tone
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip

@@ -10,7 +10,7 @@ from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.albums_page import AlbumsPage
 from mecomp_desktop.ui.library.covers import Covers
-from mecomp_desktop.ui.library.song_deeds import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongDeeds
 from tests.support.songs import song
 
 TRACKS = [

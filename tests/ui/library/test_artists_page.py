@@ -7,7 +7,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.artists_page import ArtistsPage
-from mecomp_desktop.ui.library.song_deeds import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongDeeds
 from tests.support.songs import song
 
 TRACKS = [

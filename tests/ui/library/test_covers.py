@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.errors import UserError
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.library.cover_tiles import tile
 from mecomp_desktop.ui.library.covers import Covers, scaled
-from mecomp_desktop.ui.library.tiles import tile
 
 SIDE = 32
 

@@ -9,10 +9,10 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.library.keeping import selected_rows
-from mecomp_desktop.ui.library.song_deeds import MOST_QUEUED, SongDeeds
+from mecomp_desktop.ui.library.song_actions import MOST_QUEUED, SongDeeds
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.song_table import FIRST_COLUMNS, SongTable
+from mecomp_desktop.ui.widgets.view_state import selected_rows
 from tests.support.songs import song
 
 SIZE = (900, 600)

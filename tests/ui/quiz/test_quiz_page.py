@@ -19,7 +19,7 @@ from mecomp_desktop.store.judgments import Judgments
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.quiz.page import QuizPage
-from mecomp_desktop.ui.theme import Theme
+from mecomp_desktop.ui.theme.theme import Theme
 from tests.support.audio_files import write_audio
 from tests.support.personal_library import say_about
 from tests.support.windows import activate

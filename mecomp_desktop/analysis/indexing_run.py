@@ -1,0 +1,159 @@
+"""One run of the indexer: from the first file that waits until nothing has come for a while."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from mecomp_desktop.analysis.embedding_writer import Ledger, Stored
+from mecomp_desktop.analysis.pool import Heard, NoWorkers, Pool, Result
+from mecomp_desktop.analysis.work_queue import WorkQueue
+from mecomp_desktop.analysis.worker_client import WorkerSettings
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.errors import BrokenEnvironment
+from mecomp_desktop.store.embeddings import Unheard
+
+_PLAN_EVERY_S = 1.0
+# Workers stay a while when there is nothing to do: a scan finds files in bursts.
+_LINGER_S = 5.0
+_TICK_S = 0.1
+
+
+class Run:
+    """Feeds a pool from the ledger and the ledger from the pool. `follow` belongs to one thread.
+
+    Args:
+        ledger: The books.
+        body_hash: The body whose vectors are wanted.
+        stored: Told of each batch after it is safe.
+    """
+
+    def __init__(self, ledger: Ledger, body_hash: str, stored: Callable[[Stored], object]) -> None:
+        self._ledger = ledger
+        self._body_hash = body_hash
+        self._stored = stored
+        self._queue = WorkQueue()
+        self._lock = threading.Lock()
+        self._ending = self._over = False
+        # Calls for another look, and those that had been made when it was taken.
+        self._calls = self._answered = 0
+        self._asked = False
+        self._planned_s = 0.0
+
+    def set_paused(self, paused: bool) -> None:
+        """Hold back every file that has not been begun, or go on."""
+        self._queue.set_paused(paused)
+
+    def prioritise(self, audio_ids: Iterable[AudioId]) -> None:
+        """Hear these first."""
+        self._queue.prioritise(audio_ids)
+
+    def wake(self) -> bool:
+        """Look for new files soon; return whether this run still can."""
+        with self._lock:
+            if self._over or self._ending:
+                return False
+            self._calls += 1
+            self._asked = True
+            return True
+
+    def end(self) -> None:
+        """Make `follow` return soon; what is being heard is dropped."""
+        self._ending = True
+        self._queue.close()
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything left to do."""
+        return self._calls != self._answered or self._queue.unfinished > 0
+
+    def follow(
+        self,
+        jobs: Iterable[Unheard],
+        settings: WorkerSettings,
+        workers: int,
+        settled: Callable[[], object],
+    ) -> None:
+        """Hear everything, and what is found meanwhile.
+
+        Args:
+            jobs: What waits now.
+            settings: What each worker is started with.
+            workers: How many.
+            settled: Told whenever nothing is left to do, and when there is something again.
+
+        Raises:
+            BrokenEnvironment: No worker comes up, or the model is not the one expected.
+        """
+        self._queue.put_many(jobs)
+        self._planned_s = time.monotonic()
+        pool = Pool(self._queue, settings, workers)
+        try:
+            self._collect(pool, settled)
+        finally:
+            pool.close()
+            while (result := pool.result(0)) is not None:
+                self._note(result)
+            self._store()
+
+    def _collect(self, pool: Pool, settled: Callable[[], object]) -> None:
+        idle_since_s: float | None = None
+        while not self._ending:
+            self._take(pool.result(_TICK_S))
+            self._look_for_more()
+            if self.busy:
+                if idle_since_s is not None:
+                    settled()
+                idle_since_s = None
+            elif idle_since_s is None:
+                idle_since_s = time.monotonic()
+                settled()
+            elif time.monotonic() - idle_since_s > _LINGER_S and self._leave():
+                return
+
+    def _leave(self) -> bool:
+        """Decide to end, unless someone woke us this very moment."""
+        with self._lock:
+            self._over = self._calls == self._answered
+            return self._over
+
+    def _take(self, result: Result | None) -> None:
+        if isinstance(result, NoWorkers):
+            raise BrokenEnvironment(result.message)
+        if isinstance(result, Heard) and result.body_hash != self._body_hash:
+            raise BrokenEnvironment("the model file was replaced; restart the program to use it")
+        if result is not None:
+            self._note(result)
+        # With the last result there is nothing to gather a batch for.
+        if self._ledger.due or self._ledger.pending == self._queue.unfinished:
+            self._store()
+
+    def _note(self, result: Result) -> None:
+        if isinstance(result, NoWorkers):
+            return
+        if isinstance(result, Heard) and result.body_hash != self._body_hash:
+            return
+        self._ledger.note(result)
+
+    def _store(self) -> None:
+        stored = self._ledger.store()
+        finished = [*stored.heard, *stored.not_heard]
+        if not finished:
+            return
+        if self._queue.unfinished == len(finished):
+            # Before "all done" can be told: another copy of a file that failed may be good.
+            with self._lock:
+                self._calls += 1
+        self._queue.finish(finished)
+        self._stored(stored)
+
+    def _look_for_more(self) -> None:
+        rested = time.monotonic() - self._planned_s > _PLAN_EVERY_S
+        if self._calls == self._answered or not (rested or self._queue.unfinished == 0):
+            return
+        with self._lock:
+            calls, asked, self._asked = self._calls, self._asked, False
+        if asked:
+            self._ledger.forgive()
+        self._queue.put_many(self._ledger.plan())
+        self._planned_s = time.monotonic()
+        self._answered = calls  # only now: until the files are in the queue, we are busy

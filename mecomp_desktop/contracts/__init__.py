@@ -1,0 +1,1 @@
+"""What the app and the trainer agree on: model file, answers file, evaluation."""

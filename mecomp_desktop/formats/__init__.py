@@ -1,0 +1,1 @@
+"""What containers say of themselves: kind, length, payload. No decoding."""

@@ -1,0 +1,300 @@
+"""The library as the window and the command line see it: tracks, folders, scans, failures."""
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mecomp_desktop.domain.events import Event
+from mecomp_desktop.domain.ids import RootId, TrackId
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.domain.track_table import TrackTable
+from mecomp_desktop.errors import UnreadableFile, UserError
+from mecomp_desktop.library.catalog import Catalog, SortColumn
+from mecomp_desktop.library.recordings import track_of_audio
+from mecomp_desktop.library.scan_queue import Scanning, ScanStatus
+from mecomp_desktop.library.scanner import Scanner, ScanProgress
+from mecomp_desktop.library.temporary_tracks import Visitors
+from mecomp_desktop.library.watch import Watcher
+from mecomp_desktop.library.waveforms import Waveforms
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.failures import Failure, Failures
+from mecomp_desktop.store.first_read import FirstRead
+from mecomp_desktop.store.roots import Roots
+from mecomp_desktop.store.tracks import Tracks
+from mecomp_desktop.threads import Worker
+
+__all__ = ["LibraryService", "RootView", "ScanStatus", "track_of_audio"]
+
+FIRST_ORDER = SortColumn.ARTIST
+"""The order in which the songs are shown at first; ready when the catalog is."""
+# How long the window has for itself to show a library, in seconds a song.
+_HEAD_START_S = 3e-6
+
+
+@dataclass(frozen=True, slots=True)
+class RootView:
+    """A folder of music.
+
+    Attributes:
+        id: The library's number for it.
+        path: Where it is.
+        available: Whether it is there now.
+        track_count: How many listed tracks it has.
+    """
+
+    id: RootId
+    path: Path
+    available: bool
+    track_count: int
+
+
+class LibraryService:
+    """Owns the catalog and keeps it in step with the folders of music.
+
+    What takes time happens on a thread of its own, one thing after the other. Every method may
+    be called from any thread and returns at once, unless it says that it blocks.
+
+    Args:
+        database: The library database.
+        waveforms: Where the shapes of songs come from.
+
+    Attributes:
+        changed: The catalog, the folders or the scan's status is another one.
+        failures_changed: The list of failures is another one.
+        loaded: The catalog has been read for the first time.
+        scanned: A scan has ended and its result is in the catalog.
+        notice: One plain sentence that the listener should see.
+    """
+
+    def __init__(self, database: Database, waveforms: Waveforms) -> None:
+        self.changed: Event[[]] = Event()
+        self.failures_changed: Event[[]] = Event()
+        self.loaded: Event[[]] = Event()
+        self.scanned: Event[[]] = Event()
+        self.notice: Event[[str]] = Event()
+        self._waveforms = waveforms
+        self._tracks, self._roots = Tracks(database), Roots(database)
+        self._failures = Failures(database)
+        self._visitors = Visitors()
+        self._catalog = Catalog()
+        self._version: tuple[int, ...] = ()
+        self._first_read: FirstRead | None = None
+        self._root_views: tuple[RootView, ...] = ()
+        self._failure_list: tuple[Failure, ...] = ()
+        self._leaving: set[RootId] = set()
+        self._load_done = threading.Event()
+        self._worker = Worker("library")
+        self._scanning = Scanning(
+            Scanner(database), self._worker, self.refresh, self._scan_ended, self.changed.emit
+        )
+        self._watcher = Watcher(self.rescan)
+        self._watching = False
+
+    # What there is
+
+    def catalog(self) -> Catalog:
+        """Return the library as it was at the last look; empty before ``load`` is done."""
+        return self._catalog
+
+    @property
+    def has_loaded(self) -> bool:
+        """Whether ``load`` has been done."""
+        return self._load_done.is_set()
+
+    def track(self, track_id: TrackId) -> Track | None:
+        """Return a track or visitor; ``None`` where the library does not have it (any more)."""
+        try:
+            return self._catalog.track(track_id)
+        except KeyError:
+            visitor = self._visitors.track(track_id)
+        return visitor if visitor or self._load_done.is_set() else self._tracks.by_id(track_id)
+
+    def track_ids(self) -> Collection[TrackId]:
+        """Return the ids of all tracks."""
+        return frozenset(self._catalog.tracks.column("id"))
+
+    def roots(self) -> list[RootView]:
+        """Return the folders of music, in the order in which they were added."""
+        return list(self._root_views)
+
+    def scan_status(self) -> ScanStatus:
+        """Return what the search for music files is doing."""
+        return self._scanning.status
+
+    def failures(self) -> list[Failure]:
+        """Return the files that could not be read."""
+        return list(self._failure_list)
+
+    def cover(self, track_id: TrackId) -> bytes | None:
+        """Return a track's cover as it is in the file or beside it. Blocks."""
+        # Readers of tags take a moment to load, which the window need not wait for.
+        from mecomp_desktop.library.covers import find_cover
+
+        track = self.track(track_id)
+        return find_cover(track.path) if track is not None and track.available else None
+
+    def peaks(self, track_id: TrackId) -> bytes | None:
+        """Return the shape of a track, one byte a bucket, if it can be decoded. Blocks."""
+        track = self.track(track_id)
+        return self._waveforms.of(track) if track is not None and track.available else None
+
+    def visit(self, files: Iterable[Path]) -> list[TrackId]:
+        """Return ids by which files can be played, whether they are in the library or not. Blocks.
+
+        Files that cannot be read are told in a ``notice`` and left out. The ids of those outside
+        the library are negative, and good until the program ends.
+        """
+        found = []
+        for file in files:
+            path = file.expanduser().absolute()
+            try:
+                track = self._tracks.by_path(path) or self._visitors.welcome(path)
+            except UnreadableFile as error:
+                self.notice.emit(f"{path.name} couldn't be read: {error.reason}.")
+            else:
+                found.append(track.id)
+        return found
+
+    # Changing it
+
+    def expect(self, first_read: FirstRead) -> None:
+        """Let the next ``load`` take what has begun to be read already."""
+        self._first_read = first_read
+
+    def load(self) -> None:
+        """Read the library from the store; ``loaded`` fires when that is done."""
+        self._worker.post(self._load)
+
+    def add_root(self, path: Path) -> RootId:
+        """Add a folder of music and look for songs in it.
+
+        Raises:
+            UserError: It is no folder, or may not be opened.
+        """
+        path = self.check_root(path)
+        root_id = self._roots.add(path)
+        self._leaving.discard(root_id)
+        self._worker.post(self._show_roots)
+        self._worker.post(self._watch)
+        self._scanning.post([root for root in self._roots.all() if root.id == root_id])
+        return root_id
+
+    @staticmethod
+    def check_root(path: Path) -> Path:
+        """Return the absolute path of what can be a folder of music.
+
+        Raises:
+            UserError: It is no folder, or may not be opened.
+        """
+        path = path.expanduser().absolute()
+        try:
+            next(path.iterdir(), None)
+        except NotADirectoryError as error:
+            raise UserError(f"{path} is a file; choose the folder it is in") from error
+        except OSError as error:
+            raise UserError(f"{path} cannot be opened: {error.strerror}") from error
+        return path
+
+    def remove_root(self, root_id: RootId) -> None:
+        """Forget a folder and its tracks; the files, and what was learned of them, stay."""
+        self._root_views = tuple(one for one in self._root_views if one.id != root_id)
+        self._leaving.add(root_id)
+        self._scanning.cancel()  # a scan must not write into a folder that is being removed
+        self._worker.post(lambda: self._remove_root(root_id))
+
+    def rescan(self) -> None:
+        """Look for what is new, changed or gone, unless that is about to happen anyway."""
+        self._scanning.post()
+
+    def cancel_scan(self) -> None:
+        """End the scan that goes on; what it has found so far stays."""
+        self._scanning.cancel()
+
+    def retry(self, paths: Iterable[Path]) -> None:
+        """Try files again that could not be read."""
+        wanted = list(paths)
+        self._worker.post(lambda: self._failures.clear_many(wanted))
+        self._worker.post(self.refresh_failures)
+        self._scanning.post()
+
+    def refresh_failures(self) -> None:
+        """Read the list of failures anew. Blocks for a moment."""
+        self._failure_list = tuple(self._failures.all())
+        self.failures_changed.emit()
+
+    def watch(self, on: bool) -> None:
+        """Notice changes in the folders as they happen, or no longer."""
+        self._watching = on
+        self._worker.post(self._watch)
+
+    def settle(self, timeout_s: float) -> bool:
+        """Wait until what was posted has been done; return whether it has. Blocks."""
+        return self._worker.settle(timeout_s)
+
+    def close(self) -> None:
+        """End the scan and every thread. Blocks; may be called twice."""
+        self._scanning.cancel()
+        self._worker.close()
+        self._watcher.close()
+
+    # On the library's thread
+
+    def _load(self) -> None:
+        version = self._tracks.version()
+        table = self._first_read.take() if self._first_read is not None else None
+        self._first_read = None
+        self._show(version, self._tracks.table() if table is None else table)
+        self.refresh_failures()
+        self._load_done.set()
+        # What begins when this is told would only keep the window from showing the songs.
+        self._worker.wait(_HEAD_START_S * len(self._catalog))
+        self.loaded.emit()
+
+    def refresh(self) -> None:
+        """Read the tracks anew. Blocks: on the library's thread, or in a command."""
+        self._show(self._tracks.version(), self._tracks.table())
+
+    def _show(self, version: tuple[int, ...], tracks: TrackTable) -> None:
+        catalog = Catalog(tracks)
+        catalog.order(FIRST_ORDER)
+        self._version, self._catalog = version, catalog
+        self._show_roots()
+
+    def _show_roots(self) -> None:
+        counts = Counter(self._catalog.tracks.column("root_id"))
+        self._root_views = tuple(
+            RootView(root.id, root.path, root.path.is_dir(), counts[root.id])
+            for root in self._roots.all()
+        )
+        self.changed.emit()
+
+    def _remove_root(self, root_id: RootId) -> None:
+        if root_id in self._leaving:  # else it was added again before its turn came
+            self._leaving.discard(root_id)
+            self._roots.remove(root_id)
+        self.refresh()
+        self._watch()
+        self._scanning.post()  # the scan that had to end for this
+
+    def _watch(self) -> None:
+        folders = [root.path for root in self._roots.all()] if self._watching else []
+        self._watcher.watch([] if self._worker.closed else folders)
+
+    def _scan_ended(self, result: ScanProgress) -> None:
+        if self._tracks.version() == self._version:
+            self._show_roots()  # most starts find nothing new
+        else:
+            self.refresh()
+        self.refresh_failures()
+        if self.scan_status().error:
+            self.notice.emit(f"The search for songs has ended: {self.scan_status().error}.")
+        for missing in result.missing_roots:
+            self.notice.emit(f"The folder {missing.path} is not there; its songs are kept.")
+        for refused in result.refused:
+            self.notice.emit(
+                f"{refused.tracks} songs vanished from {refused.path} at once; "
+                "they are kept in case it is only away."
+            )
+        self.scanned.emit()

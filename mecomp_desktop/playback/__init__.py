@@ -1,0 +1,1 @@
+"""Queue, transport and history of plays, over one audio engine."""

@@ -1,0 +1,291 @@
+"""The rules of playing: what follows what, and what happens when something cannot be played."""
+
+from collections.abc import Callable
+
+from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.domain.ids import EntryId, TrackId
+from mecomp_desktop.domain.queue import PlayQueue, QueueEntry
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.errors import UnreadableFile
+from mecomp_desktop.playback.deck import Deck
+from mecomp_desktop.playback.history import Play, PlayLog
+from mecomp_desktop.playback.track_finder import TrackFinder
+
+_RESTART_AFTER_S = 3.0
+"""Once a song has played so long, "previous" goes to its beginning first."""
+
+
+class Transport:
+    """Moves along the queue and keeps the deck loaded with what it says.
+
+    Not thread-safe: its owner calls it under a lock. What the listener should be told is
+    collected in ``notices``.
+
+    Args:
+        queue: What plays next.
+        deck: The way to the engine.
+        finder: Looks tracks up.
+        log: Measures how long a song is heard.
+        record: Takes each play that counts.
+
+    Attributes:
+        state: What the player does, or is about to do.
+        resume_s: Where a song that is not in the engine goes on, in seconds.
+        notices: Plain sentences for the listener.
+    """
+
+    def __init__(
+        self,
+        queue: PlayQueue,
+        deck: Deck,
+        finder: TrackFinder,
+        log: PlayLog,
+        record: Callable[[Play], None],
+    ) -> None:
+        self.state = PlayerState.STOPPED
+        self.resume_s = 0.0
+        self.notices: list[str] = []
+        self._queue = queue
+        self._deck = deck
+        self._finder = finder
+        self._record = record
+        self._log = log
+        self._unplayable: set[TrackId] = set()
+
+    # What the listener does
+
+    def begin(self, position_s: float = 0.0) -> None:
+        """Play the current entry from ``position_s``, or the first after it that can be played."""
+        self.leave()
+        entry = self._queue.current or self._queue.next()
+        skipped: list[QueueEntry] = []
+        while entry is not None and len(skipped) < len(self._queue.entries):
+            track = self._playable(entry)
+            if track is not None:
+                self._tell_skipped(skipped)
+                self._load(entry, track, 0.0 if skipped else position_s)
+                return
+            skipped.append(entry)
+            entry = self._queue.next()
+        self._tell_skipped(skipped)
+        self._deck.unload()
+        self._end()
+
+    def choose(self) -> None:
+        """Play the current entry, which the listener has just chosen: failures are forgotten."""
+        self._unplayable.clear()
+        self.begin()
+
+    def restore(self, position_s: float) -> None:
+        """Be paused at a place in the current song, without the engine knowing of it yet."""
+        self.state = PlayerState.PAUSED
+        self.resume_s = position_s
+
+    def leave(self) -> None:
+        """Note the play of the song that is left, if enough of it was heard."""
+        play = self._log.end()
+        if play is not None:
+            self._record(play)
+
+    def resume(self) -> None:
+        """Go on, or begin."""
+        if self.state is PlayerState.PLAYING:
+            return
+        if self._deck.loaded is None:
+            self.begin(self.resume_s)
+            return
+        self.state = PlayerState.PLAYING
+        self._log.resume()
+        self._deck.play()
+
+    def pause(self) -> None:
+        """Hold on."""
+        if self.state is PlayerState.PLAYING:
+            self.state = PlayerState.PAUSED
+            self._log.pause()
+            self._deck.pause()
+
+    def stop(self) -> None:
+        """Stop; the current entry stays current, at its beginning."""
+        self.leave()
+        self._deck.unload()
+        self.state = PlayerState.STOPPED
+        self.resume_s = 0.0
+
+    def seek(self, position_s: float) -> None:
+        """Go to a place in the current song, in seconds."""
+        if self._deck.loaded is None:
+            self.resume_s = max(0.0, position_s)
+        else:
+            self._deck.seek(max(0.0, position_s))
+
+    def skip(self) -> None:
+        """Go to the next entry; at the end, stop."""
+        if self._queue.next() is None:
+            self.leave()
+            self._deck.unload()
+            self._end()
+        else:
+            self._play_if_active()
+
+    def back(self, position_s: float) -> None:
+        """Go to the entry before, or to the beginning of a song that is under way."""
+        current = self._queue.current
+        if position_s > _RESTART_AFTER_S or current is None or not self._step_back():
+            self.seek(0.0)
+        else:
+            self._play_if_active()
+
+    def after_edit(self, before: QueueEntry | None) -> None:
+        """Follow a change of the queue.
+
+        Args:
+            before: The entry that was current before it.
+        """
+        current = self._queue.current
+        if current == before:
+            self.prepare()
+            return
+        self.leave()
+        self._deck.unload()
+        self.resume_s = 0.0
+        if current is None:
+            self.state = PlayerState.STOPPED
+        elif self.state is PlayerState.PLAYING:
+            self.begin()
+
+    def carry_over(self, entry: QueueEntry) -> None:
+        """Let what plays now go on as another entry of the queue."""
+        self._deck.rename(entry.id)
+        self.prepare()
+        self.resume()
+
+    def prepare(self) -> None:
+        """Hand the engine what follows, early enough for it to join without a gap."""
+        if self._deck.loaded is None:
+            return
+        for entry in self._queue.following():
+            track = self._playable(entry)
+            if track is not None:
+                self._deck.cue(entry.id, track.path)
+                return
+        self._deck.uncue()
+
+    # What the engine tells
+
+    def started(self, token: int) -> None:
+        """Follow the engine to the next song, if it went on to one by itself."""
+        entry_id = self._deck.went_on(token)
+        if entry_id is None:
+            return
+        self.leave()
+        left_row = self._queue.position
+        entry = self._queue.jump(entry_id)
+        if entry is None:  # it was taken out of the queue at this very moment
+            self._advance()
+            return
+        if left_row is not None and self._queue.position is not None:
+            self._tell_skipped(list(self._queue.entries[left_row + 1 : self._queue.position]))
+        self._heard_from_now(entry)
+        self.prepare()
+
+    def finished(self, token: int) -> None:
+        """Go on after the last song that the engine had."""
+        if token == self._deck.token:
+            self.leave()
+            self._deck.ended(token)
+            self._advance()
+
+    def failed(self, token: int, error: UnreadableFile) -> None:
+        """Skip a song that cannot be played."""
+        entry_id = self._deck.entry_of(token)
+        if entry_id is None:
+            return
+        self._note_failure(entry_id, error)
+        if token != self._deck.token:
+            self._deck.drop_cued(token)
+            self.prepare()
+            return
+        self.leave()
+        self._deck.ended(token)
+        self._advance()
+
+    # Inside
+
+    def _advance(self) -> None:
+        """Go to what plays by itself now."""
+        for entry in self._queue.following():
+            track = self._playable(entry)
+            if track is None:
+                continue
+            self._queue.jump(entry.id)
+            if self.state is PlayerState.PLAYING:
+                self._load(entry, track, 0.0)
+            else:
+                self._deck.unload()
+                self.resume_s = 0.0
+            return
+        self._deck.unload()
+        self._end()
+
+    def _play_if_active(self) -> None:
+        if self.state is PlayerState.STOPPED:
+            self.resume_s = 0.0
+        else:
+            self.begin()
+
+    def _step_back(self) -> bool:
+        current = self._queue.current
+        for _ in self._queue.entries:
+            entry = self._queue.previous()
+            if entry is None:
+                break
+            if self._playable(entry) is not None:
+                return True
+        if current is not None:
+            self._queue.jump(current.id)
+        return False
+
+    def _load(self, entry: QueueEntry, track: Track, position_s: float) -> None:
+        self.state = PlayerState.PLAYING
+        self.resume_s = position_s
+        self._deck.load(entry.id, track.path, position_s)
+        self._heard_from_now(entry)
+        self.prepare()
+
+    def _heard_from_now(self, entry: QueueEntry) -> None:
+        track = self._finder.track(entry.track_id)
+        if track is not None:
+            self._log.begin(track)
+        if self.state is not PlayerState.PLAYING:
+            self._log.pause()
+
+    def _end(self) -> None:
+        self._queue.rewind()
+        self.state = PlayerState.STOPPED
+        self.resume_s = 0.0
+
+    def _playable(self, entry: QueueEntry) -> Track | None:
+        track = self._finder.track(entry.track_id)
+        if track is None or not track.available or track.id in self._unplayable:
+            return None
+        return track
+
+    def _note_failure(self, entry_id: EntryId, error: UnreadableFile) -> None:
+        entry = self._queue.entry(entry_id)
+        if entry is None:
+            return
+        self._unplayable.add(entry.track_id)
+        track = self._finder.track(entry.track_id)
+        title = track.title if track else error.path.stem
+        self.notices.append(f"“{title}” couldn't be read: {error.reason}. It was skipped.")
+
+    def _tell_skipped(self, skipped: list[QueueEntry]) -> None:
+        # Those that failed were told about when they failed.
+        away = [one for one in skipped if one.track_id not in self._unplayable]
+        if len(away) == 1:
+            track = self._finder.track(away[0].track_id)
+            title = f"“{track.title}”" if track else "A song"
+            self.notices.append(f"{title} is not there at the moment and was skipped.")
+        elif away:
+            self.notices.append(f"{len(away)} songs are not there at the moment and were skipped.")

@@ -1,0 +1,1 @@
+"""Questions, answers, the listener's metric, fine-tuning, and the model registry."""

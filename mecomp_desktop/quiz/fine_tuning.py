@@ -1,0 +1,181 @@
+"""One round of learning: from the answers to a new model in use, or to why not."""
+
+import dataclasses
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from mecomp_desktop.analysis.model import ModelInfo, load_model
+from mecomp_desktop.analysis.projection_head import Head
+from mecomp_desktop.contracts.evaluation import judge
+from mecomp_desktop.domain.judgment import Judgment
+from mecomp_desktop.domain.model_version import ModelVersion, Verdict, VersionId
+from mecomp_desktop.errors import UserError
+from mecomp_desktop.quiz import trainer_process
+from mecomp_desktop.quiz.model_registry import Shelf
+from mecomp_desktop.quiz.trainer_process import Lesson, Result, Training
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.embeddings import Embeddings
+from mecomp_desktop.store.judgments import Judgments
+
+Matrix = npt.NDArray[np.float32]
+Report = Callable[[float], object]
+
+_FEWEST_HEARD = 30
+_TRAINED = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What is built upon: a model that was not learned from answers.
+
+    Attributes:
+        path: Its file.
+        info: What it says of itself.
+    """
+
+    path: Path
+    info: ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What came of a round.
+
+    Attributes:
+        verdict: What was measured.
+        version: The version that is in use now; ``None`` if it was not adopted.
+    """
+
+    verdict: Verdict
+    version: VersionId | None
+
+
+class Tuning:
+    """Runs the trainer, judges what it brings, and adopts it or not.
+
+    Args:
+        database: The library database.
+        shelf: The listener's models.
+        workshop: A directory for drafts; emptied at every round.
+    """
+
+    def __init__(self, database: Database, shelf: Shelf, workshop: Path) -> None:
+        self._embeddings = Embeddings(database)
+        self._judgments = Judgments(database)
+        self._shelf = shelf
+        self._workshop = workshop
+        self._training: Training | None = None
+
+    def cancel(self) -> None:
+        """Stop the trainer, if it runs; from any thread."""
+        current = self._training
+        if current is not None:
+            current.cancel()
+
+    def learn(self, base: Base, report: Report) -> Learned:
+        """Learn from all answers; adopt what is better. Blocks for some seconds.
+
+        Args:
+            base: The model to build upon.
+            report: Told how far it is, from 0 to 1.
+
+        Raises:
+            UserError: There is too little to learn from, the trainer could not, or was stopped.
+            BrokenEnvironment: A package is missing, or the disk is full.
+        """
+        shutil.rmtree(self._workshop, ignore_errors=True)
+        self._workshop.mkdir(parents=True, exist_ok=True)
+        try:
+            result, judgments = self._train(base, report)
+            return self._decide(base, result, judgments, report)
+        finally:
+            self._training = None
+            shutil.rmtree(self._workshop, ignore_errors=True)
+
+    def _train(self, base: Base, report: Report) -> tuple[Result, list[Judgment]]:
+        ids, pooled = self._embeddings.pooled_matrix(base.info.body_hash)
+        if len(ids) < _FEWEST_HEARD:
+            raise UserError(
+                f"Only {len(ids)} songs have been listened to so far; learning needs "
+                f"{_FEWEST_HEARD} at least."
+            )
+        judgments = self._judgments.all()
+        lesson = Lesson(base.path, ids, pooled, judgments)
+        self._training = Training(lesson, self._workshop, lambda share: report(_TRAINED * share))
+        return self._training.run(), judgments
+
+    def _decide(
+        self, base: Base, result: Result, judgments: list[Judgment], report: Report
+    ) -> Learned:
+        verdict = judge([outcome for _, outcome in result.outcomes])
+        if verdict.adopted:
+            verdict = self._compare_with_current(result, verdict)
+        if not verdict.adopted:
+            return Learned(verdict, None)
+        report(_TRAINED)
+        info = load_model(result.folder / trainer_process.MODEL_FILE).info
+        if (info.body_hash, info.head_hash) != (base.info.body_hash, result.head_hash):
+            raise UserError("The trainer wrote a model of another kind; nothing has changed.")
+        learned_from = sum(not one.held_back and one.closest is not None for one in judgments)
+        body, head = info.body_hash, info.head_hash
+        self._shelf.keep_head(
+            result.folder / trainer_process.BASE_HEAD_FILE, body, base.info.head_hash
+        )
+        version = ModelVersion(
+            id=VersionId(0),
+            kind="learned",
+            name=info.name,
+            body_hash=body,
+            head_hash=head,
+            head_file=self._shelf.keep_head(result.folder / trainer_process.HEAD_FILE, body, head),
+            model_file=self._shelf.keep_model(
+                result.folder / trainer_process.MODEL_FILE, body, head
+            ),
+            created_at_s=time.time(),
+            answers=learned_from,
+            verdict=verdict,
+        )
+        return Learned(verdict, self._shelf.adopt(version))
+
+    def _compare_with_current(self, result: Result, verdict: Verdict) -> Verdict:
+        """Object if the learned model in use agrees better on answers that it has not seen."""
+        current = self._shelf.active()
+        if current is None or current.kind != "learned":
+            return verdict
+        fresh = [
+            (judgment, outcome)
+            for judgment, outcome in result.outcomes
+            if judgment.held_back or judgment.judged_at_s > current.created_at_s
+        ]
+        before = self._agreements(current, [judgment for judgment, _ in fresh])
+        after = sum(outcome.after for _, outcome in fresh)
+        if after >= before:
+            return verdict
+        return dataclasses.replace(
+            verdict,
+            adopted=False,
+            reason=f"The model in use is better still: of {len(fresh)} questions that neither had "
+            f"learned from, it agrees with you on {before}, the new one on {after}.",
+        )
+
+    def _agreements(self, version: ModelVersion, judgments: list[Judgment]) -> int:
+        ids, pooled = self._embeddings.pooled_matrix(version.body_hash)
+        row_of = {audio_id: row for row, audio_id in enumerate(ids)}
+        head = Head(self._shelf.head_path(version.body_hash, version.head_hash))
+        hits = 0
+        for judgment in judgments:
+            rows = [row_of[song] for song in judgment.trio]
+            hits += closest_pair(head.embed(pooled[rows])) == judgment.closest
+        return hits
+
+
+def closest_pair(vectors: Matrix) -> int:
+    """Return which pair of three vectors, float32 ``[3, dimension]``, is closest, as ``Pair``."""
+    sides = vectors[[0, 0, 1]] - vectors[[1, 2, 2]]
+    return int((sides**2).sum(axis=1).argmin())

@@ -1,0 +1,174 @@
+"""Which three songs to ask about next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.judgment import Judgment, Question, same_trio
+from mecomp_desktop.quiz.preference_model import Taste
+from mecomp_desktop.quiz.song_coordinates import Places
+
+Ints = npt.NDArray[np.int64]
+
+HELD_BACK_SHARE = 0.2
+_FEWEST_SONGS = 3
+_CANDIDATES = 500
+_TYPICAL = 200
+_NEAR_DUPLICATE = 0.05
+_ATTEMPTS = 12
+# Beyond so many answers the oldest no longer steer what is asked; the learning uses them all.
+_MOST_ANSWERS = 250
+# A song that was asked about lately has told its part.
+_RESTING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What has to be known of a recording before it is asked about.
+
+    Attributes:
+        album: Two songs of one album are not asked about together.
+        recording: Two versions of one song are not asked about together.
+    """
+
+    album: str
+    recording: str
+
+
+class Sampler:
+    """Chooses questions over a library that has been listened to.
+
+    Args:
+        places: Where the songs lie.
+        facts: Of every song that can be played now; others are not asked about.
+        seed: Two samplers with one seed ask the same.
+    """
+
+    def __init__(self, places: Places, facts: Mapping[AudioId, Facts], seed: int) -> None:
+        self._places = places
+        self._row_of = {audio_id: row for row, audio_id in enumerate(places.audio_ids)}
+        known = [row for row, one in enumerate(places.audio_ids) if one in facts]
+        self._rows = np.array(known, np.int64)
+        self._albums = _numbered([facts[places.audio_ids[row]].album for row in known])
+        self._recordings = _numbered([facts[places.audio_ids[row]].recording for row in known])
+        self._rng = np.random.default_rng(seed)
+        self._known_for: tuple[object, ...] = ()
+        self._known = self._fit(())
+
+    @property
+    def songs(self) -> int:
+        """How many songs can be asked about."""
+        return len(self._rows)
+
+    def choose(
+        self, judgments: Sequence[Judgment], waiting: Sequence[Question] = ()
+    ) -> Question | None:
+        """Choose the next question, or ``None`` when the library is too small for another.
+
+        A fixed share is random and kept for measuring. The others are those whose answer would
+        say most about which of the library's songs sound alike to this listener.
+
+        Args:
+            judgments: All answers so far.
+            waiting: Questions that have been chosen and not yet answered.
+        """
+        asked = {same_trio(one.trio) for one in judgments}
+        asked |= {same_trio(one.trio) for one in waiting}
+        held_back = self._is_held_back(judgments, waiting)
+        wanted = 1 if held_back else _CANDIDATES
+        lately = {song for one in judgments[-_RESTING:] for song in one.trio}
+        lately |= {song for one in waiting for song in one.trio}
+        trios = self._draw(wanted, asked, lately)
+        if not len(trios):
+            trios = self._draw(wanted, asked, set())
+        if not len(trios):
+            return None
+        best = 0 if held_back else self._most_telling(trios, judgments)
+        first, second, third = (self._places.audio_ids[row] for row in trios[best])
+        return Question((first, second, third), held_back)
+
+    def _is_held_back(self, judgments: Sequence[Judgment], waiting: Sequence[Question]) -> bool:
+        """Keep the share at every length of the list; which ones they are cannot be foreseen."""
+        total = len(judgments) + len(waiting) + 1
+        held = sum(one.held_back for one in judgments) + sum(one.held_back for one in waiting)
+        short = HELD_BACK_SHARE * total - held
+        return bool(self._rng.random() < np.clip(short, 0.0, 1.0))
+
+    def _draw(self, count: int, asked: set[frozenset[AudioId]], resting: set[AudioId]) -> Ints:
+        """Draw up to ``count`` trios at random that may be asked, as rows of the places."""
+        found: list[Ints] = []
+        if len(self._rows) < _FEWEST_SONGS:
+            return np.zeros((0, 3), np.int64)
+        for _ in range(_ATTEMPTS):
+            drawn = self._rng.integers(0, len(self._rows), (2 * count + 8, 3))
+            drawn = drawn[_distinct(drawn)]
+            drawn = drawn[_distinct(self._albums[drawn]) & _distinct(self._recordings[drawn])]
+            trios = self._rows[drawn]
+            trios = trios[self._apart(trios)]
+            found.extend(trio for trio in trios if self._askable(trio, asked, resting))
+            if len(found) >= count:
+                break
+        return np.array(found[:count], np.int64).reshape(-1, 3)
+
+    def _askable(self, trio: Ints, asked: set[frozenset[AudioId]], resting: set[AudioId]) -> bool:
+        songs = frozenset(self._places.audio_ids[row] for row in trio)
+        return songs not in asked and not songs & resting
+
+    def _apart(self, trios: Ints) -> npt.NDArray[np.bool_]:
+        """Return which trios hold no two songs that are all but the same sound."""
+        corners = self._places.coordinates[trios]
+        sides = corners[:, (0, 0, 1)] - corners[:, (1, 2, 2)]
+        apart: npt.NDArray[np.bool_] = (sides**2).sum(axis=2).min(axis=1) > _NEAR_DUPLICATE**2
+        return apart
+
+    def _most_telling(self, trios: Ints, judgments: Sequence[Judgment]) -> int:
+        """Return the trio whose answer would settle most of what is in doubt elsewhere.
+
+        For each candidate: how much its answer would shrink the doubt about a sample of typical
+        questions, each weighed by how much in doubt its own outcome is. A question that is
+        undecided but about nothing else, or answered by the slips of a finger, gains little.
+        """
+        taste = self._taste(judgments)
+        typical = self._draw(_TYPICAL, set(), set())
+        asked = taste.survey(self._corners(trios))
+        other = taste.survey(self._corners(typical))
+        chance = 1 / (1 + np.exp(-asked.lead / np.sqrt(1 + asked.variance * np.pi / 8)))
+        heard = 0.7 * chance * (1 - chance) + 1e-4
+        shared = asked.covariance(other) ** 2
+        settled = shared / (asked.variance + 1 / heard)[:, None] / other.variance
+        doubt = np.exp(-(other.lead**2) / other.variance / 2)
+        return int((settled @ doubt).argmax())
+
+    def _taste(self, judgments: Sequence[Judgment]) -> Taste:
+        told = [one for one in judgments if one.closest is not None and not one.held_back]
+        told = [one for one in told if all(song in self._row_of for song in one.trio)]
+        told = told[-_MOST_ANSWERS:]
+        key = tuple((one.trio, one.closest) for one in told)
+        if key != self._known_for:
+            self._known_for, self._known = key, self._fit(told)
+        return self._known
+
+    def _fit(self, told: Sequence[Judgment]) -> Taste:
+        rows = np.array([[self._row_of[song] for song in one.trio] for one in told], np.int64)
+        chosen = np.array([one.closest for one in told], np.int64)
+        return Taste(self._corners(rows.reshape(-1, 3)), chosen)
+
+    def _corners(self, trios: Ints) -> npt.NDArray[np.float64]:
+        return self._places.coordinates[trios].astype(np.float64)
+
+
+def _numbered(names: Sequence[str]) -> Ints:
+    """Return equal numbers for equal names; an empty name is like no other."""
+    numbers: dict[str, int] = {}
+    named = (name or f"\0{place}" for place, name in enumerate(names))
+    return np.array([numbers.setdefault(name, len(numbers)) for name in named], np.int64)
+
+
+def _distinct(values: Ints) -> npt.NDArray[np.bool_]:
+    """Return which rows of ``[n, 3]`` hold three different values."""
+    a, b, c = values.T
+    different: npt.NDArray[np.bool_] = (a != b) & (a != c) & (b != c)
+    return different

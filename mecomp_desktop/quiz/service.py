@@ -1,0 +1,215 @@
+"""The listener's own ears: the quiz, learning from it, and the models that come of it."""
+
+import dataclasses
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mecomp_desktop.analysis.service import ListeningService
+from mecomp_desktop.domain.events import Event
+from mecomp_desktop.domain.judgment import Pair, Tally, tally
+from mecomp_desktop.domain.model_version import Verdict
+from mecomp_desktop.errors import MecompError
+from mecomp_desktop.library.service import LibraryService
+from mecomp_desktop.quiz import trainer_process
+from mecomp_desktop.quiz.answers import Answers
+from mecomp_desktop.quiz.fine_tuning import Tuning
+from mecomp_desktop.quiz.model_comparison import Neighbourhoods
+from mecomp_desktop.quiz.model_registry import Shelf
+from mecomp_desktop.quiz.models import Models
+from mecomp_desktop.quiz.questions import Prepared, Quiz
+from mecomp_desktop.similarity.service import RecommendService
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.plays import Plays
+from mecomp_desktop.store.state import State
+from mecomp_desktop.threads import Worker
+
+ROUND = 30
+"""So many new answers make a round: then it is worth learning again."""
+
+_log = logging.getLogger(__name__)
+_STATE = "personal.learning"
+_CLOSE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class LearningStatus:
+    """What the learning is doing.
+
+    Attributes:
+        running: Whether it runs now.
+        share: How far it is, from 0 to 1.
+        verdict: What the last round came to; ``None`` before the first.
+        error: Why the last round came to nothing, in a sentence; empty otherwise.
+    """
+
+    running: bool = False
+    share: float = 0.0
+    verdict: Verdict | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the listener is.
+
+    Attributes:
+        tally: The answers, counted.
+        new: Decided answers since the last round.
+        wanted: New answers that make a round.
+        install_command: What adds the packages that learning needs; empty when they are there.
+    """
+
+    tally: Tally
+    new: int
+    wanted: int
+    install_command: str
+
+
+class PersonalService:
+    """Puts the quiz, the answers, the learning and the models together.
+
+    Every method may be called from any thread and returns at once, unless it says that it blocks.
+
+    Args:
+        database: The library database.
+        library: Where the songs are.
+        listening: Told when another model is to listen.
+        recommend: Told when the library lies elsewhere.
+        bundled: The file of the model that came with the program.
+        directory: Where personal models are kept.
+        workshop: Where drafts are made; emptied at every round.
+
+    Attributes:
+        quiz: The questions that are ready.
+        answers: What the listener said.
+        models: The listener's models.
+        learning_changed: ``learning()`` is another one.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        library: LibraryService,
+        listening: ListeningService,
+        recommend: RecommendService,
+        bundled: Path,
+        directory: Path,
+        workshop: Path,
+    ) -> None:
+        self.learning_changed: Event[[]] = Event()
+        self._state = State(database)
+        self._worker = Worker("personal")
+        shelf = Shelf(database, directory)
+        shelf.tidy()
+        self._tuning = Tuning(database, shelf, workshop)
+        self.answers = Answers(
+            database, library, lambda: recommend.model.head_hash if recommend.model else ""
+        )
+        self.models = Models(
+            database,
+            shelf,
+            bundled,
+            listening,
+            recommend,
+            Neighbourhoods(library, Plays(database), self._state),
+            self._worker,
+        )
+        self.quiz = Quiz(library, self.models.places, self.answers.judgments)
+        self._status = LearningStatus(verdict=self._last_verdict())
+        self._disconnect = [
+            library.changed.connect(self.quiz.forget_library),
+            listening.heard.connect(lambda _: self.quiz.forget_library()),
+            self.models.changed.connect(self.quiz.forget_library),
+        ]
+
+    def answer(self, prepared: Prepared, closest: Pair | None, took_s: float) -> None:
+        """Store an answer, ``None`` for "can't tell"; a full round starts the learning."""
+        self.answers.add(prepared, closest, took_s)
+        standing = self.standing()
+        if standing.new >= standing.wanted and not standing.install_command:
+            self.learn()
+
+    def standing(self) -> Standing:
+        """Return how far the listener is. Reads the store: some milliseconds."""
+        judgments = self.answers.judgments()
+        decided = sum(one.closest is not None for one in judgments)
+        told = self._told()
+        return Standing(
+            tally=tally(judgments),
+            new=max(0, decided - int(told.get("answers", 0))),
+            wanted=ROUND,
+            install_command=trainer_process.INSTALL_COMMAND
+            if trainer_process.missing_parts()
+            else "",
+        )
+
+    def learn(self) -> None:
+        """Learn from all answers, in the background; nothing happens while it already does."""
+        if self._status.running:
+            return
+        self._set_status(dataclasses.replace(self._status, running=True, share=0.0, error=""))
+        self._worker.post(self._learn)
+
+    def cancel_learning(self) -> None:
+        """Stop learning; nothing changes."""
+        self._tuning.cancel()
+
+    def learning(self) -> LearningStatus:
+        """Return what the learning is doing."""
+        return self._status
+
+    def settle(self, timeout_s: float) -> bool:
+        """Wait until what was posted has been done; return whether it has. Blocks."""
+        return self._worker.settle(timeout_s)
+
+    def close(self) -> None:
+        """Stop learning and end the threads. Blocks; may be called twice."""
+        for disconnect in self._disconnect:
+            disconnect()
+        self._tuning.cancel()
+        self._worker.close(timeout_s=_CLOSE_S)
+        self.quiz.close()
+
+    # On a thread of its own
+
+    def _learn(self) -> None:
+        error, verdict = "", None
+        try:
+            if not self._worker.closed:
+                verdict = self._learn_once()
+        except MecompError as problem:
+            error = str(problem)
+        except Exception as bug:
+            _log.exception("learning failed")
+            error = f"Learning failed unexpectedly ({type(bug).__name__}: {bug})."
+        self._set_status(LearningStatus(False, 0.0, verdict, error))
+
+    def _learn_once(self) -> Verdict:
+        base = self.models.base()
+        decided = sum(one.closest is not None for one in self.answers.judgments())
+        before = self.models.vectors()
+        learned = self._tuning.learn(base, self._report)
+        self._state.set(
+            _STATE, {"answers": decided, "verdict": dataclasses.asdict(learned.verdict)}
+        )
+        if learned.version is not None:
+            self._report(0.95)
+            self.models.changed_from(before)
+        return learned.verdict
+
+    def _report(self, share: float) -> None:
+        self._set_status(dataclasses.replace(self._status, share=share))
+
+    def _set_status(self, status: LearningStatus) -> None:
+        self._status = status
+        self.learning_changed.emit()
+
+    def _last_verdict(self) -> Verdict | None:
+        verdict = self._told().get("verdict")
+        return Verdict(**verdict) if isinstance(verdict, dict) else None
+
+    def _told(self) -> dict[str, Any]:
+        told = self._state.get(_STATE)
+        return told if isinstance(told, dict) else {}

@@ -1,0 +1,233 @@
+"""Running the trainer as a child process; torch never enters the app."""
+
+import contextlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+
+from mecomp_desktop.contracts.answers_file import write_full
+from mecomp_desktop.contracts.evaluation import Outcome
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.judgment import Judgment
+from mecomp_desktop.errors import BrokenEnvironment, UserError
+
+Matrix = npt.NDArray[np.float32]
+
+INSTALL_COMMAND = 'pip install "mecomp-desktop[train]"'
+MODEL_FILE, HEAD_FILE, BASE_HEAD_FILE = "model.onnx", "head.onnx", "base-head.onnx"
+_RESULT_FILE = "result.json"
+_NEEDED = ("torch", "onnx", "trainer")
+_POLITE_NICE = 5
+_TERMINATE_S = 3.0
+# The matrices are small: threads would cost more than they bring, and take the player's core.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+class LearningFailed(UserError):
+    """The trainer could not learn from these answers; the message says why."""
+
+
+class Cancelled(UserError):
+    """The listener has stopped it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What the trainer is given.
+
+    Attributes:
+        model: The model file to build upon.
+        audio_ids: The library, ``n`` recordings.
+        pooled: float32 ``[n, width]``, what that model's body made of them.
+        judgments: The listener's answers.
+    """
+
+    model: Path
+    audio_ids: Sequence[AudioId]
+    pooled: Matrix
+    judgments: Sequence[Judgment]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came back.
+
+    Attributes:
+        folder: Where the model, its head and the base head are.
+        head_hash: The name of the new head.
+        outcomes: One for each question that could be checked, with the answer it is about.
+    """
+
+    folder: Path
+    head_hash: str
+    outcomes: list[tuple[Judgment, Outcome]]
+
+
+def missing_parts() -> list[str]:
+    """Return which packages the learning needs and does not find."""
+    return [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+
+
+def cut_head(model: Path, target: Path) -> None:
+    """Write the head of a model file as a file of its own. Blocks for a second or two.
+
+    Raises:
+        LearningFailed: It has no head that could be cut out.
+        BrokenEnvironment: The packages that it needs are missing.
+    """
+    check_parts()
+    command = [sys.executable, "-m", "trainer.personal.cut", str(model), str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own
+    if done.returncode != 0:
+        said = done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"]
+        raise LearningFailed(f"{model} cannot be used: {said[-1].removeprefix('trainer: ')}.")
+
+
+def check_parts() -> None:
+    """Make sure that the trainer can run.
+
+    Raises:
+        BrokenEnvironment: Packages are missing; the message names the command that adds them.
+    """
+    missing = missing_parts()
+    if missing:
+        raise BrokenEnvironment(
+            f"Learning needs {', '.join(missing)}, which this installation lacks. "
+            f"This command adds it: {INSTALL_COMMAND}"
+        )
+
+
+class Training:
+    """One run of the trainer.
+
+    Args:
+        lesson: What to learn from.
+        folder: An empty folder for what is learned.
+        report: Called with a share from 0 to 1, on the thread that runs ``run``.
+    """
+
+    def __init__(self, lesson: Lesson, folder: Path, report: Callable[[float], object]) -> None:
+        self._lesson = lesson
+        self._folder = folder
+        self._report = report
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[str] | None = None
+        self._cancelled = False
+
+    def run(self) -> Result:
+        """Learn. Blocks until the child has ended.
+
+        Raises:
+            LearningFailed: The trainer says why it could not.
+            Cancelled: ``cancel`` was called.
+            BrokenEnvironment: The packages it needs are missing, or it cannot be started.
+        """
+        check_parts()
+        self._write_lesson()
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
+            code = self._run_child(complaints)
+            complaints.seek(0)
+            said = complaints.read().strip()
+        if self._cancelled:
+            raise Cancelled("Learning was stopped; nothing has changed.")
+        if code != 0 or not (self._folder / _RESULT_FILE).exists():
+            last = said.splitlines()[-1] if said else f"it ended with code {code}"
+            raise LearningFailed(f"Nothing was learned: {last.removeprefix('trainer: ')}.")
+        return self._read_result()
+
+    def cancel(self) -> None:
+        """Stop it; from any thread."""
+        with self._lock:
+            self._cancelled = True
+            if self._child is not None and self._child.poll() is None:
+                self._child.terminate()
+
+    def _write_lesson(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        write_full(self._folder / "answers.csv", self._lesson.judgments, {})
+        np.savez(
+            self._folder / "pooled.npz",
+            ids=np.array(self._lesson.audio_ids, dtype=np.str_),
+            pooled=self._lesson.pooled,
+        )
+
+    def _run_child(self, complaints: IO[str]) -> int:
+        with self._lock:
+            if self._cancelled:
+                return -1
+            try:
+                self._child = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+                    self._command(),
+                    stdout=subprocess.PIPE,
+                    stderr=complaints,
+                    text=True,
+                    env=os.environ | _ONE_THREAD,
+                )
+            except OSError as error:
+                raise BrokenEnvironment(f"the trainer cannot be started: {error}") from error
+        child = self._child
+        _give_way(child.pid)
+        assert child.stdout is not None
+        try:
+            for line in child.stdout:
+                self._hear(line)
+            return child.wait()
+        finally:
+            child.stdout.close()
+            if child.poll() is None:
+                child.terminate()
+                try:
+                    child.wait(_TERMINATE_S)
+                except subprocess.TimeoutExpired:
+                    child.kill()
+                    child.wait()
+
+    def _command(self) -> list[str]:
+        files = {
+            "--judgments": self._folder / "answers.csv",
+            "--pooled": self._folder / "pooled.npz",
+            "--model": self._lesson.model,
+            "--out": self._folder,
+        }
+        options = [part for name, path in files.items() for part in (name, str(path))]
+        return [sys.executable, "-m", "trainer", "finetune", *options]
+
+    def _hear(self, line: str) -> None:
+        try:
+            share = json.loads(line)["progress"]
+        except (ValueError, KeyError, TypeError):
+            return  # a library's own remark
+        self._report(float(share))
+
+    def _read_result(self) -> Result:
+        told = json.loads((self._folder / _RESULT_FILE).read_text(encoding="utf-8"))
+        judgments = self._lesson.judgments
+        outcomes = [
+            (
+                judgments[one["line"] - 1],
+                Outcome(one["held_back"], one["before"], one["after"], one["gain"]),
+            )
+            for one in told["outcomes"]
+        ]
+        return Result(self._folder, told["head_hash"], outcomes)
+
+
+def _give_way(pid: int) -> None:
+    """Let playback and the window go first."""
+    import psutil  # here, because nothing else needs it before there is something to learn
+
+    # On Windows, priorities are classes.
+    polite: int = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", _POLITE_NICE)
+    with contextlib.suppress(psutil.Error):  # it has ended, or may not be told
+        psutil.Process(pid).nice(polite)

@@ -1,0 +1,1 @@
+"""What to play next: seeds, plan, and the queue that goes on."""

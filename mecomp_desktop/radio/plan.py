@@ -1,0 +1,189 @@
+"""Which of the songs that sound alike a radio plays, and in which order."""
+
+import math
+import random
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.settings import RadioSettings
+from mecomp_desktop.similarity.duplicates import album_key, artist_keys, recording_key
+
+Matrix = npt.NDArray[np.float32]
+
+# Vectors this close, as a share of the usual distance, come from one recording encoded twice.
+_SAME_SOUND = 0.01
+_SPREAD = 3.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A song that sounds alike.
+
+    Attributes:
+        track: The song.
+        distance: How far it is from what the radio looks for.
+        vector: float32 ``[dimension]``, if the same sound is to be told from it.
+    """
+
+    track: Track
+    distance: float
+    vector: Matrix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a radio must not repeat.
+
+    Attributes:
+        queued: The songs already in the queue, first to last.
+        played: The recordings that were played lately.
+    """
+
+    queued: Sequence[Track] = ()
+    played: Collection[AudioId] = field(default=frozenset())
+
+
+def candidates_needed(count: int, past: Past, rules: RadioSettings) -> int:
+    """Return how many neighbours to ask for, so that enough are left after all the rules."""
+    spare = len(past.queued) + len(past.played)
+    return math.ceil(count * (4 + 6 * rules.adventure)) + min(spare, 400)
+
+
+def choose(
+    candidates: Iterable[Candidate],
+    count: int,
+    past: Past,
+    rules: RadioSettings,
+    *,
+    rng: random.Random | None = None,
+    relax: bool = False,
+    typical: float = 1.0,
+) -> list[Candidate]:
+    """Choose the next songs of a radio.
+
+    Args:
+        candidates: What sounds alike, closest first; only so many are looked at as are needed.
+        count: How many songs are wanted; fewer are returned when no more may be played.
+        past: What must not be repeated.
+        rules: The listener's limits.
+        rng: Where adventure comes from; the same seed makes the same radio.
+        relax: Rather shorten the artist and album windows than return too few songs.
+        typical: How far two songs of this library usually are apart.
+    """
+    if rng is not None and rules.adventure > 0:
+        candidates = _adventurous(list(candidates), rules.adventure, rng)
+    waiting = _fresh(candidates, past, rules, _SAME_SOUND * typical)
+    windows = _Windows(past.queued, rules)
+    chosen: list[Candidate] = []
+    held_back: list[Candidate] = []
+    while len(chosen) < count:
+        pick = _first_allowed(held_back, waiting, windows)
+        if pick is None:
+            if not (relax and held_back and windows.shorten()):
+                break
+            continue
+        windows.add(pick.track)
+        chosen.append(pick)
+    return chosen
+
+
+def _first_allowed(
+    held_back: list[Candidate], waiting: Iterator[Candidate], windows: "_Windows"
+) -> Candidate | None:
+    """Take the closest song that the windows allow; hold back those before it."""
+    for row, one in enumerate(held_back):
+        if windows.allow(one.track):
+            return held_back.pop(row)
+    for one in waiting:
+        if windows.allow(one.track):
+            return one
+        held_back.append(one)
+    return None
+
+
+def _fresh(
+    candidates: Iterable[Candidate], past: Past, rules: RadioSettings, same_sound: float
+) -> Iterator[Candidate]:
+    """Yield the songs that may be played at all, each recording once."""
+    audio_ids = {track.audio_id for track in past.queued} | set(past.played)
+    recordings = {recording_key(track) for track in past.queued} - {""}
+    vectors: list[Matrix] = []
+    for one in candidates:
+        track = one.track
+        if not track.available or track.audio_id in audio_ids or not _long_enough(track, rules):
+            continue
+        key = recording_key(track)
+        if key in recordings or _heard_already(one.vector, vectors, same_sound):
+            continue
+        audio_ids.add(track.audio_id)
+        if key:
+            recordings.add(key)
+        if one.vector is not None:
+            vectors.append(one.vector)
+        yield one
+
+
+def _long_enough(track: Track, rules: RadioSettings) -> bool:
+    # Unknown lengths are let through: to be silent about a tag is no fault of the song.
+    return not track.duration_s or (
+        rules.min_duration_s <= track.duration_s <= rules.max_duration_s
+    )
+
+
+def _heard_already(vector: Matrix | None, vectors: list[Matrix], same_sound: float) -> bool:
+    if vector is None or not vectors:
+        return False
+    differences = np.asarray(vectors) - vector
+    return bool((np.einsum("ij,ij->i", differences, differences) < same_sound**2).any())
+
+
+def _adventurous(
+    candidates: Sequence[Candidate], adventure: float, rng: random.Random
+) -> list[Candidate]:
+    """Shuffle the closest-first order a little: the nearer, the likelier it stays in front."""
+    reach = max(1.0, _SPREAD * adventure * math.sqrt(len(candidates)))
+    keys = [row / reach - rng.expovariate(1.0) for row in range(len(candidates))]
+    return [candidates[row] for row in sorted(range(len(candidates)), key=keys.__getitem__)]
+
+
+class _Windows:
+    """Who and what was on lately: an artist or album comes back only after so many others."""
+
+    def __init__(self, queued: Sequence[Track], rules: RadioSettings) -> None:
+        self._longest = max(rules.artist_window, rules.album_window)
+        self._artist_window, self._album_window = rules.artist_window, rules.album_window
+        last = queued[max(0, len(queued) - self._longest) :]
+        self._artists = [artist_keys(track) for track in last]
+        self._albums = [album_key(track) for track in last]
+        self._look()
+
+    def allow(self, track: Track) -> bool:
+        return (
+            artist_keys(track).isdisjoint(self._recent_artists)
+            and album_key(track) not in self._recent_albums
+        )
+
+    def add(self, track: Track) -> None:
+        self._artists.append(artist_keys(track))
+        self._albums.append(album_key(track))
+        self._look()
+
+    def shorten(self) -> bool:
+        """Halve the windows; return whether there was anything to halve."""
+        if not (self._artist_window or self._album_window):
+            return False
+        self._artist_window //= 2
+        self._album_window //= 2
+        self._look()
+        return True
+
+    def _look(self) -> None:
+        artists = self._artists[max(0, len(self._artists) - self._artist_window) :]
+        albums = self._albums[max(0, len(self._albums) - self._album_window) :]
+        self._recent_artists = frozenset[str]().union(*artists)
+        self._recent_albums = frozenset(albums) - {""}

@@ -1,1 +1,0 @@
-"""What sounds alike: pure NumPy over vectors and metadata."""

@@ -1,0 +1,1 @@
+"""The activity page: running work, and files that could not be read."""

@@ -1,0 +1,162 @@
+"""The page that shows what is going on, and which files could not be read."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.ui.activity.failure_list import FailureList
+from mecomp_desktop.ui.activity.task_card import TaskCard
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.formatting import count
+from mecomp_desktop.ui.player.progress_text import (
+    LISTENING,
+    SCANNING,
+    all_but_failed,
+    listening_numbers,
+    listening_share,
+    scan_numbers,
+)
+from mecomp_desktop.ui.widgets.basics import label, surface
+
+_PACE_MS = 500
+_ICON_PX = 40
+_SIDE_PX = 24
+
+
+class ActivityPage(QWidget):
+    """Running work with its buttons, and below it the files that could not be read.
+
+    Signals:
+        count_changed: How many files could not be read, for the badge beside the page's name.
+    """
+
+    count_changed = Signal(int)
+
+    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._bridge = bridge
+        surface(self, "base")
+        self._scan = TaskCard(
+            bridge, "folder-open", SCANNING, app.library.rescan, app.library.cancel_scan
+        )
+        self._listening = TaskCard(
+            bridge, "ear", LISTENING, self._switch_listening, app.listening.cancel
+        )
+        self.failures = FailureList(app, bridge)
+        self._picture = QLabel()
+        self._below = QStackedWidget()
+        self._below.addWidget(self._all_well())
+        self._below.addWidget(self.failures)
+        self._lay_out()
+        self._count = -1
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PACE_MS)
+        self._timer.timeout.connect(self._show_work)
+        bridge.on(app.library.failures_changed, self._show_failures, self)
+        bridge.on(app.listening.changed, self._show_work, self)
+        bridge.on(app.library.changed, self._show_work, self)
+        self._show_failures()
+        self._show_work()
+
+    @property
+    def count(self) -> int:
+        """How many files could not be read."""
+        return self._count
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Follow the work from now on."""
+        super().showEvent(event)
+        self._timer.start()
+        self._show_work()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        """Nobody looks."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _show_failures(self) -> None:
+        number = self.failures.refresh()
+        self._below.setCurrentIndex(int(number > 0))
+        if number != self._count:
+            self._count = number
+            self.count_changed.emit(number)
+
+    def _show_work(self) -> None:
+        scan = self._app.library.scan_status()
+        if scan.running:
+            self._scan.show_state(scan_numbers(scan), "", None, running=True)
+        else:
+            folders = self._app.library.roots()
+            songs = count(len(self._app.library.catalog()), "song")
+            words = f"{songs} in {count(len(folders), 'music folder')}"
+            self._scan.show_state(words, "Look again" if folders else "", None, running=False)
+        self._show_listening()
+
+    def _show_listening(self) -> None:
+        status = self._app.listening.status()
+        numbers, share = listening_numbers(status), listening_share(status)
+        if status.state in ("running", "paused"):
+            words = "Pause" if status.state == "running" else "Go on"
+            self._listening.show_state(numbers, words, share, running=True)
+            return
+        if status.state == "waiting":
+            words = "Try again" if status.error else ""
+            self._listening.show_state(numbers, words, share, running=False)
+            return
+        heard, total = self._app.recommend.coverage()
+        if heard >= total:
+            words = "All songs are listened to; radio knows them all" if total else "No songs yet"
+            self._listening.show_state(words, "", share, running=False)
+        elif status.progress.failed and not status.progress.remaining:
+            words = all_but_failed(status)
+            self._listening.show_state(words, "", share, running=False)
+        else:
+            words = f"{heard:,} of {count(total, 'song')} listened to"
+            self._listening.show_state(words, "Listen now", share, running=False)
+
+    def _switch_listening(self) -> None:
+        state = self._app.listening.status().state
+        if state == "running":
+            self._app.listening.pause()
+        elif state == "paused":
+            self._app.listening.resume()
+        else:
+            self._app.listening.start()
+        self._show_work()
+
+    def _all_well(self) -> QWidget:
+        page = QWidget()
+        picture = self._picture
+        title = label("Every file could be read", "heading")
+        words = label(
+            "When a file can't be read, it is listed here with the reason, and can be tried again.",
+            "muted",
+        )
+        column = QVBoxLayout(page)
+        column.setSpacing(8)
+        column.addStretch(2)
+        for part in (picture, title, words):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(part)
+        column.addStretch(3)
+        # A method of this page, so that the connection ends with it.
+        self._bridge.theme.changed.connect(self._draw)
+        self._draw()
+        return page
+
+    def _draw(self) -> None:
+        picture = self._bridge.icons.pixmap("check-circle", _ICON_PX, "accent")
+        self._picture.setPixmap(picture)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_SIDE_PX, 16, _SIDE_PX, 16)
+        column.setSpacing(8)
+        column.addWidget(label("Activity", "title"))
+        column.addSpacing(8)
+        column.addWidget(self._scan)
+        column.addWidget(self._listening)
+        column.addSpacing(16)
+        column.addWidget(self._below, 1)

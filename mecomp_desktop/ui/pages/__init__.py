@@ -1,1 +1,0 @@
-"""The pages beside the music: activity, settings, and the list of shortcuts."""

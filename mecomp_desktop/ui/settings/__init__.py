@@ -1,0 +1,1 @@
+"""The settings page, a file a section."""

@@ -1,0 +1,159 @@
+"""The settings page: every change takes effect at once and is kept."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.ui.activity.failure_model import shown
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.settings.folders import FolderSettings
+from mecomp_desktop.ui.settings.form import Row, Section
+from mecomp_desktop.ui.settings.radio import RadioSettingsForm
+from mecomp_desktop.ui.settings.sound import SoundSettings
+from mecomp_desktop.ui.widgets.basics import button, label, surface
+from mecomp_desktop.ui.widgets.controls import Choice, Number, Switch
+
+_WIDEST_PX = 720
+_SIDE_PX = 24
+_MOST_WORKERS = 16
+_THEMES = {"system": "Same as the system", "light": "Light", "dark": "Dark"}
+
+
+class SettingsPage(QWidget):
+    """Folders, sound, appearance, listening, radio, and where everything is kept.
+
+    The window applies the theme and the services the rest, as soon as the settings change.
+
+    Signals:
+        told: One sentence for the status strip, the words of a button (or ""), and what the
+            button does.
+    """
+
+    told = Signal(str, str, object)
+
+    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._bridge = bridge
+        surface(self, "base")
+        self.folders = FolderSettings(app, bridge)
+        self.folders.told.connect(self.told)
+        self.sound = SoundSettings(app, bridge)
+        self.radio = RadioSettingsForm(app, bridge)
+        self.theme = self._theme_choice()
+        self.workers = self._workers_number()
+        self.watch = self._watch_box()
+        bridge.on(app.settings.changed, lambda _settings: self._show_theme(), self)
+        self._lay_out()
+
+    def add_folder(self) -> None:
+        """Let the listener pick a music folder to add."""
+        self.folders.choose()
+
+    def _theme_choice(self) -> Choice:
+        made = Choice()
+        for name, words in _THEMES.items():
+            made.addItem(words, name)
+        made.setCurrentIndex(made.findData(self._app.settings.current.theme))
+        made.activated.connect(lambda row: self._app.settings.update(theme=str(made.itemData(row))))
+        return made
+
+    def _show_theme(self) -> None:
+        self.theme.setCurrentIndex(self.theme.findData(self._app.settings.current.theme))
+
+    def _workers_number(self) -> Number:
+        made = Number(self._bridge, 0, _MOST_WORKERS, zero="Automatic")
+        made.setValue(self._app.settings.current.workers)
+        made.valueChanged.connect(lambda number: self._app.settings.update(workers=number))
+        return made
+
+    def _watch_box(self) -> Switch:
+        made = Switch(self._bridge)
+        made.setChecked(self._app.settings.current.watch_folders)
+        made.toggled.connect(lambda on: self._app.settings.update(watch_folders=on))
+        return made
+
+    def _appearance(self) -> Section:
+        section = Section("Appearance")
+        section.add(Row("Theme", "", self.theme))
+        return section
+
+    def _listening(self) -> Section:
+        section = Section("Listening to your library")
+        section.add(
+            Row(
+                "Songs at the same time",
+                "How many songs are listened to at once. More is faster and keeps the computer "
+                "busier; playing always comes first.",
+                self.workers,
+            )
+        )
+        section.add(
+            Row(
+                "Notice changes at once",
+                "New and changed files in your music folders are taken up while the program runs.",
+                self.watch,
+            )
+        )
+        return section
+
+    def _places(self) -> Section:
+        section = Section("Where it is kept")
+        paths = self._app.paths
+        for words, path in (
+            ("Library and personal models", paths.data),
+            ("Settings", paths.config),
+            ("Can be deleted at any time", paths.cache),
+            ("Log", paths.state),
+        ):
+            section.add(self._place(words, path))
+        return section
+
+    @staticmethod
+    def _place(words: str, path: Path) -> Row:
+        def show() -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+        row = Row(words, shown(path), button("Open", show, "quiet"))
+        row.caption.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return row
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        surface(inner, "base")
+        inner.setMaximumWidth(_WIDEST_PX)
+        sections = QVBoxLayout(inner)
+        sections.setContentsMargins(0, 0, 0, _SIDE_PX)
+        sections.setSpacing(24)
+        for part in (
+            self.folders,
+            self.sound,
+            self._appearance(),
+            self._listening(),
+            self.radio,
+            self._places(),
+        ):
+            sections.addWidget(part)
+        sections.addStretch(1)
+        beside = QWidget()
+        surface(beside, "base")
+        row = QHBoxLayout(beside)
+        row.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
+        row.addWidget(inner, 1)
+        row.addStretch(0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        # Tab scrolls it along; by itself it would hold the keyboard without showing it.
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(beside)
+        title = label("Settings", "title")
+        title.setContentsMargins(_SIDE_PX, 16, _SIDE_PX, 8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(title)
+        column.addWidget(area, 1)

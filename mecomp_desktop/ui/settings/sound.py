@@ -1,0 +1,72 @@
+"""Which device plays the music."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.audio.engine import OutputDevice
+from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.settings.form import Row, Section
+from mecomp_desktop.ui.widgets.basics import icon_button
+from mecomp_desktop.ui.widgets.controls import Choice
+
+_SYSTEM = "Same as the system"
+
+
+class SoundSettings(QWidget):
+    """A list of the devices that are there now; a choice takes effect at once."""
+
+    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._bridge = bridge
+        self.devices = Choice()
+        self._again = icon_button(bridge, "arrow-clockwise", "Look for devices", self.refresh)
+        self._row = Row("Output device", "", self.devices)
+        layout = self._row.layout()
+        assert layout is not None
+        layout.addWidget(self._again)
+        section = Section("Sound")
+        section.add(self._row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(section)
+        self.devices.activated.connect(self._chosen)
+        self._fill([])
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Look which devices are there."""
+        super().showEvent(event)
+        self._show_error()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for the devices, on another thread: sound systems take their time."""
+        self._bridge.run(self._app.playback.devices, self._fill, self)
+
+    def _fill(self, devices: Sequence[OutputDevice]) -> None:
+        chosen = self._app.settings.current.output_device
+        default = next((one.name for one in devices if one.is_default), "")
+        self.devices.clear()
+        self.devices.addItem(f"{_SYSTEM} ({default})" if default else _SYSTEM, "")
+        for one in devices:
+            self.devices.addItem(one.name, one.id)
+        at = self.devices.findData(chosen)
+        if at < 0:
+            self.devices.addItem(f"{chosen} (not connected)", chosen)
+            at = self.devices.count() - 1
+        self.devices.setCurrentIndex(at)
+        self.devices.setToolTip(self.devices.currentText())
+        self._show_error()
+
+    def _chosen(self, row: int) -> None:
+        device = str(self.devices.itemData(row))
+        self._app.settings.update(output_device=device)
+        self.devices.setToolTip(self.devices.itemText(row))
+        self._show_error()
+
+    def _show_error(self) -> None:
+        error = self._app.playback.status().device_error
+        self._row.show_caption(error or "", alarming=bool(error))

@@ -1,0 +1,1 @@
+"""Child processes that read unknown bytes: limits and protocol."""

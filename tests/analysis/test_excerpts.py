@@ -1,0 +1,123 @@
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Excerpts, Span, WholeTrack, hear
+from mecomp_desktop.audio.decode import decode_mono
+from mecomp_desktop.errors import Reason, UnreadableFile
+from tests.support.audio_files import make_audio, make_bad_files, make_every_format
+from tests.support.permissions import ordinary_permissions
+
+RATE_HZ = 22_050
+
+
+def reason_of(path: Path) -> Reason:
+    with pytest.raises(UnreadableFile) as told:
+        hear(path, RATE_HZ, Excerpts(2, 0.5))
+    return told.value.reason
+
+
+def test_excerpts_are_spread_evenly() -> None:
+    assert Excerpts(3, 10).spans(300) == [Span(45, 10), Span(145, 10), Span(245, 10)]
+
+
+def test_excerpts_never_overlap_nor_leave_the_track() -> None:
+    for duration_s in np.linspace(30.01, 200, 50):
+        spans = Excerpts(3, 10).spans(float(duration_s))
+        assert spans[0].start_s >= 0
+        assert sum(spans[-1]) <= duration_s
+        assert all(sum(a) <= b.start_s for a, b in pairwise(spans))
+
+
+def test_a_short_track_and_one_of_unknown_length_are_heard_whole() -> None:
+    assert Excerpts(3, 10).spans(30) == [Span(0, 30)]
+    assert Excerpts(3, 10).spans(0) == [Span(0, 30)]
+
+
+def test_of_a_very_long_track_the_middle_is_heard() -> None:
+    assert WholeTrack(100).spans(60) == [Span(0, 100)]
+    assert WholeTrack(100).spans(300) == [Span(100, 100)]
+
+
+def test_policies_have_names_that_tell_them_apart() -> None:
+    names = [one.name for one in (DEFAULT_POLICY, Excerpts(3, 7.5), WholeTrack(), WholeTrack(60))]
+    assert names == ["excerpts-10x5s", "excerpts-3x7.5s", "whole-300s", "whole-60s"]
+
+
+def test_hears_the_excerpts_one_after_the_other(tmp_path: Path) -> None:
+    path = make_audio(tmp_path / "song.flac", 8.0)
+    heard = hear(path, RATE_HZ, Excerpts(2, 1.0))
+    expected = [decode_mono(path, RATE_HZ, start_s, 1.0) for start_s in (1.5, 5.5)]
+    np.testing.assert_array_equal(heard, np.concatenate(expected))
+    assert heard.dtype == np.float32
+
+
+def test_hears_every_format(tmp_path: Path) -> None:
+    for kind, path in make_every_format(tmp_path, 3.0).items():
+        heard = hear(path, RATE_HZ, Excerpts(2, 0.75))
+        assert abs(len(heard) - 1.5 * RATE_HZ) < 30, kind
+        assert np.abs(heard).max() > 0.1, kind
+
+
+def test_hears_a_short_track_whole(tmp_path: Path) -> None:
+    path = make_audio(tmp_path / "song.wav", 2.0)
+    np.testing.assert_array_equal(hear(path, RATE_HZ), decode_mono(path, RATE_HZ))
+
+
+def test_a_jingle_is_filled_up_with_silence(tmp_path: Path) -> None:
+    path = make_audio(tmp_path / "jingle.wav", 0.4)
+    heard = hear(path, RATE_HZ)
+    sound = decode_mono(path, RATE_HZ)
+    assert len(heard) == RATE_HZ
+    np.testing.assert_array_equal(heard[: len(sound)], sound)
+    assert not heard[len(sound) :].any()
+
+
+def test_a_click_is_too_short(tmp_path: Path) -> None:
+    assert reason_of(make_audio(tmp_path / "click.wav", 0.05)) is Reason.TOO_SHORT
+    assert reason_of(make_audio(tmp_path / "one frame.aiff", 1 / 44_100)) is Reason.TOO_SHORT
+
+
+def test_numbers_that_are_not_finite_are_no_sound(tmp_path: Path) -> None:
+    samples = np.zeros(RATE_HZ * 2, np.float32)
+    samples[RATE_HZ - 5 : RATE_HZ + 5] = np.nan
+    path = tmp_path / "nan.wav"
+    sf.write(path, samples, RATE_HZ, subtype="FLOAT")
+    with pytest.raises(UnreadableFile) as told:
+        hear(path, RATE_HZ)
+    assert told.value.reason is Reason.NOT_FINITE
+
+
+@pytest.mark.parametrize("suffix", [".flac", ".wav", ".aiff", ".mp3", ".ogg", ".opus", ".m4a"])
+def test_a_cut_off_file_is_told_although_its_excerpts_decode(tmp_path: Path, suffix: str) -> None:
+    path = make_audio(tmp_path / f"song{suffix}", 20.0)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * 0.85)])
+    assert reason_of(path) is Reason.CUT_OFF
+
+
+def test_a_header_that_promises_too_much_does_not_keep_the_rest_unheard(tmp_path: Path) -> None:
+    whole = make_audio(tmp_path / "whole.mp3", 20.0).read_bytes()
+    start = whole.index(b"Xing") if b"Xing" in whole else whole.index(b"Info")
+    path = tmp_path / "song.mp3"  # an MP3 without an index can only guess its length
+    path.write_bytes(whole[:start] + b"\0\0\0\0" + whole[start + 4 : len(whole) * 3 // 4])
+    assert len(hear(path, RATE_HZ, Excerpts(2, 1.0))) >= RATE_HZ
+
+
+def test_the_eight_bad_files_have_their_reasons(tmp_path: Path) -> None:
+    with ordinary_permissions():
+        told = {kind: reason_of(path) for kind, path in make_bad_files(tmp_path).items()}
+    assert told == {
+        "empty": Reason.EMPTY,
+        "truncated": Reason.CUT_OFF,
+        "wrong extension": Reason.NOT_AUDIO,
+        "random bytes": Reason.NOT_AUDIO,
+        "header only": told["header only"],
+        "zero length": Reason.NO_AUDIO,
+        "one sample": Reason.TOO_SHORT,
+        "no permission": Reason.NO_PERMISSION,
+    }
+    assert told["header only"] in (Reason.CUT_OFF, Reason.NO_AUDIO, Reason.DAMAGED)

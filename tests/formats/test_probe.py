@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+
+from mecomp_desktop.formats.probe import look_at
+from tests.support.audio_files import make_every_format
+
+KINDS = {
+    "wav": "riff",
+    "flac": "flac",
+    "aiff": "aiff",
+    "mp3": "mpeg",
+    "vorbis": "ogg",
+    "opus": "ogg",
+    "aac": "mp4",
+    "alac": "mp4",
+    "wma": "asf",
+    "wavpack": "wavpack",
+    "webm": "matroska",
+}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return make_every_format(tmp_path_factory.mktemp("kinds"), 0.5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_format_is_recognised_by_its_bytes(files: dict[str, Path], kind: str) -> None:
+    look = look_at(files[kind])
+    assert look.kind == KINDS[kind]
+    assert look.complete
+    assert look.indexed == (kind == "mp3")
+    if kind in ("wav", "aiff"):
+        assert look.data_bytes == 22_050 * 2 * 2
+
+
+def test_a_wav_of_open_length_promises_nothing(files: dict[str, Path], tmp_path: Path) -> None:
+    data = bytearray(files["wav"].read_bytes())
+    at = data.index(b"data")
+    data[at + 4 : at + 8] = b"\xff\xff\xff\xff"
+    stream = tmp_path / "stream.wav"
+    stream.write_bytes(data)
+    assert look_at(stream).data_bytes is None
+
+
+def test_an_mp4_without_its_index_is_incomplete(files: dict[str, Path], tmp_path: Path) -> None:
+    part = tmp_path / "part.m4a"
+    part.write_bytes(files["aac"].read_bytes()[:5_000])
+    assert look_at(part).kind == "mp4"
+    assert not look_at(part).complete

@@ -1,0 +1,32 @@
+from pathlib import Path
+
+import pytest
+
+from mecomp_desktop.library.waveforms import BUCKETS, Waveforms
+from tests.support.audio_files import make_audio
+from tests.support.players import Shelf
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    made = Shelf()
+    made.put(1, make_audio(tmp_path / "song.wav", 2.0), 2.0)
+    return made
+
+
+def test_a_damaged_file_in_the_cache_is_made_anew(tmp_path: Path, shelf: Shelf) -> None:
+    [track] = shelf.tracks.values()
+    waveforms = Waveforms(tmp_path / "cache")
+    shape = waveforms.of(track)
+    [kept] = (tmp_path / "cache").rglob("*.peaks")
+    kept.write_bytes(b"cut")
+    assert waveforms.of(track) == shape
+    assert len(kept.read_bytes()) == BUCKETS
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path: Path, shelf: Shelf) -> None:
+    (tmp_path / "file").write_text("")
+    [track] = shelf.tracks.values()
+    shape = Waveforms(tmp_path / "file" / "cache").of(track)
+    assert shape is not None
+    assert max(shape) > 0

@@ -1,0 +1,152 @@
+import time
+from pathlib import Path
+
+import pytest
+
+from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.domain.queue import Repeat
+from mecomp_desktop.playback.service import PlaybackService
+from tests.support.players import (
+    FAST,
+    LONG_S,
+    Heard,
+    ids,
+    open_player,
+    playing,
+    queued,
+    shelf_of,
+    wait_for,
+    wait_until_heard,
+)
+
+
+def test_nothing_to_play_is_no_error(player: PlaybackService) -> None:
+    for deed in (player.play, player.toggle, player.pause, player.stop, player.next):
+        deed()
+    player.previous()
+    player.seek(10)
+    player.undo()
+    player.play_tracks([])
+    status = player.status()
+    assert (status.state, status.entry_id, status.track_id) == (PlayerState.STOPPED, None, None)
+    assert status.position_s == 0
+
+
+def test_plays_what_is_asked_for(player: PlaybackService) -> None:
+    player.play_tracks(ids(1, 2, 3), 1)
+    assert playing(player) == 2
+    wait_until_heard(player)
+    status = player.status()
+    assert status.duration_s == pytest.approx(LONG_S)
+    assert status.device_error is None
+
+
+def test_pause_holds_the_position(player: PlaybackService) -> None:
+    player.play_tracks(ids(1))
+    wait_until_heard(player)
+    player.toggle()
+    wait_for(lambda: player._engine.status().state is PlayerState.PAUSED)
+    position = player.status().position_s
+    time.sleep(0.1)
+    assert player.status().position_s == pytest.approx(position, abs=0.03)
+    assert player.status().state is PlayerState.PAUSED
+    player.toggle()
+    wait_until_heard(player, position + 0.1)
+
+
+def test_seek_goes_there(player: PlaybackService) -> None:
+    player.play_tracks(ids(1))
+    player.seek(20.0)
+    wait_until_heard(player, 20.0)
+    assert player.status().position_s < 22
+
+
+def test_stop_goes_to_the_beginning_and_play_starts_over(player: PlaybackService) -> None:
+    player.play_tracks(ids(1, 2), 1)
+    player.seek(10)
+    player.stop()
+    status = player.status()
+    assert (status.state, status.track_id, status.position_s) == (PlayerState.STOPPED, 2, 0)
+    player.play()
+    assert playing(player) == 2
+    wait_until_heard(player)
+    assert player.status().position_s < 5
+
+
+def test_plays_through_and_ends_at_the_first_song(file: Path, tmp_path: Path) -> None:
+    shelf = shelf_of(tmp_path, [2.0, 3.0, 2.5])
+    with open_player(file, shelf, FAST) as player:
+        heard = Heard(player)
+        player.play_tracks(ids(1, 2, 3))
+        wait_for(lambda: player.status().state is PlayerState.STOPPED, "for the end")
+        assert heard.current == [1, 2, 3, 1]
+        assert heard.notices == []
+
+
+def test_next_and_previous_follow_the_queue(player: PlaybackService) -> None:
+    player.play_tracks(ids(1, 2, 3))
+    player.next()
+    assert playing(player) == 2
+    player.previous()
+    assert playing(player) == 1
+    player.previous()  # already at the first: from its beginning
+    assert playing(player) == 1
+
+
+def test_next_at_the_end_stops(player: PlaybackService) -> None:
+    player.play_tracks(ids(1, 2), 1)
+    player.next()
+    status = player.status()
+    assert (status.state, status.track_id, status.position_s) == (PlayerState.STOPPED, 1, 0)
+    wait_for(lambda: player._engine.status().state is PlayerState.STOPPED)
+
+
+def test_previous_restarts_a_song_under_way(player: PlaybackService) -> None:
+    player.play_tracks(ids(1, 2), 1)
+    player.seek(10)
+    wait_until_heard(player, 10)
+    player.previous()
+    assert playing(player) == 2
+    wait_for(lambda: player.status().position_s < 5)
+
+
+def test_next_while_stopped_only_moves_on(player: PlaybackService) -> None:
+    player.play_tracks(ids(1, 2))
+    player.stop()
+    player.next()
+    assert player.status().state is PlayerState.STOPPED
+    assert player.status().track_id == 2
+
+
+def test_repeat_one_plays_it_again(file: Path, tmp_path: Path) -> None:
+    with open_player(file, shelf_of(tmp_path, [3.0, 3.0]), FAST) as player:
+        started: list[int] = []
+        player._engine.track_started.connect(started.append)
+        player.set_repeat(Repeat.ONE)
+        player.play_tracks(ids(1, 2))
+        wait_for(lambda: len(started) >= 3, "for the third time")
+        assert playing(player) == 1
+        player.next()
+        assert playing(player) == 2
+
+
+def test_repeat_all_goes_round(file: Path, tmp_path: Path) -> None:
+    with open_player(file, shelf_of(tmp_path, [2.0, 2.0]), FAST) as player:
+        player.set_repeat(Repeat.ALL)
+        heard = Heard(player)
+        player.play_tracks(ids(1, 2))
+        wait_for(lambda: len(heard.current) >= 5, "for the second round")
+        assert heard.current[:5] == [1, 2, 1, 2, 1]
+
+
+def test_shuffle_keeps_what_plays(player: PlaybackService) -> None:
+    player.play_tracks(ids(1, 2, 3), 1)
+    player.set_shuffle(True)
+    assert playing(player) == 2
+    assert player.queue_snapshot().shuffle
+    order = queued(player)
+    player.next()
+    player.previous()
+    assert queued(player) == order
+    player.set_shuffle(False)
+    assert queued(player) == [1, 2, 3]

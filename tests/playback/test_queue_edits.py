@@ -1,0 +1,79 @@
+from pathlib import Path
+
+from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.playback.service import PlaybackService
+from tests.support.players import (
+    FAST,
+    Heard,
+    ids,
+    open_player,
+    playing,
+    queued,
+    shelf_of,
+    wait_for,
+    wait_until_heard,
+)
+
+
+def test_edits_reach_the_queue(player: PlaybackService) -> None:
+    changes: list[int] = []
+    player.queue_changed.connect(lambda: changes.append(1))
+    player.play_tracks(ids(1))
+    player.enqueue(ids(2))
+    player.play_next(ids(3))
+    player.insert(ids(2), 0)
+    assert queued(player) == [2, 1, 3, 2]
+    player.move([player.queue_snapshot().entries[-1].id], 0)
+    assert queued(player) == [2, 2, 1, 3]
+    assert playing(player) == 1
+    assert len(changes) == 5
+    player.remove([])
+    assert len(changes) == 5
+    for expected in ([2, 1, 3, 2], [1, 3, 2], [1, 2], [1]):
+        assert player.queue_snapshot().can_undo
+        player.undo()
+        assert queued(player) == expected
+    player.redo()
+    assert queued(player) == [1, 2]
+    assert playing(player) == 1
+
+
+def test_removing_what_plays_goes_on_with_the_next(player: PlaybackService) -> None:
+    player.play_tracks(ids(1, 2, 3))
+    player.remove([player.queue_snapshot().entries[0].id])
+    assert playing(player) == 2
+    wait_until_heard(player)
+
+
+def test_removing_what_is_paused_stays_paused(player: PlaybackService) -> None:
+    player.play_tracks(ids(1, 2))
+    player.seek(9)
+    player.pause()
+    player.remove([player.queue_snapshot().entries[0].id])
+    status = player.status()
+    assert (status.state, status.track_id, status.position_s) == (PlayerState.PAUSED, 2, 0)
+
+
+def test_clear_stops_and_undo_brings_the_queue_back(player: PlaybackService) -> None:
+    player.play_tracks(ids(1, 2))
+    player.clear()
+    assert player.status().state is PlayerState.STOPPED
+    assert queued(player) == []
+    player.undo()
+    assert queued(player) == [1, 2]
+
+
+def test_jump_plays_an_entry(player: PlaybackService) -> None:
+    player.play_tracks(ids(1, 2, 3))
+    player.jump(player.queue_snapshot().entries[2].id)
+    assert playing(player) == 3
+
+
+def test_a_change_of_what_follows_is_heard(file: Path, tmp_path: Path) -> None:
+    with open_player(file, shelf_of(tmp_path, [4.0, 4.0, 4.0]), FAST / 4) as player:
+        heard = Heard(player)
+        player.play_tracks(ids(1, 2))
+        wait_until_heard(player, 0.5)
+        player.play_next(ids(3))
+        wait_for(lambda: player.status().state is PlayerState.STOPPED, "for the end")
+        assert heard.current == [1, 3, 2, 1]

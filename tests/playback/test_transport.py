@@ -1,0 +1,130 @@
+"""What happens when the queue changes at the very moment the engine goes on."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.audio.null_engine import NullEngine
+from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.domain.queue import PlayQueue
+from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.playback.deck import Deck
+from mecomp_desktop.playback.history import Play, PlayLog
+from mecomp_desktop.playback.transport import Transport
+from mecomp_desktop.threads import Worker
+from tests.support.players import Shelf, shelf_of
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return shelf_of(tmp_path_factory.mktemp("music"), [20.0] * 3)
+
+
+class Rig:
+    """A transport that plays songs 1, 2 and 3; the engine's news are told by hand."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.engine, self.worker = NullEngine(), Worker("rig")
+        self.deck = Deck(self.engine, self.worker, lambda _token, _error: None)
+        self.queue = PlayQueue()
+        self.plays: list[Play] = []
+        self.transport = Transport(
+            self.queue, self.deck, shelf, PlayLog(lambda: 0.0), self.plays.append
+        )
+        self.queue.replace([TrackId(number) for number in (1, 2, 3)])
+        self.transport.begin()
+
+    def current(self) -> int | None:
+        return self.queue.current.track_id if self.queue.current else None
+
+    @property
+    def token(self) -> int:
+        assert self.deck.token is not None
+        return self.deck.token
+
+    def close(self) -> None:
+        self.worker.close()
+        self.engine.close()
+
+
+@pytest.fixture
+def rig(shelf: Shelf) -> Iterator[Rig]:
+    made = Rig(shelf)
+    yield made
+    made.close()
+
+
+def test_what_follows_is_handed_over_early(rig: Rig) -> None:
+    assert rig.current() == 1
+    assert rig.deck.cued == rig.queue.entries[1].id
+
+
+def test_follows_the_engine_to_the_next_song(rig: Rig) -> None:
+    rig.transport.started(rig.token + 1)
+    assert rig.current() == 2
+    assert rig.deck.cued == rig.queue.entries[2].id
+
+
+def test_a_song_taken_out_while_it_begins_is_not_played(rig: Rig) -> None:
+    begun = rig.token + 1
+    rig.queue.remove([rig.queue.entries[1].id])
+    rig.transport.started(begun)
+    assert rig.current() == 3
+    assert rig.deck.loaded == rig.queue.entries[1].id
+
+
+def test_a_queue_emptied_while_a_song_begins_ends(rig: Rig) -> None:
+    begun = rig.token + 1
+    rig.queue.clear()
+    rig.transport.started(begun)
+    assert rig.transport.state is PlayerState.STOPPED
+    assert rig.deck.loaded is None
+
+
+def test_a_song_added_while_the_last_one_ends_is_played(rig: Rig) -> None:
+    rig.transport.skip()
+    rig.transport.skip()
+    assert rig.deck.cued is None
+    rig.queue.append([TrackId(1)])
+    rig.transport.finished(rig.token)
+    assert rig.current() == 1
+    assert rig.transport.state is PlayerState.PLAYING
+
+
+def test_old_news_change_nothing(rig: Rig, shelf: Shelf) -> None:
+    old = rig.token
+    rig.transport.skip()
+    rig.transport.finished(old)
+    rig.transport.started(old)
+    rig.transport.failed(old, UnreadableFile(shelf.tracks[TrackId(1)].path, Reason.DAMAGED))
+    assert rig.current() == 2
+    assert rig.transport.notices == []
+
+
+def test_a_song_that_fails_while_paused_leaves_it_paused(rig: Rig, shelf: Shelf) -> None:
+    rig.transport.pause()
+    error = UnreadableFile(shelf.tracks[TrackId(1)].path, Reason.DAMAGED)
+    rig.transport.failed(rig.token, error)
+    assert rig.current() == 2
+    assert rig.transport.state is PlayerState.PAUSED
+    assert rig.deck.loaded is None
+    rig.transport.resume()
+    assert rig.transport.state is PlayerState.PLAYING
+
+
+def test_what_follows_fails_and_another_is_handed_over(rig: Rig, shelf: Shelf) -> None:
+    error = UnreadableFile(shelf.tracks[TrackId(2)].path, Reason.DAMAGED)
+    rig.transport.failed(rig.token + 1, error)
+    assert rig.current() == 1
+    assert rig.deck.cued == rig.queue.entries[2].id
+    assert len(rig.transport.notices) == 1
+
+
+def test_choosing_a_failed_song_tries_it_again(rig: Rig, shelf: Shelf) -> None:
+    error = UnreadableFile(shelf.tracks[TrackId(1)].path, Reason.DAMAGED)
+    rig.transport.failed(rig.token, error)
+    assert rig.current() == 2
+    rig.queue.previous()
+    rig.transport.choose()
+    assert rig.current() == 1

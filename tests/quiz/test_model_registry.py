@@ -1,0 +1,129 @@
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+from mecomp_desktop.analysis.projection_head import Head
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.model_version import ModelVersion, VersionId
+from mecomp_desktop.errors import ModelFileError, UserError
+from mecomp_desktop.paths import Paths
+from mecomp_desktop.quiz.model_registry import Bundled, Shelf
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
+from tests.support.listeners import BODY, HEAD, WIDTH, World, write_model
+from trainer.personal import graph
+
+SONGS = 30
+
+
+class Setup:
+    """A shelf over a library of some songs, with the heads of two models kept."""
+
+    def __init__(self, paths: Paths, world: World, folder: Path) -> None:
+        self.database = Database(paths.database)
+        self.embeddings = Embeddings(self.database)
+        self.shelf = Shelf(self.database, paths.personal_models)
+        self.bundled = Bundled(world.model, BODY, HEAD)
+        self.embeddings.put_many(
+            StoredEmbedding(AudioId(f"{row:03}"), BODY, HEAD, "all", pooled, vector, 0.0)
+            for row, (pooled, vector) in enumerate(
+                zip(world.pooled[:SONGS], world.embedding[:SONGS], strict=True)
+            )
+        )
+        other = np.random.default_rng(8).standard_normal((WIDTH, 32)).astype(np.float32)
+        model = write_model(folder / "other.onnx", other, "other")
+        for source, head in ((world.model, HEAD), (model, "other")):
+            cut = folder / f"{head}.onnx"
+            onnx.save(graph.cut_head(graph.load(source)), str(cut))
+            self.shelf.keep_head(cut, BODY, head)
+        self.version = ModelVersion(
+            id=VersionId(0),
+            kind="learned",
+            name="mine",
+            body_hash=BODY,
+            head_hash="other",
+            model_file=self.shelf.keep_model(model, BODY, "other"),
+            head_file=self.shelf.head_path(BODY, "other").name,
+            created_at_s=0.0,
+            answers=30,
+            verdict=None,
+        )
+        raw = world.pooled[:SONGS] @ other
+        self.expected = raw / np.linalg.norm(raw, axis=1, keepdims=True)
+
+    def vectors(self, head: str) -> np.ndarray:
+        return self.embeddings.matrix(BODY, head)[1]
+
+
+@pytest.fixture
+def setup(paths: Paths, world: World, tmp_path: Path) -> Setup:
+    made = Setup(paths, world, tmp_path / "made")
+    yield made
+    made.database.close()
+
+
+def test_adopting_places_the_library_anew(setup: Setup) -> None:
+    number = setup.shelf.adopt(setup.version)
+    active = setup.shelf.active()
+    assert active is not None
+    assert active.id == number
+    np.testing.assert_allclose(setup.vectors("other"), setup.expected, atol=1e-5)
+    assert setup.embeddings.heads(BODY) == {"other": SONGS}
+
+
+def test_going_back_brings_the_same_vectors(setup: Setup, world: World) -> None:
+    number = setup.shelf.adopt(setup.version)
+    setup.shelf.use(None, setup.bundled)
+    assert setup.shelf.active() is None
+    np.testing.assert_allclose(setup.vectors(HEAD), world.embedding[:SONGS], atol=1e-6)
+    setup.shelf.use(number, setup.bundled)
+    np.testing.assert_allclose(setup.vectors("other"), setup.expected, atol=1e-5)
+
+
+def test_a_failed_adoption_changes_nothing(setup: Setup) -> None:
+    setup.shelf.head_path(BODY, "other").write_bytes(b"no head")
+    with pytest.raises(ModelFileError):
+        setup.shelf.adopt(setup.version)
+    assert setup.shelf.history() == []
+    assert setup.embeddings.heads(BODY) == {HEAD: SONGS}
+
+
+def test_a_version_whose_file_is_gone_is_not_in_use(setup: Setup) -> None:
+    number = setup.shelf.adopt(setup.version)
+    setup.shelf.model_path(setup.version).unlink()
+    assert setup.shelf.active() is None
+    with pytest.raises(UserError, match="is gone"):
+        setup.shelf.use(number, setup.bundled)
+
+
+def test_an_unknown_version_is_told(setup: Setup) -> None:
+    with pytest.raises(UserError, match="no such model"):
+        setup.shelf.use(VersionId(99), setup.bundled)
+
+
+def test_vectors_of_the_old_head_are_placed_anew(setup: Setup, world: World) -> None:
+    setup.shelf.adopt(setup.version)
+    late = StoredEmbedding(
+        AudioId("late"), BODY, HEAD, "all", world.pooled[40], world.embedding[40], 0.0
+    )
+    setup.embeddings.put(late)
+    assert setup.shelf.align(BODY, "other") == 1
+    assert setup.embeddings.heads(BODY) == {"other": SONGS + 1}
+    assert setup.shelf.align(BODY, "other") == 0
+
+
+def test_drafts_of_a_killed_run_are_deleted(setup: Setup) -> None:
+    draft = setup.shelf.model_path(setup.version).with_suffix(".part")
+    draft.write_bytes(b"half")
+    setup.shelf.tidy()
+    assert not draft.exists()
+    assert setup.shelf.model_path(setup.version).exists()
+
+
+def test_summaries_of_another_width_are_told(setup: Setup) -> None:
+    head = Head(setup.shelf.head_path(BODY, "other"))
+    with pytest.raises(ModelFileError, match="does not fit"):
+        head.embed(np.zeros((2, WIDTH + 1), np.float32))
+    assert head.embed(np.zeros((0, WIDTH), np.float32)).shape == (0, 0)

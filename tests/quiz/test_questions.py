@@ -1,0 +1,113 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.domain.judgment import Pair, same_trio
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.paths import Paths
+from tests.support.audio_files import make_audio
+from tests.support.libraries import INFO, directions, hear, open_application
+from tests.support.players import wait_for
+
+SONGS = 8
+
+
+@pytest.fixture
+def music(tmp_path: Path) -> Path:
+    folder = tmp_path / "music"
+    for number in range(SONGS):
+        tags = {"title": f"Song {number}", "artist": f"Band {number}", "album": f"Album {number}"}
+        make_audio(folder / f"{number}.flac", 13.0, seed=number, sample_rate_hz=8000, tags=tags)
+    return folder
+
+
+@pytest.fixture
+def app(paths: Paths, music: Path) -> Iterator[Application]:
+    with open_application(paths) as made:
+        made.settings.update(watch_folders=False)
+        made.library.load()
+        made.library.add_root(music)
+        assert made.library.settle(60)
+        made.listening.cancel()
+        yield made
+
+
+def tracks_of(app: Application) -> list[Track]:
+    return sorted(app.library.catalog().tracks, key=lambda track: track.path)
+
+
+def place(app: Application) -> None:
+    """Give every song a vector of the bundled model's body, without listening to it."""
+    base = app.personal.models.bundled().info
+    info = type(INFO)("x", 22_050, 8, 4, base.body_hash, base.head_hash, {})
+    hear(app._core.database, tracks_of(app), directions(SONGS), info)
+    app.personal.quiz.forget_library()
+
+
+def test_has_three_questions_ready(app: Application) -> None:
+    place(app)
+    app.personal.quiz.prepare()
+    assert app.personal.quiz.settle(60)
+    taken = [app.personal.quiz.take() for _ in range(3)]
+    trios = [same_trio(one.question.trio) for one in taken if one is not None]
+    assert len(set(trios)) == 3
+    for one in taken:
+        assert one is not None
+        assert [track.audio_id for track in one.tracks] == list(one.question.trio)
+        assert all(clip.length_s == pytest.approx(12, abs=0.1) for clip in one.clips)
+
+
+def test_a_file_that_is_gone_or_broken_is_not_asked_about(app: Application) -> None:
+    place(app)
+    tracks = tracks_of(app)
+    tracks[0].path.unlink()
+    tracks[1].path.write_bytes(b"no music any more")
+    bad = {tracks[0].audio_id, tracks[1].audio_id}
+    app.personal.quiz.prepare()
+    asked = 0
+    while asked < 12 and app.personal.quiz.settle(60):
+        prepared = app.personal.quiz.take()
+        if prepared is None:
+            break
+        assert not set(prepared.question.trio) & bad
+        app.personal.answer(prepared, Pair.FIRST_SECOND, 1.0)
+        asked += 1
+    assert asked == 12
+
+
+def test_says_when_there_is_nothing_to_ask(app: Application) -> None:
+    app.personal.quiz.prepare()
+    wait_for(lambda: app.personal.quiz.exhausted, "to be told")
+    assert app.personal.quiz.take() is None
+
+
+def test_a_question_is_not_asked_again_after_a_restart(app: Application) -> None:
+    place(app)
+    app.personal.quiz.prepare()
+    assert app.personal.quiz.settle(60)
+    first = app.personal.quiz.take()
+    assert first is not None
+    app.personal.answer(first, None, 1.0)
+    app.personal.quiz.forget_library()
+    app.personal.quiz.forget_questions()
+    for _ in range(20):
+        app.personal.quiz.prepare()
+        assert app.personal.quiz.settle(60)
+        other = app.personal.quiz.take()
+        assert other is not None
+        assert same_trio(other.question.trio) != same_trio(first.question.trio)
+
+
+def test_a_question_that_waits_for_its_answer_is_not_asked_again(app: Application) -> None:
+    place(app)
+    trios = []
+    for _ in range(8):
+        app.personal.quiz.prepare()
+        assert app.personal.quiz.settle(60)
+        taken = app.personal.quiz.take()
+        assert taken is not None
+        trios.append(same_trio(taken.question.trio))
+        app.personal.quiz.forget_questions()
+    assert len(set(trios)) == len(trios)

@@ -1,0 +1,257 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mecomp_desktop.app import Application
+from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.domain.track import Track
+from mecomp_desktop.paths import Paths
+from mecomp_desktop.playback.service import QueueSnapshot
+from mecomp_desktop.store.embeddings import Embeddings
+from mecomp_desktop.store.plays import Plays
+from tests.support.audio_files import make_audio
+from tests.support.libraries import INFO, directions, hear, open_application
+from tests.support.players import wait_for
+
+COUNT = 60
+
+
+@pytest.fixture(scope="module")
+def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sixty short songs by twenty bands."""
+    folder = tmp_path_factory.mktemp("music")
+    for number in range(COUNT):
+        tags = {
+            "title": f"Song {number}",
+            "artist": f"Band {number // 3}",
+            "album": f"Album {number // 3}",
+        }
+        make_audio(folder / f"{number:02}.flac", 1.5, seed=number, sample_rate_hz=8000, tags=tags)
+    return folder
+
+
+@pytest.fixture
+def app(paths: Paths, music: Path) -> Iterator[Application]:
+    with open_application(paths) as made:
+        radio = replace(made.settings.current.radio, min_duration_s=0.0, songs=20)
+        made.settings.update(radio=radio, watch_folders=False)
+        made.library.load()
+        made.library.add_root(music)
+        assert made.library.settle(60)
+        made.listening.cancel()  # the tests choose the vectors; one of them starts it again
+        assert made.listening.wait_idle(30)
+        assert len(made.library.catalog()) == COUNT
+        yield made
+
+
+@pytest.fixture
+def tracks(app: Application) -> list[Track]:
+    return sorted(app.library.catalog().tracks, key=lambda track: track.path)
+
+
+def give_vectors(app: Application, tracks: list[Track]) -> None:
+    hear(app._core.database, tracks, directions(COUNT)[: len(tracks)])
+    app.recommend.use_model(INFO)
+    assert app.recommend.settle(10)
+
+
+def queue_with(app: Application, count: int) -> QueueSnapshot:
+    wait_for(lambda: len(app.playback.queue_snapshot().entries) >= count, "for the radio's songs")
+    assert app.radio.settle(10)
+    return app.playback.queue_snapshot()
+
+
+def notices(app: Application) -> list[str]:
+    told: list[str] = []
+    app.notice.connect(told.append)
+    return told
+
+
+def test_fills_the_queue_with_what_sounds_close(app: Application, tracks: list[Track]) -> None:
+    give_vectors(app, tracks)
+    app.radio.start([tracks[0].id])
+    queue = queue_with(app, 21)
+    assert queue.entries[0].track_id == tracks[0].id
+    assert queue.entries[0].source == "user"
+    assert app.playback.status().state is PlayerState.PLAYING
+    added = queue.entries[1:]
+    assert len(added) == 20
+    assert {entry.source for entry in added} == {"radio"}
+    assert len({entry.track_id for entry in queue.entries}) == 21
+    closeness = [entry.closeness or 0.0 for entry in added]
+    everyone = app.recommend.similar([tracks[0].id], COUNT)
+    assert np.mean(closeness) > np.mean([one.closeness for one in everyone])
+    assert app.radio.active_seeds() == (tracks[0].id,)
+
+
+def test_keeps_artists_apart(app: Application, tracks: list[Track]) -> None:
+    give_vectors(app, tracks)
+    app.radio.start([tracks[0].id])
+    queue = queue_with(app, 21)
+    artists = [app.library.catalog().track(entry.track_id).artist for entry in queue.entries]
+    window = app.settings.current.radio.artist_window
+    for row, artist in enumerate(artists):
+        assert artist not in artists[max(0, row - window) : row]
+
+
+def test_goes_on_while_it_is_heard(app: Application, tracks: list[Track]) -> None:
+    give_vectors(app, tracks)
+    app.radio.start([tracks[0].id])
+    queue = queue_with(app, 21)
+    app.playback.jump(queue.entries[12].id)
+    longer = queue_with(app, 33)
+    assert len({entry.track_id for entry in longer.entries}) == len(longer.entries)
+
+
+def test_says_when_nothing_is_left(app: Application, tracks: list[Track]) -> None:
+    give_vectors(app, tracks)
+    told = notices(app)
+    app.radio.start([tracks[0].id])
+    for _ in range(COUNT):
+        app.playback.jump(app.playback.queue_snapshot().entries[-1].id)
+        assert app.radio.settle(10)
+    assert len(app.playback.queue_snapshot().entries) == COUNT
+    assert told == ["There are no more songs that fit this radio."]
+
+
+def test_recent_plays_come_back_only_when_there_is_nothing_else(
+    app: Application, tracks: list[Track]
+) -> None:
+    give_vectors(app, tracks)
+    plays = Plays(app._core.database)
+    for track in tracks[10:]:
+        plays.record(track.audio_id, 1.0, 100.0)
+    app.radio.start([tracks[0].id])
+    queue = queue_with(app, 21)
+    fresh = {track.id for track in tracks[:10]}
+    assert {entry.track_id for entry in queue.entries[:10]} == fresh
+
+
+def test_stop_leaves_the_songs_and_adds_no_more(app: Application, tracks: list[Track]) -> None:
+    give_vectors(app, tracks)
+    app.radio.start([tracks[0].id])
+    queue = queue_with(app, 21)
+    app.radio.stop()
+    app.playback.jump(queue.entries[-1].id)
+    assert app.radio.settle(10)
+    assert app.playback.queue_snapshot().entries == queue.entries
+    assert app.radio.active_seeds() == ()
+
+
+def test_unheard_seed_plays_at_once_and_is_heard_first(
+    app: Application, tracks: list[Track]
+) -> None:
+    """The real model and a real worker process hear the seed, then the library."""
+    told = notices(app)
+    app.radio.start([tracks[30].id])
+    assert app.playback.status().track_id == tracks[30].id
+    assert app.playback.status().state is PlayerState.PLAYING
+    app.playback.pause()
+    wait_for(lambda: told, "for the word that it has to be heard")
+    assert "has to be listened to first" in told[0]
+    assert app.listening.wait_idle(60)
+    assert app.recommend.settle(10)
+    # The radio begins with what is heard by then, and goes on while it plays.
+    queue = queue_with(app, 1 + app.settings.current.radio.keep_ahead)
+    assert queue.entries[0].track_id == tracks[30].id
+    heard = [
+        stored.heard_at_s
+        for track in (tracks[30], tracks[0], tracks[59])
+        if (stored := Embeddings(app._core.database).get(track.audio_id, _body(app)))
+    ]
+    assert heard[0] == min(heard)
+
+
+def test_a_seed_that_cannot_be_heard_is_told(app: Application, music: Path, tmp_path: Path) -> None:
+    outside = make_audio(tmp_path / "outside.wav", 2.0)
+    told = notices(app)
+    app.open_paths([outside])
+    wait_for(lambda: app.playback.status().track_id is not None)
+    seed = app.playback.status().track_id
+    assert seed is not None
+    app.radio.start([seed])
+    wait_for(lambda: told)
+    assert told == ["There is no radio from “outside”: it is not in the library, or not there now."]
+    assert app.radio.active_seeds() == ()
+
+
+def test_starting_from_nothing_is_no_radio(app: Application) -> None:
+    app.radio.start([])
+    assert app.radio.active_seeds() == ()
+    app.radio.start([TrackId(99_999)])
+    assert app.radio.settle(10)
+    assert app.radio.active_seeds() == ()
+
+
+def _body(app: Application) -> str:
+    assert app.recommend.model is not None
+    return app.recommend.model.body_hash
+
+
+def test_what_was_heard_before_the_start_needs_no_hearing(
+    paths: Paths, app: Application, tracks: list[Track]
+) -> None:
+    """A radio may be asked for before the vectors have been read."""
+    app.listening.prepare()
+    assert app.listening.settle(30)
+    assert app.recommend.model is not None
+    info = app.recommend.model
+    hear(app._core.database, tracks, directions(COUNT, dimension=info.dimension), info)
+    app.close()
+    with open_application(paths) as again:
+        told = notices(again)
+        again.library.load()
+        again.library.cancel_scan()
+        assert again.library.settle(10)
+        again.listening.cancel()
+        again.radio.start([tracks[0].id])
+        queue_with(again, 12)
+        assert told == []
+
+
+def test_comes_back_after_a_restart(paths: Paths, app: Application, tracks: list[Track]) -> None:
+    give_vectors(app, tracks)
+    app.radio.start([tracks[0].id])
+    queue_with(app, 21)
+    app.close()
+    with open_application(paths) as again:
+        again.library.load()
+        assert again.library.settle(10)
+        assert again.radio.active_seeds() == (tracks[0].id,)
+        assert len(again.playback.queue_snapshot().entries) == 21
+
+
+def test_chooses_again_what_is_still_to_come(app: Application, tracks: list[Track]) -> None:
+    give_vectors(app, tracks)
+    app.radio.start([tracks[0].id])
+    app.playback.jump(queue_with(app, 21).entries[2].id)
+    app.playback.enqueue([tracks[30].id])
+    before = queue_with(app, 22)
+    radio = replace(app.settings.current.radio, adventure=1.0, songs=10)
+    app.settings.update(radio=radio)
+    app.radio.choose_again()
+    assert app.radio.settle(10)
+    after = app.playback.queue_snapshot()
+    assert after.current_id == before.current_id
+    assert after.entries[:3] == before.entries[:3], "what was heard stays"
+    assert after.entries[3] == before.entries[-1], "what the listener queued stays"
+    assert not {one.id for one in after.entries[4:]} & {one.id for one in before.entries}
+    assert len(after.entries) == len(before.entries)
+    app.playback.undo()
+    assert app.playback.queue_snapshot().entries == before.entries
+
+
+def test_choosing_again_without_a_radio_changes_nothing(
+    app: Application, tracks: list[Track]
+) -> None:
+    give_vectors(app, tracks)
+    app.playback.play_tracks([track.id for track in tracks[:3]])
+    app.radio.choose_again()
+    assert app.radio.settle(10)
+    assert [one.track_id for one in app.playback.queue_snapshot().entries] == [
+        track.id for track in tracks[:3]
+    ]

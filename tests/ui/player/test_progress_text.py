@@ -1,0 +1,30 @@
+from mecomp_desktop.analysis.service import ListeningStatus
+from mecomp_desktop.domain.progress import Progress
+from mecomp_desktop.library.service import ScanStatus
+from mecomp_desktop.ui.player.progress_text import (
+    all_but_failed,
+    listening_numbers,
+    listening_share,
+    scan_numbers,
+)
+
+
+def test_numbers_of_listening() -> None:
+    status = ListeningStatus("running", Progress(3_400, 10_230, 12, 14.0, 485.0))
+    assert listening_numbers(status) == "3,412 of 10,230 · 14 songs/s · 8 min left"
+    assert listening_numbers(ListeningStatus("paused", Progress(1, 4))) == "1 of 4 · paused"
+    assert listening_numbers(ListeningStatus("waiting", error="No room.")) == "No room."
+
+
+def test_what_failed_counts_as_done() -> None:
+    assert listening_share(ListeningStatus("running", Progress(18, 40, 2))) == 0.5
+    assert listening_share(ListeningStatus()) == 0.0
+
+
+def test_end_with_failures_says_how_many() -> None:
+    words = all_but_failed(ListeningStatus("idle", Progress(18, 21, 3)))
+    assert words == "18 of 21 songs listened to; the sound of 3 couldn't be read"
+
+
+def test_numbers_of_a_scan() -> None:
+    assert scan_numbers(ScanStatus(True, 1, 5_310)) == "1 new song · 5,310 files looked at"
