@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.service import ListeningService
+from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.analysis.worker_main import listen
 from mecomp_desktop.audio.engine import Engine
 from mecomp_desktop.audio.engines import open_engine
@@ -21,15 +21,15 @@ from mecomp_desktop.paths import Paths, resource
 from mecomp_desktop.playback.saved_state import PlayerMemory
 from mecomp_desktop.playback.service import PlaybackService
 from mecomp_desktop.quiz.clip_player import ClipPlayer
-from mecomp_desktop.quiz.model_registry import Shelf
-from mecomp_desktop.quiz.service import PersonalService
+from mecomp_desktop.quiz.model_registry import ModelRegistry
+from mecomp_desktop.quiz.service import QuizService
 from mecomp_desktop.radio.service import RadioService
 from mecomp_desktop.settings import Settings, SettingsStore
-from mecomp_desktop.similarity.service import RecommendService, Similar
+from mecomp_desktop.similarity.service import Similar, SimilarityService
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.state import State
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 
 _log = logging.getLogger(__name__)
 _LOAD_S = 600.0
@@ -51,8 +51,8 @@ class Core:
         paths: Where things live.
         settings: What the listener has chosen.
         library: Tracks, folders, scans, failures.
-        listening: Hears the library.
-        recommend: What sounds alike.
+        analysis: Hears the library.
+        similarity: What sounds alike.
     """
 
     def __init__(
@@ -72,27 +72,27 @@ class Core:
         self.database = Database(paths.database)
         self._model = self._model_in_use()
         self.library = LibraryService(self.database, Waveforms(paths.cache / "waveforms"))
-        self.listening = ListeningService(
+        self.analysis = AnalysisService(
             self.database,
             self._model,
             chosen.workers if workers is None else workers,
         )
         graph_file = paths.cache / "neighbours.bin" if keep_graph else None
-        self.recommend = RecommendService(self.database, self.library, graph_file)
+        self.similarity = SimilarityService(self.database, self.library, graph_file)
         self._wire()
 
     def _model_in_use(self) -> Path:
-        shelf = Shelf(self.database, self.paths.personal_models)
-        version = shelf.active()
-        return resource(BUNDLED_MODEL) if version is None else shelf.model_path(version)
+        registry = ModelRegistry(self.database, self.paths.personal_models)
+        version = registry.active()
+        return resource(BUNDLED_MODEL) if version is None else registry.model_path(version)
 
     def load(self) -> None:
         """Read the library and its vectors, and open the model. Blocks: for commands."""
         self.library.load()
-        self.listening.prepare()
+        self.analysis.prepare()
         self.library.settle(_LOAD_S)
-        self.listening.settle(_LOAD_S)
-        self.recommend.settle(_LOAD_S)
+        self.analysis.settle(_LOAD_S)
+        self.similarity.settle(_LOAD_S)
 
     def similar_to_file(self, file: Path, n: int) -> list[Similar]:
         """Return what sounds closest to a file, which is listened to if need be. Blocks.
@@ -106,27 +106,27 @@ class Core:
             ModelFileError: The model cannot be opened.
         """
         audio = audio_id(file)
-        vector = self.recommend.vector_of(audio)
+        vector = self.similarity.vector_of(audio)
         if vector is None:
             vector, _ = listen(load_model(self._model), DEFAULT_POLICY, file)
-        return self.recommend.similar_to(vector, n, {audio})
+        return self.similarity.similar_to(vector, n, {audio})
 
     def close(self) -> None:
         """End every thread and process. Blocks for at most some seconds; may be called twice."""
         self.library.cancel_scan()
-        self.listening.close()
-        self.recommend.close()
+        self.analysis.close()
+        self.similarity.close()
         self.library.close()
         self.database.close()
 
     def _wire(self) -> None:
-        library, listening, recommend = self.library, self.listening, self.recommend
-        library.changed.connect(listening.wake)
-        library.changed.connect(recommend.count)
-        library.scanned.connect(listening.wake)
-        listening.failed.connect(library.refresh_failures)
-        listening.heard.connect(recommend.take_in)
-        listening.model_ready.connect(recommend.use_model)
+        library, analysis, similarity = self.library, self.analysis, self.similarity
+        library.changed.connect(analysis.wake)
+        library.changed.connect(similarity.count)
+        library.scanned.connect(analysis.wake)
+        analysis.failed.connect(library.refresh_failures)
+        analysis.embedded.connect(similarity.take_in)
+        analysis.model_ready.connect(similarity.use_model)
 
 
 class Application:
@@ -136,8 +136,8 @@ class Application:
         paths: Where things live.
         settings: What the listener has chosen.
         library: Tracks, folders, scans, failures.
-        listening: Hears the library.
-        recommend: What sounds alike.
+        analysis: Hears the library.
+        similarity: What sounds alike.
         playback: The queue and the player.
         radio: Fills the queue with what sounds alike.
         personal: The quiz, and the models that come of it.
@@ -147,24 +147,24 @@ class Application:
     def __init__(self, core: Core, engine: Engine, open_clip_engine: Callable[[], Engine]) -> None:
         self._core = core
         self.paths, self.settings = core.paths, core.settings
-        self.library, self.listening = core.library, core.listening
-        self.recommend = core.recommend
+        self.library, self.analysis = core.library, core.analysis
+        self.similarity = core.similarity
         plays = Plays(core.database)
         memory = PlayerMemory(State(core.database))
         self.playback = PlaybackService(engine, self.library, plays, memory)
         self.radio = RadioService(
             self.playback,
             self.library,
-            self.recommend,
-            self.listening,
+            self.similarity,
+            self.analysis,
             plays,
             lambda: self.settings.current.radio,
         )
-        self.personal = PersonalService(
+        self.quiz = QuizService(
             core.database,
             self.library,
-            self.listening,
-            self.recommend,
+            self.analysis,
+            self.similarity,
             bundled=resource(BUNDLED_MODEL),
             directory=self.paths.personal_models,
             workshop=self.paths.cache / "learning",
@@ -172,7 +172,7 @@ class Application:
         self.clips = ClipPlayer(open_clip_engine, lambda: self.playback.status().volume)
         self._in_force = self.settings.current
         self._closed = False
-        self._opening = Worker("opening files")
+        self._opening = WorkerThread("opening files")
         self._wire()
 
     @classmethod
@@ -216,7 +216,7 @@ class Application:
         self.library.cancel_scan()
         self._opening.close()
         self.radio.close()
-        self.personal.close()
+        self.quiz.close()
         self.clips.close()
         self.playback.close()
         self._core.close()
@@ -224,7 +224,7 @@ class Application:
     def _wire(self) -> None:
         self.library.notice.connect(self.notice.emit)
         self.radio.notice.connect(self.notice.emit)
-        self.personal.models.notice.connect(self.notice.emit)
+        self.quiz.models.notice.connect(self.notice.emit)
         self.library.loaded.connect(self._loaded)
         self.settings.changed.connect(self._settings_changed)
 
@@ -234,14 +234,14 @@ class Application:
         self.playback.restore_state()
         self.library.rescan()
         self.library.watch(self.settings.current.watch_folders)
-        self.listening.start()
+        self.analysis.start()
 
     def _settings_changed(self, settings: Settings) -> None:
         before, self._in_force = self._in_force, settings
         if settings.output_device != before.output_device:
             self.playback.set_device(settings.output_device or None)
         if settings.workers != before.workers:
-            self.listening.set_workers(settings.workers)
+            self.analysis.set_workers(settings.workers)
         if settings.watch_folders != before.watch_folders:
             self.library.watch(settings.watch_folders)
 

@@ -11,7 +11,7 @@ _log = logging.getLogger(__name__)
 _CLOSE_TIMEOUT_S = 3.0
 
 
-class Worker:
+class WorkerThread:
     """A thread with a list of jobs.
 
     A job that raises is logged as a bug and does not end the thread.

@@ -45,7 +45,7 @@ def test_the_whole_way(paths: Paths, music: Path) -> None:
         first = app.library.catalog().tracks[0].id
         app.playback.play_tracks([first])
         app.radio.start([first])
-        wait_for(lambda: app.recommend.coverage() == (COUNT, COUNT), "for the listening")
+        wait_for(lambda: app.similarity.coverage() == (COUNT, COUNT), "for the listening")
         wait_for(lambda: len(app.playback.queue_snapshot().entries) == COUNT, "for the radio")
         assert app.playback.status().state is PlayerState.PLAYING
         app.playback.next()
@@ -60,8 +60,8 @@ def test_the_whole_way(paths: Paths, music: Path) -> None:
         assert app.playback.status().position_s > 0.1
         assert [entry.track_id for entry in app.playback.queue_snapshot().entries] == queue
         assert app.radio.active_seeds() == (first,)
-        wait_for(lambda: app.recommend.coverage() == (COUNT, COUNT), "for the vectors")
-        assert app.recommend.similar([first], 3)
+        wait_for(lambda: app.similarity.coverage() == (COUNT, COUNT), "for the vectors")
+        assert app.similarity.similar([first], 3)
 
 
 def test_plays_while_it_listens(paths: Paths, music: Path) -> None:
@@ -70,7 +70,7 @@ def test_plays_while_it_listens(paths: Paths, music: Path) -> None:
         app.library.add_root(music)
         wait_for(lambda: len(app.library.catalog()) > 0)
         app.playback.play_tracks([app.library.catalog().tracks[0].id])
-        wait_for(lambda: app.listening.status().progress.done > 0, "for the first vector")
+        wait_for(lambda: app.analysis.status().progress.done > 0, "for the first vector")
         wait_for(lambda: app.playback.status().position_s > 0.2, "for sound")
         assert app.playback.status().state is PlayerState.PLAYING
 
@@ -80,7 +80,7 @@ def test_nothing_is_left_when_closed_in_the_middle(paths: Paths, music: Path) ->
     with open_application(paths) as app:
         app.start()
         app.library.add_root(music)
-        wait_for(lambda: app.listening.status().state == "running")
+        wait_for(lambda: app.analysis.status().state == "running")
         wait_for(lambda: len(app.library.catalog()) > 0)
         app.playback.play_tracks([app.library.catalog().tracks[0].id])
         began = time.monotonic()
@@ -130,7 +130,7 @@ def test_settings_take_effect(app: Application, music: Path) -> None:
     app.library.add_root(music)
     app.settings.update(workers=2, watch_folders=False, output_device="silence")
     wait_for(lambda: app.library.settle(5) and not app.library._watching)
-    assert app.listening._workers == 2
+    assert app.analysis._workers == 2
     app.settings.update(watch_folders=True)
     wait_for(lambda: app.library._watching)
 
@@ -164,9 +164,9 @@ def test_a_deleted_cache_is_no_loss(paths: Paths, music: Path) -> None:
     with open_application(paths) as app:
         app.start()
         app.library.add_root(music)
-        wait_for(lambda: app.recommend.coverage() == (COUNT, COUNT), "for the listening")
+        wait_for(lambda: app.similarity.coverage() == (COUNT, COUNT), "for the listening")
     for file in sorted(paths.cache.rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
     with open_application(paths) as app:
         app.start()
-        wait_for(lambda: app.recommend.coverage() == (COUNT, COUNT), "for the vectors")
+        wait_for(lambda: app.similarity.coverage() == (COUNT, COUNT), "for the vectors")

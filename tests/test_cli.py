@@ -240,7 +240,7 @@ def vectors_of(home: Path) -> dict[Path, bytes]:
         database.close()
 
 
-def heard_so_far(home: Path) -> int:
+def embedded_so_far(home: Path) -> int:
     try:
         connection = sqlite3.connect(Paths.below(home).database, timeout=5)
         try:
@@ -271,7 +271,7 @@ def test_killed_ten_times_it_ends_with_the_same_vectors(
         time.sleep(rng.uniform(0.1, 2.5))
         process.kill()
         process.wait(10)
-        now = heard_so_far(rough)
+        now = embedded_so_far(rough)
         assert now >= seen, "a vector was lost"
         seen = now
     final = result_of("index", folder, "--json")

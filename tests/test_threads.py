@@ -2,12 +2,12 @@ import threading
 
 import pytest
 
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 from tests.support.players import wait_for
 
 
 def test_jobs_are_done_in_order() -> None:
-    worker = Worker("test")
+    worker = WorkerThread("test")
     done: list[int] = []
     for number in range(100):
         worker.post(lambda number=number: done.append(number))
@@ -18,7 +18,7 @@ def test_jobs_are_done_in_order() -> None:
 
 @pytest.mark.logs_errors
 def test_a_job_that_fails_does_not_end_it(caplog: pytest.LogCaptureFixture) -> None:
-    worker = Worker("test")
+    worker = WorkerThread("test")
     worker.post(lambda: 1 // 0)
     assert worker.settle()
     assert "ZeroDivisionError" in caplog.text
@@ -26,7 +26,7 @@ def test_a_job_that_fails_does_not_end_it(caplog: pytest.LogCaptureFixture) -> N
 
 
 def test_close_does_what_was_posted_and_nothing_after() -> None:
-    worker = Worker("test")
+    worker = WorkerThread("test")
     done: list[str] = []
     worker.post(lambda: done.append("before"))
     worker.close()
@@ -37,13 +37,13 @@ def test_close_does_what_was_posted_and_nothing_after() -> None:
 
 
 def test_a_job_may_close_it() -> None:
-    worker = Worker("test")
+    worker = WorkerThread("test")
     worker.post(worker.close)
     wait_for(lambda: worker.closed)
 
 
 def test_waiting_inside_a_job_ends_early() -> None:
-    worker = Worker("test")
+    worker = WorkerThread("test")
     told: list[bool] = []
     begun = threading.Event()
     worker.post(lambda: (begun.set(), told.append(worker.wait(60))))
@@ -54,6 +54,6 @@ def test_waiting_inside_a_job_ends_early() -> None:
 
 def test_idle_time_is_used() -> None:
     ticks: list[int] = []
-    worker = Worker("test", 0.01, lambda: ticks.append(1))
+    worker = WorkerThread("test", 0.01, lambda: ticks.append(1))
     wait_for(lambda: len(ticks) > 2)
     worker.close()

@@ -5,12 +5,12 @@ import time
 from typing import NamedTuple
 
 from mecomp_desktop.analysis.model import ModelInfo
-from mecomp_desktop.analysis.pool import Heard, NotHeard
+from mecomp_desktop.analysis.pool import Embedded, EmbeddingFailed
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.progress import Progress, RateMeter
 from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
-from mecomp_desktop.store.embeddings import Coverage, Embeddings, StoredEmbedding, Unheard
+from mecomp_desktop.store.embeddings import Coverage, Embeddings, PendingTrack, StoredEmbedding
 from mecomp_desktop.store.failures import Failure, Failures
 
 # A batch is one transaction: what a crash may cost, against how often the disk is touched.
@@ -21,11 +21,11 @@ _BATCH_S = 1.0
 class Stored(NamedTuple):
     """What one batch brought."""
 
-    heard: list[AudioId]
-    not_heard: list[AudioId]
+    embedded: list[AudioId]
+    failed_ids: list[AudioId]
 
 
-class Ledger:
+class EmbeddingWriter:
     """Plans the work and stores its results; used by one thread, `progress` by any.
 
     Args:
@@ -41,12 +41,12 @@ class Ledger:
         self._policy = policy
         self._meter = RateMeter()
         self._coverage = Coverage(0, 0, 0)
-        self._heard: list[Heard] = []
-        self._not_heard: list[NotHeard] = []
+        self._embedded: list[Embedded] = []
+        self._embedding_failed: list[EmbeddingFailed] = []
         self._oldest_s = 0.0
         self._absent: set[bytes] = set()
 
-    def plan(self) -> list[Unheard]:
+    def plan(self) -> list[PendingTrack]:
         """Return what is to be heard as the library is now."""
         body = self._info.body_hash
         self._coverage = self._embeddings.counts(body, self._policy)
@@ -61,14 +61,14 @@ class Ledger:
         """Try files that were absent again."""
         self._absent.clear()
 
-    def note(self, result: Heard | NotHeard) -> None:
+    def note(self, result: Embedded | EmbeddingFailed) -> None:
         """Keep a result for the next batch."""
-        if not (self._heard or self._not_heard):
+        if not (self._embedded or self._embedding_failed):
             self._oldest_s = time.monotonic()
-        if isinstance(result, Heard):
-            self._heard.append(result)
+        if isinstance(result, Embedded):
+            self._embedded.append(result)
         else:
-            self._not_heard.append(result)
+            self._embedding_failed.append(result)
         self._meter.add()
 
     @property
@@ -81,25 +81,27 @@ class Ledger:
     @property
     def pending(self) -> int:
         """How many results wait to be stored."""
-        return len(self._heard) + len(self._not_heard)
+        return len(self._embedded) + len(self._embedding_failed)
 
     def store(self) -> Stored:
         """Store the batch, all of it or nothing."""
-        heard, not_heard, now_s = self._heard, self._not_heard, time.time()
-        if heard or not_heard:
+        embedded, failed_ids, now_s = self._embedded, self._embedding_failed, time.time()
+        if embedded or failed_ids:
             with self._database.write():
-                self._embeddings.put_many(self._embedding(one, now_s) for one in heard)
-                self._failures.clear_many([one.job.path for one in heard], "listen")
-                self._failures.record_many(_failure(one, now_s) for one in not_heard)
+                self._embeddings.put_many(self._embedding(one, now_s) for one in embedded)
+                self._failures.clear_many([one.job.path for one in embedded], "analysis")
+                self._failures.record_many(_failure(one, now_s) for one in failed_ids)
         self._absent.update(
-            os.fsencode(one.job.path) for one in not_heard if one.reason is Reason.MISSING
+            os.fsencode(one.job.path) for one in failed_ids if one.reason is Reason.MISSING
         )
-        self._heard, self._not_heard = [], []
+        self._embedded, self._embedding_failed = [], []
         before = self._coverage
         self._coverage = Coverage(
-            before.heard + len(heard), before.failed + len(not_heard), before.total
+            before.embedded + len(embedded), before.failed + len(failed_ids), before.total
         )
-        return Stored([one.job.audio_id for one in heard], [one.job.audio_id for one in not_heard])
+        return Stored(
+            [one.job.audio_id for one in embedded], [one.job.audio_id for one in failed_ids]
+        )
 
     def restart_clock(self) -> None:
         """Leave the time until now (a pause, idleness) out of the rate."""
@@ -107,13 +109,13 @@ class Ledger:
 
     def progress(self) -> Progress:
         """Return how far the library is, in recordings."""
-        heard, failed, total = self._coverage
-        bare = Progress(heard, total, failed)
+        embedded, failed, total = self._coverage
+        bare = Progress(embedded, total, failed)
         return Progress(
-            heard, total, failed, self._meter.rate_per_s(), self._meter.eta_s(bare.remaining)
+            embedded, total, failed, self._meter.rate_per_s(), self._meter.eta_s(bare.remaining)
         )
 
-    def _embedding(self, one: Heard, now_s: float) -> StoredEmbedding:
+    def _embedding(self, one: Embedded, now_s: float) -> StoredEmbedding:
         return StoredEmbedding(
             audio_id=one.job.audio_id,
             body_hash=one.body_hash,
@@ -121,15 +123,15 @@ class Ledger:
             policy=self._policy,
             pooled=one.pooled,
             embedding=one.embedding,
-            heard_at_s=now_s,
+            embedded_at_s=now_s,
         )
 
 
-def _failure(one: NotHeard, now_s: float) -> Failure:
+def _failure(one: EmbeddingFailed, now_s: float) -> Failure:
     # The stamp is the scan's, not the disk's: a file that changed since is heard again.
     return Failure(
         path=one.job.path,
-        stage="listen",
+        stage="analysis",
         reason=one.reason,
         detail=one.detail,
         size_bytes=one.job.size_bytes,

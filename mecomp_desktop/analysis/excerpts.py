@@ -96,7 +96,7 @@ Policy = Excerpts | WholeTrack
 DEFAULT_POLICY: Policy = Excerpts()
 
 
-def hear(path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY) -> Samples:
+def embed_track(path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY) -> Samples:
     """Decode what the policy wants of a file, one excerpt after the other.
 
     Args:
@@ -141,9 +141,9 @@ def _by_seeking(decoder: Decoder, sample_rate_hz: int, spans: list[Span]) -> lis
         return blocks
     decoder.seek(round((duration_s - _TAIL_S) * rate))
     tail_s = len(decoder.read(round(2 * _TAIL_S * rate))) / rate
-    heard_s = sum(map(len, blocks)) / sample_rate_hz
+    played_s = sum(map(len, blocks)) / sample_rate_hz
     promised_s = sum(span.length_s for span in spans)
-    return blocks if heard_s > promised_s / 2 and tail_s > _TAIL_S / 2 else None
+    return blocks if played_s > promised_s / 2 and tail_s > _TAIL_S / 2 else None
 
 
 def _by_walking(

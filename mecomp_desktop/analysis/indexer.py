@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mecomp_desktop.analysis.embedding_writer import Ledger, Stored
-from mecomp_desktop.analysis.indexing_run import Run
+from mecomp_desktop.analysis.embedding_writer import EmbeddingWriter, Stored
+from mecomp_desktop.analysis.indexing_run import IndexingRun
 from mecomp_desktop.analysis.model import ModelInfo
 from mecomp_desktop.analysis.worker_client import WorkerSettings
 from mecomp_desktop.domain.events import Event
@@ -72,15 +72,15 @@ class Indexer:
         self._info = info
         self._settings = settings
         self._workers = workers
-        self._ledger = Ledger(database, info, settings.policy.name)
+        self._writer = EmbeddingWriter(database, info, settings.policy.name)
         self.changed: Event[[]] = Event()
-        self.heard: Event[[list[AudioId]]] = Event()
+        self.embedded: Event[[list[AudioId]]] = Event()
         self.failed: Event[[]] = Event()
         self._signal = threading.Condition()
         self._wanted = self._woken = self._paused = self._active = self._closing = False
         self._error = ""
         self._urgent: tuple[AudioId, ...] = ()
-        self._run: Run | None = None
+        self._run: IndexingRun | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -110,7 +110,7 @@ class Indexer:
 
     def resume(self) -> None:
         """Go on after ``pause``."""
-        self._ledger.restart_clock()
+        self._writer.restart_clock()
         self._set_paused(False)
 
     def cancel(self) -> None:
@@ -132,7 +132,7 @@ class Indexer:
     def status(self) -> IndexerStatus:
         """Return what it is doing and how far it is."""
         with self._signal:
-            return IndexerStatus(self._state(), self._ledger.progress(), self._error)
+            return IndexerStatus(self._state(), self._writer.progress(), self._error)
 
     def wait_idle(self, timeout_s: float | None = None) -> bool:
         """Wait until nothing is left to do (or nothing can be done); return whether it is so."""
@@ -190,10 +190,10 @@ class Indexer:
             return self._active
 
     def _listen(self) -> None:
-        self._ledger.forgive()
-        self._ledger.restart_clock()
-        jobs = self._ledger.plan()
-        run = Run(self._ledger, self._info.body_hash, self._batch_stored)
+        self._writer.forgive()
+        self._writer.restart_clock()
+        jobs = self._writer.plan()
+        run = IndexingRun(self._writer, self._info.body_hash, self._batch_stored)
         with self._signal:
             if not (jobs and self._wanted):
                 return
@@ -203,9 +203,9 @@ class Indexer:
         run.follow(jobs, self._settings, self._workers, self._tell)
 
     def _batch_stored(self, stored: Stored) -> None:
-        if stored.heard:
-            self.heard.emit(stored.heard)
-        if stored.not_heard:
+        if stored.embedded:
+            self.embedded.emit(stored.embedded)
+        if stored.failed_ids:
             self.failed.emit()
         self._tell()
 

@@ -4,13 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
-from mecomp_desktop.analysis.embedding_writer import Ledger, Stored
-from mecomp_desktop.analysis.pool import Heard, NoWorkers, Pool, Result
+from mecomp_desktop.analysis.embedding_writer import EmbeddingWriter, Stored
+from mecomp_desktop.analysis.pool import Embedded, NoWorkers, Pool, Result
 from mecomp_desktop.analysis.work_queue import WorkQueue
 from mecomp_desktop.analysis.worker_client import WorkerSettings
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import BrokenEnvironment
-from mecomp_desktop.store.embeddings import Unheard
+from mecomp_desktop.store.embeddings import PendingTrack
 
 _PLAN_EVERY_S = 1.0
 # Workers stay a while when there is nothing to do: a scan finds files in bursts.
@@ -18,7 +18,7 @@ _LINGER_S = 5.0
 _TICK_S = 0.1
 
 
-class Run:
+class IndexingRun:
     """Feeds a pool from the ledger and the ledger from the pool. `follow` belongs to one thread.
 
     Args:
@@ -27,8 +27,10 @@ class Run:
         stored: Told of each batch after it is safe.
     """
 
-    def __init__(self, ledger: Ledger, body_hash: str, stored: Callable[[Stored], object]) -> None:
-        self._ledger = ledger
+    def __init__(
+        self, embedding_writer: EmbeddingWriter, body_hash: str, stored: Callable[[Stored], object]
+    ) -> None:
+        self._writer = embedding_writer
         self._body_hash = body_hash
         self._stored = stored
         self._queue = WorkQueue()
@@ -68,7 +70,7 @@ class Run:
 
     def follow(
         self,
-        jobs: Iterable[Unheard],
+        jobs: Iterable[PendingTrack],
         settings: WorkerSettings,
         workers: int,
         settled: Callable[[], object],
@@ -119,24 +121,24 @@ class Run:
     def _take(self, result: Result | None) -> None:
         if isinstance(result, NoWorkers):
             raise BrokenEnvironment(result.message)
-        if isinstance(result, Heard) and result.body_hash != self._body_hash:
+        if isinstance(result, Embedded) and result.body_hash != self._body_hash:
             raise BrokenEnvironment("the model file was replaced; restart the program to use it")
         if result is not None:
             self._note(result)
         # With the last result there is nothing to gather a batch for.
-        if self._ledger.due or self._ledger.pending == self._queue.unfinished:
+        if self._writer.due or self._writer.pending == self._queue.unfinished:
             self._store()
 
     def _note(self, result: Result) -> None:
         if isinstance(result, NoWorkers):
             return
-        if isinstance(result, Heard) and result.body_hash != self._body_hash:
+        if isinstance(result, Embedded) and result.body_hash != self._body_hash:
             return
-        self._ledger.note(result)
+        self._writer.note(result)
 
     def _store(self) -> None:
-        stored = self._ledger.store()
-        finished = [*stored.heard, *stored.not_heard]
+        stored = self._writer.store()
+        finished = [*stored.embedded, *stored.failed_ids]
         if not finished:
             return
         if self._queue.unfinished == len(finished):
@@ -153,7 +155,7 @@ class Run:
         with self._lock:
             calls, asked, self._asked = self._calls, self._asked, False
         if asked:
-            self._ledger.forgive()
-        self._queue.put_many(self._ledger.plan())
+            self._writer.forgive()
+        self._queue.put_many(self._writer.plan())
         self._planned_s = time.monotonic()
         self._answered = calls  # only now: until the files are in the queue, we are busy

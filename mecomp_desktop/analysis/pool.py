@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.analysis.work_queue import WorkQueue
-from mecomp_desktop.analysis.worker_client import Worker, WorkerGone, WorkerSettings
+from mecomp_desktop.analysis.worker_client import WorkerClient, WorkerGone, WorkerSettings
 from mecomp_desktop.errors import BrokenEnvironment, ModelFileError, Reason, UnreadableFile
-from mecomp_desktop.store.embeddings import Unheard
+from mecomp_desktop.store.embeddings import PendingTrack
 
 _log = logging.getLogger(__name__)
 Matrix = npt.NDArray[np.float32]
@@ -21,10 +21,10 @@ _START_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
+class Embedded:
     """A file that was heard: its vectors, and the hashes of the model that made them."""
 
-    job: Unheard
+    job: PendingTrack
     body_hash: str
     head_hash: str
     embedding: Matrix
@@ -32,10 +32,10 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class NotHeard:
+class EmbeddingFailed:
     """A file that could not be heard."""
 
-    job: Unheard
+    job: PendingTrack
     reason: Reason
     detail: str
 
@@ -47,7 +47,7 @@ class NoWorkers:
     message: str
 
 
-Result = Heard | NotHeard | NoWorkers
+Result = Embedded | EmbeddingFailed | NoWorkers
 
 
 class Pool:
@@ -64,7 +64,7 @@ class Pool:
         self._settings = settings
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._workers: set[Worker] = set()
+        self._workers: set[WorkerClient] = set()
         self._ending = threading.Event()
         self._threads = [
             threading.Thread(target=self._feed, name=f"listening-{number}")
@@ -100,30 +100,30 @@ class Pool:
     def _feed(self) -> None:
         # The thread that starts a worker also outlives it: on Linux a child is told of the end
         # of the thread it came from, not of the process.
-        worker: Worker | None = None
+        worker: WorkerClient | None = None
         try:
             while (job := self._jobs.take()) is not None:
                 worker = self._usable(worker)
                 if worker is None:
                     self._jobs.give_back(job)
                     return
-                self._hear(worker, job)
+                self._embed(worker, job)
         except WorkerGone:
             pass
         finally:
             if worker is not None:
                 self._dismiss(worker)
 
-    def _hear(self, worker: Worker, job: Unheard) -> None:
+    def _embed(self, worker: WorkerClient, job: PendingTrack) -> None:
         try:
-            embedding, pooled = worker.hear(job.path, job.duration_s)
+            embedding, pooled = worker.embed_track(job.path, job.duration_s)
         except UnreadableFile as failure:
-            self._results.put(NotHeard(job, failure.reason, failure.detail))
+            self._results.put(EmbeddingFailed(job, failure.reason, failure.detail))
             return
-        heard = Heard(job, worker.body_hash, worker.head_hash, embedding, pooled)
-        self._results.put(heard)
+        embedded = Embedded(job, worker.body_hash, worker.head_hash, embedding, pooled)
+        self._results.put(embedded)
 
-    def _usable(self, worker: Worker | None) -> Worker | None:
+    def _usable(self, worker: WorkerClient | None) -> WorkerClient | None:
         """Return this worker, or another in place of a dead one; ``None`` if none comes up."""
         if worker is not None:
             if worker.alive:
@@ -143,11 +143,11 @@ class Pool:
         self._results.put(NoWorkers(message))
         return None
 
-    def _started(self) -> Worker:
+    def _started(self) -> WorkerClient:
         with self._lock:
             if self._ending.is_set():
                 raise BrokenEnvironment("the pool is closing")
-            worker = Worker(self._settings)
+            worker = WorkerClient(self._settings)
             self._workers.add(worker)
         try:
             worker.open()
@@ -156,7 +156,7 @@ class Pool:
             raise
         return worker
 
-    def _dismiss(self, worker: Worker) -> None:
+    def _dismiss(self, worker: WorkerClient) -> None:
         worker.close()
         with self._lock:
             self._workers.discard(worker)

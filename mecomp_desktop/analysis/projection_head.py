@@ -50,7 +50,7 @@ class Head:
             made = [self._session.run([_EMBEDDING], {_POOLED: part})[0] for part in parts]
         except Exception as error:  # onnxruntime's errors share no base class of their own
             raise ModelFileError(
-                f"the personal model {self._path} does not fit what was heard: {error}"
+                f"the personal model {self._path} does not fit what was embedded: {error}"
             ) from error
         if not made:
             return np.zeros((0, 0), np.float32)

@@ -16,7 +16,7 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.progress import Progress
 from mecomp_desktop.errors import ModelFileError
 from mecomp_desktop.store.database import Database
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 
 State = Literal["idle", "running", "paused", "waiting"]
 _MOST_WORKERS = 4
@@ -29,7 +29,7 @@ _STATES: dict[IndexerState, State] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ListeningStatus:
+class AnalysisStatus:
     """What the listening is doing.
 
     Attributes:
@@ -43,7 +43,7 @@ class ListeningStatus:
     error: str = ""
 
 
-class ListeningService:
+class AnalysisService:
     """Runs the indexer and the model it needs.
 
     Every method may be called from any thread and returns at once, unless it says that it
@@ -63,7 +63,7 @@ class ListeningService:
 
     def __init__(self, database: Database, model: Path, workers: int = 0) -> None:
         self.changed: Event[[]] = Event()
-        self.heard: Event[[list[AudioId]]] = Event()
+        self.embedded: Event[[list[AudioId]]] = Event()
         self.failed: Event[[]] = Event()
         self.model_ready: Event[[ModelInfo]] = Event()
         self._database = database
@@ -74,16 +74,16 @@ class ListeningService:
         self._wanted = self._paused = False
         self._error = ""
         self._lock = threading.Lock()
-        self._worker = Worker("listening")
+        self._worker = WorkerThread("listening")
 
-    def status(self) -> ListeningStatus:
+    def status(self) -> AnalysisStatus:
         """Return what it is doing."""
         indexer = self._indexer
         if indexer is None:
             waiting = self._wanted or bool(self._error)
-            return ListeningStatus("waiting" if waiting else "idle", error=self._error)
+            return AnalysisStatus("waiting" if waiting else "idle", error=self._error)
         status = indexer.status()
-        return ListeningStatus(_STATES[status.state], status.progress, status.error)
+        return AnalysisStatus(_STATES[status.state], status.progress, status.error)
 
     def prepare(self) -> None:
         """Open the model; ``model_ready`` fires when that is done."""
@@ -121,7 +121,7 @@ class ListeningService:
             indexer.cancel()
         self.changed.emit()
 
-    def hear_first(self, audio_ids: Iterable[AudioId]) -> None:
+    def analyse_first(self, audio_ids: Iterable[AudioId]) -> None:
         """Hear these recordings before the others, and start if need be."""
         wanted = list(audio_ids)
         self.start()
@@ -179,7 +179,7 @@ class ListeningService:
             settings = WorkerSettings(self._model)
             indexer = Indexer(self._database, self._info, settings, self._workers)
             indexer.changed.connect(self.changed.emit)
-            indexer.heard.connect(self.heard.emit)
+            indexer.embedded.connect(self.embedded.emit)
             indexer.failed.connect(self.failed.emit)
             self._indexer = indexer
             if self._paused:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.store.embeddings import Unheard
+from mecomp_desktop.store.embeddings import PendingTrack
 
 
 class WorkQueue:
@@ -13,13 +13,13 @@ class WorkQueue:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: OrderedDict[AudioId, Unheard] = OrderedDict()
+        self._waiting: OrderedDict[AudioId, PendingTrack] = OrderedDict()
         self._taken: set[AudioId] = set()
         self._urgent: dict[AudioId, None] = {}
         self._paused = False
         self._closed = False
 
-    def put_many(self, jobs: Iterable[Unheard]) -> int:
+    def put_many(self, jobs: Iterable[PendingTrack]) -> int:
         """Add jobs; those whose recording waits or is being heard are left out.
 
         Returns:
@@ -34,7 +34,7 @@ class WorkQueue:
             self._changed.notify_all()
             return len(self._waiting) - before
 
-    def take(self) -> Unheard | None:
+    def take(self) -> PendingTrack | None:
         """Wait for the next job; ``None`` when the queue is closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or (self._waiting and not self._paused))
@@ -44,7 +44,7 @@ class WorkQueue:
             self._taken.add(audio_id)
             return job
 
-    def give_back(self, job: Unheard) -> None:
+    def give_back(self, job: PendingTrack) -> None:
         """Put a job that was taken but not begun at the front again."""
         with self._changed:
             self._taken.discard(job.audio_id)

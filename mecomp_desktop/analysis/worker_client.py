@@ -58,7 +58,7 @@ class WorkerGone(Exception):
     """The worker was told to end while it was hearing: nobody waits for this file any more."""
 
 
-class Worker:
+class WorkerClient:
     """One child process. ``hear`` belongs to one thread; the others may call ``check``, ``kill``.
 
     Args:
@@ -121,7 +121,7 @@ class Worker:
         self._empty_bytes = self._resident_bytes()
         self._rest()
 
-    def hear(self, path: Path, duration_s: float) -> tuple[Matrix, Matrix]:
+    def embed_track(self, path: Path, duration_s: float) -> tuple[Matrix, Matrix]:
         """Return the embedding ``[dimension]`` and the summary ``[width]`` of a file.
 
         Args:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack, hear
+from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack, embed_track
 from mecomp_desktop.analysis.model import Model, load_model
 from mecomp_desktop.audio.decode import load_decoders
 from mecomp_desktop.errors import ModelFileError, Reason, UnreadableFile
@@ -29,13 +29,13 @@ Matrix = npt.NDArray[np.float32]
 def main() -> None:
     """Serve until the input ends."""
     # What only the child needs; the app takes `listen` and the messages from here.
-    from mecomp_desktop.workers.worker_limits import be_humble, limit_memory
+    from mecomp_desktop.workers.worker_limits import limit_memory, lower_priority
 
     jobs, answers = _take_pipes()
     settings = receive(jobs)
     if settings is None:
         return
-    be_humble(settings["parent_pid"])
+    lower_priority(settings["parent_pid"])
     try:
         model = load_model(Path(settings["model"]))
     except ModelFileError as error:
@@ -70,7 +70,7 @@ def listen(model: Model, policy: Policy, path: Path) -> tuple[Matrix, Matrix]:
     Raises:
         UnreadableFile: It cannot be decoded, or the model makes nothing finite of it.
     """
-    audio = hear(path, model.info.sample_rate_hz, policy)
+    audio = embed_track(path, model.info.sample_rate_hz, policy)
     embedding, pooled = model.embed(audio[np.newaxis])
     if not (np.isfinite(embedding).all() and np.isfinite(pooled).all()):
         raise UnreadableFile(path, Reason.NOT_FINITE, "the vector is not finite")

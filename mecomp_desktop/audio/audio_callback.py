@@ -10,7 +10,7 @@ from mecomp_desktop.audio.ring import Ring
 _FADE_S = 0.005
 
 
-class Tap:
+class AudioCallback:
     """Fills the sound card's blocks from a ring.
 
     ``fill`` runs on the sound card's thread. It takes no lock, touches no file, logs nothing and

@@ -12,7 +12,7 @@ import soxr
 
 from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
 from mecomp_desktop.errors import Reason, UnreadableFile
-from mecomp_desktop.formats.probe import Look, look_at
+from mecomp_desktop.formats.probe import FormatProbe, probe_format
 
 __all__ = [
     "AudioInfo",
@@ -32,7 +32,7 @@ _BLOCK_S = 2.0
 
 def load_decoders() -> None:
     """Do what the first file would otherwise wait for, and be charged with."""
-    _openers(Look(""))
+    _openers(FormatProbe(""))
 
 
 def probe(path: Path) -> AudioInfo:
@@ -51,7 +51,7 @@ def open_audio(path: Path) -> Decoder:
     Raises:
         UnreadableFile: No library can; the reason is that of the likelier one.
     """
-    look = look_at(path)
+    look = probe_format(path)
     failures: list[UnreadableFile] = []
     for opener in _openers(look):
         try:
@@ -126,7 +126,7 @@ def shortfall(decoder: Decoder) -> str:
     return f"{ended / rate:.1f} s of {promised / rate:.1f} s"
 
 
-def _openers(look: Look) -> tuple[Callable[[Path], Decoder], ...]:
+def _openers(look: FormatProbe) -> tuple[Callable[[Path], Decoder], ...]:
     # Not before there is a file: their libraries take 50 ms, and the window needs none of them.
     from mecomp_desktop.audio.ffmpeg import FfmpegDecoder
     from mecomp_desktop.audio.sndfile import SndfileDecoder
@@ -139,7 +139,7 @@ def _openers(look: Look) -> tuple[Callable[[Path], Decoder], ...]:
     return (by_sndfile, FfmpegDecoder)
 
 
-def _likely_reason(look: Look, failures: list[UnreadableFile]) -> Reason:
+def _likely_reason(look: FormatProbe, failures: list[UnreadableFile]) -> Reason:
     reasons = {failure.reason for failure in failures}
     if not look.complete:
         return Reason.CUT_OFF

@@ -47,7 +47,7 @@ class Segment:
     announce: bool
 
 
-class Feeder:
+class DecoderThread:
     """A thread that decodes into a ring.
 
     Attributes:

@@ -1,6 +1,6 @@
 """An engine without a sound card: decodes, joins and counts as the real one does, in silence."""
 
-from mecomp_desktop.audio.null_output import Clocks
+from mecomp_desktop.audio.null_output import NullOutputs
 from mecomp_desktop.audio.output import Fill
 from mecomp_desktop.audio.player_engine import SoundEngine
 
@@ -14,4 +14,4 @@ class NullEngine(SoundEngine):
     """
 
     def __init__(self, speed: float = 1.0, hear: Fill | None = None) -> None:
-        super().__init__(Clocks(speed, hear))
+        super().__init__(NullOutputs(speed, hear))

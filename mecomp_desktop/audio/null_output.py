@@ -16,7 +16,7 @@ _BLOCK = 1_024
 _MAX_CATCH_UP_S = 0.5
 
 
-class ClockOutput:
+class NullOutput:
     """A thread that plays in silence.
 
     Args:
@@ -65,7 +65,7 @@ class ClockOutput:
                 due -= len(part)
 
 
-class Clocks:
+class NullOutputs:
     """The family of outputs of an engine without a sound card; one device, called silence."""
 
     def __init__(self, speed: float = 1.0, hear: Fill | None = None) -> None:
@@ -82,7 +82,7 @@ class Clocks:
 
     def open(self, device_id: str | None, rate_hz: int, fill: Fill) -> Output:
         """Start a clock."""
-        return ClockOutput(rate_hz, fill, self._speed, self._hear)
+        return NullOutput(rate_hz, fill, self._speed, self._hear)
 
     def rescan(self) -> None:
         """There is nothing to look for."""

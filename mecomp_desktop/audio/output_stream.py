@@ -3,10 +3,10 @@
 import logging
 import time
 
-from mecomp_desktop.audio.audio_callback import Tap
+from mecomp_desktop.audio.audio_callback import AudioCallback
 from mecomp_desktop.audio.decoder import AudioInfo
 from mecomp_desktop.audio.decoder_thread import RING_S
-from mecomp_desktop.audio.null_output import ClockOutput
+from mecomp_desktop.audio.null_output import NullOutput
 from mecomp_desktop.audio.output import Output, Outputs
 from mecomp_desktop.audio.ring import Ring
 from mecomp_desktop.errors import BrokenEnvironment
@@ -22,7 +22,7 @@ _RETRY_AT_MOST_AFTER_S = 60.0
 _FADE_S = 0.03
 
 
-class Line:
+class OutputStream:
     """Owns ring, tap and output; used by the engine's thread, except where a text says otherwise.
 
     Without a working device a clock takes its place, so that playing goes on in silence.
@@ -35,7 +35,7 @@ class Line:
 
     def __init__(self, outputs: Outputs, device_id: str | None) -> None:
         self.ring = Ring(_FIRST_RATE_HZ, RING_S)
-        self.tap = Tap(self.ring)
+        self.callback = AudioCallback(self.ring)
         self.error: str | None = None
         self._outputs = outputs
         self._device_id = device_id
@@ -63,7 +63,7 @@ class Line:
         """How often the sound broke off because this program was late; for any thread."""
         output = self._output
         now = output.underflows if output is not None else 0
-        return self.tap.underruns + self._past_underflows + now
+        return self.callback.underruns + self._past_underflows + now
 
     @property
     def is_open(self) -> bool:
@@ -75,7 +75,7 @@ class Line:
         """The ring's frame that the listener hears now; for any thread."""
         output = self._output
         latency_s = output.latency_s if output is not None else 0.0
-        given, at_s = self.tap.mark
+        given, at_s = self.callback.mark
         ahead = round((latency_s - (time.monotonic() - at_s)) * self.ring.rate_hz)
         return given - max(0, ahead)
 
@@ -95,7 +95,7 @@ class Line:
         if rate_hz != self.ring.rate_hz:
             self._close_output()
             self.ring = Ring(rate_hz, RING_S)
-            self.tap.attach(self.ring)
+            self.callback.attach(self.ring)
         return rate_hz
 
     def revive(self) -> None:
@@ -135,7 +135,7 @@ class Line:
 
     def watch(self, *, playing: bool) -> str | None:
         """Open and close the output as needed; return the name of a device that has vanished."""
-        self.tap.playing = playing
+        self.callback.playing = playing
         lost = self._replace_lost()
         if playing:
             self._idle_since_s = None
@@ -144,12 +144,12 @@ class Line:
         else:
             self._rest()
         if self._output is None:
-            self.tap.catch_up()
+            self.callback.catch_up()
         return lost
 
     def close(self) -> None:
         """Let the last sound fade and close the output."""
-        self.tap.playing = False
+        self.callback.playing = False
         if self._output is not None and self._idle_since_s is None:
             time.sleep(_FADE_S)
         self._close_output()
@@ -176,7 +176,9 @@ class Line:
         if self.error is not None:
             self._outputs.rescan()
         try:
-            self._output = self._outputs.open(self._device_id, self.ring.rate_hz, self.tap.fill)
+            self._output = self._outputs.open(
+                self._device_id, self.ring.rate_hz, self.callback.fill
+            )
             self.error, self._opened_at_s = None, time.monotonic()
         except BrokenEnvironment as error:
             _log.warning("no sound: %s", error)
@@ -184,7 +186,7 @@ class Line:
 
     def _fall_back(self, error: str) -> None:
         self.error, self._failed_at_s = error, time.monotonic()
-        self._output = ClockOutput(self.ring.rate_hz, self.tap.fill)
+        self._output = NullOutput(self.ring.rate_hz, self.callback.fill)
 
     def _close_output(self) -> None:
         output, self._output = self._output, None

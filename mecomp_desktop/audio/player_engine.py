@@ -16,10 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mecomp_desktop.audio.decoder_thread import Feeder, Segment, open_source
+from mecomp_desktop.audio.decoder_thread import DecoderThread, Segment, open_source
 from mecomp_desktop.audio.engine import EngineStatus, OutputDevice, Playable, PlayerState
 from mecomp_desktop.audio.output import Outputs, SoundCards
-from mecomp_desktop.audio.output_stream import Line
+from mecomp_desktop.audio.output_stream import OutputStream
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import UnreadableFile
 
@@ -52,8 +52,8 @@ class SoundEngine:
         self.track_failed: Event[[int, UnreadableFile]] = Event()
         self.device_lost: Event[[str]] = Event()
         self._outputs: Outputs = SoundCards() if outputs is None else outputs
-        self._line = Line(self._outputs, device_id)
-        self._feeder = Feeder()
+        self._stream = OutputStream(self._outputs, device_id)
+        self._decoder = DecoderThread()
         self._lock = threading.Lock()  # guards these two; held for a few statements only
         self._shown = _Shown()
         self._outstanding = 0
@@ -77,23 +77,23 @@ class SoundEngine:
 
     def set_next(self, item: Playable | None) -> None:
         """Have this follow the current track without a gap."""
-        self._send(lambda: self._feeder.set_next(item))
+        self._send(lambda: self._decoder.set_next(item))
 
     def play(self) -> None:
         """Go on after a pause."""
         if self._shown.state is PlayerState.PAUSED:
-            self._send(self._line.revive, state=PlayerState.PLAYING)
+            self._send(self._stream.revive, state=PlayerState.PLAYING)
 
     def pause(self) -> None:
         """Fall silent and stay at this place."""
         if self._shown.state is PlayerState.PLAYING:
-            self._line.tap.playing = False  # at once; the rest can wait for its turn
+            self._stream.callback.playing = False  # at once; the rest can wait for its turn
             self._send(_nothing, state=PlayerState.PAUSED)
 
     def stop(self) -> None:
         """Fall silent and forget the track and its successor."""
-        self._line.tap.playing = False
-        self._send(self._feeder.clear, state=PlayerState.STOPPED, token=None, aim_s=None)
+        self._stream.callback.playing = False
+        self._send(self._decoder.clear, state=PlayerState.STOPPED, token=None, aim_s=None)
 
     def seek(self, position_s: float) -> None:
         """Go to another place in the current track."""
@@ -120,7 +120,7 @@ class SoundEngine:
         if threading.current_thread() is not self._thread and not self._closed:
 
             def look() -> None:
-                self._line.look_for_devices()
+                self._stream.look_for_devices()
                 done.set()
 
             self._send(look)
@@ -137,15 +137,15 @@ class SoundEngine:
         segment = self._segment_of(shown.token)
         position_s = shown.aim_s or 0.0
         if shown.aim_s is None and segment is not None:
-            position_s = segment.offset_s + self._line.seconds_since(segment.start)
+            position_s = segment.offset_s + self._stream.seconds_since(segment.start)
         return EngineStatus(
             shown.state,
             shown.token,
             position_s,
             segment.duration_s if segment is not None else 0.0,
-            self._line.device_name,
-            self._line.error,
-            self._line.underruns,
+            self._stream.device_name,
+            self._stream.error,
+            self._stream.underruns,
         )
 
     def close(self) -> None:
@@ -153,7 +153,7 @@ class SoundEngine:
         if self._closed:
             return
         self._closed = True
-        self._line.tap.playing = False
+        self._stream.callback.playing = False
         self._commands.put(None)
         if threading.current_thread() is not self._thread:
             self._thread.join()
@@ -185,8 +185,8 @@ class SoundEngine:
                     return
                 self._carry_out(command)
         finally:
-            self._feeder.close()
-            self._line.close()
+            self._decoder.close()
+            self._stream.close()
 
     def _carry_out(self, command: Callable[[], None]) -> None:
         try:
@@ -201,18 +201,18 @@ class SoundEngine:
     def _patience_s(self) -> float | None:
         if self._shown.state is PlayerState.PLAYING:
             return _TICK_PLAYING_S
-        return _TICK_IDLE_S if self._line.is_open else None
+        return _TICK_IDLE_S if self._stream.is_open else None
 
     def _tick(self) -> None:
         """Bring the line in step with the state, and tell what has happened meanwhile."""
         try:
-            while self._feeder.failures:
-                item, failure = self._feeder.failures.popleft()
+            while self._decoder.failures:
+                item, failure = self._decoder.failures.popleft()
                 self.track_failed.emit(item.token, failure)
             playing = self._shown.state is PlayerState.PLAYING
-            if playing and self._line.device_is_back():
-                self._do_set_device(self._line.device_id)
-            lost = self._line.watch(playing=playing)
+            if playing and self._stream.device_is_back():
+                self._do_set_device(self._stream.device_id)
+            lost = self._stream.watch(playing=playing)
             if lost is not None:
                 self.device_lost.emit(lost)
             self._follow_tracks()
@@ -221,10 +221,10 @@ class SoundEngine:
 
     def _follow_tracks(self) -> None:
         """Announce the tracks whose first sample has been heard, and the end of the last one."""
-        heard = self._line.heard
+        heard = self._stream.heard
         if self._shown.state is not PlayerState.PLAYING:
             return
-        segments = self._feeder.segments
+        segments = self._decoder.segments
         for segment in segments:
             if segment.start < heard and segment.serial > self._announced:
                 if not self._arrive(segment):
@@ -233,10 +233,10 @@ class SoundEngine:
                 if segment.announce:
                     self.track_started.emit(segment.item.token)
         last = segments[-1] if segments else None
-        if last is None or last.end is None or heard < last.end or not self._feeder.finished:
+        if last is None or last.end is None or heard < last.end or not self._decoder.finished:
             return
         if self._finish(last):
-            self._feeder.clear()
+            self._decoder.clear()
             self.track_finished.emit(last.item.token)
 
     def _arrive(self, segment: Segment) -> bool:
@@ -255,7 +255,7 @@ class SoundEngine:
             return True
 
     def _do_start(self, item: Playable, position_s: float) -> None:
-        self._feeder.set_next(None)
+        self._decoder.set_next(None)
         self._load(item, position_s, announce=True)
 
     def _do_seek(self, token: int | None, position_s: float) -> None:
@@ -266,33 +266,33 @@ class SoundEngine:
 
     def _load(self, item: Playable, position_s: float, *, announce: bool) -> None:
         try:
-            source = open_source(item, self._line.prepare, position_s)
+            source = open_source(item, self._stream.prepare, position_s)
         except UnreadableFile as failure:
-            self._feeder.clear()
+            self._decoder.clear()
             with self._lock:
                 if self._outstanding == 1:  # this command; no later one has taken its place
                     self._shown = _Shown()
             self.track_failed.emit(item.token, failure)
             return
-        self._feeder.begin(source, self._line.ring, position_s, announce=announce)
+        self._decoder.begin(source, self._stream.ring, position_s, announce=announce)
 
     def _do_set_device(self, device_id: str | None) -> None:
         position_s, segment = self.status().position_s, self._segment_of(self._shown.token)
-        if not self._line.change_device(device_id) and segment is not None:
+        if not self._stream.change_device(device_id) and segment is not None:
             announce = segment.announce and segment.serial > self._announced
             self._load(segment.item, position_s, announce=announce)
 
     def _segment_of(self, token: int | None) -> Segment | None:
         """Return the track's segment that is being heard, or that will be heard first."""
-        segments = [one for one in self._feeder.segments if one.item.token == token]
+        segments = [one for one in self._decoder.segments if one.item.token == token]
         if not segments:
             return None
-        heard = self._line.heard
+        heard = self._stream.heard
         return next((one for one in reversed(segments) if one.start < heard), segments[0])
 
     def _apply_volume(self) -> None:
         # The ear hears ratios: the cube makes the whole way of a slider useful.
-        self._line.tap.volume = 0.0 if self._muted else self._volume**3
+        self._stream.callback.volume = 0.0 if self._muted else self._volume**3
 
 
 def _nothing() -> None:

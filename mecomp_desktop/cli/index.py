@@ -10,9 +10,16 @@ from typing import Any
 
 from tqdm import tqdm
 
-from mecomp_desktop.analysis.service import ListeningStatus, usable_cores
+from mecomp_desktop.analysis.service import AnalysisStatus, usable_cores
 from mecomp_desktop.app import Core
-from mecomp_desktop.cli.output import below, failure_values, say, say_json, tell, tell_failures
+from mecomp_desktop.cli.output import (
+    below,
+    failure_values,
+    print_error,
+    print_failures,
+    print_json,
+    print_line,
+)
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.logs import logging_to
@@ -27,17 +34,17 @@ def run(options: argparse.Namespace) -> int:
     paths = Paths.of_user()
     folders: list[Path] = options.folders
     with logging_to(paths.state, verbose=options.verbose), _opened(paths, options) as core:
-        core.library.notice.connect(tell)
-        heard: list[AudioId] = []
-        core.listening.heard.connect(heard.extend)
+        core.library.notice.connect(print_error)
+        embedded: list[AudioId] = []
+        core.analysis.embedded.connect(embedded.extend)
         began_s = time.monotonic()
         _listen(core, folders)
-        result = _result(core, folders, len(heard), time.monotonic() - began_s)
+        result = _result(core, folders, len(embedded), time.monotonic() - began_s)
         if options.json:
-            say_json(result)
+            print_json(result)
         else:
             _print(result)
-            tell_failures(below(core.library.failures(), folders))
+            print_failures(below(core.library.failures(), folders))
     return 0
 
 
@@ -47,7 +54,7 @@ def _opened(paths: Paths, options: argparse.Namespace) -> Iterator[Core]:
     try:
         yield core
     except KeyboardInterrupt:
-        tell("Stopped. The same command goes on where it was.")
+        print_error("Stopped. The same command goes on where it was.")
         raise
     finally:
         core.close()
@@ -55,38 +62,38 @@ def _opened(paths: Paths, options: argparse.Namespace) -> Iterator[Core]:
 
 def _listen(core: Core, folders: list[Path]) -> None:
     """Scan and listen until nothing is left."""
-    library, listening = core.library, core.listening
+    library, analysis = core.library, core.analysis
     # All are checked before any is added: a wrong name adds nothing.
     for folder in folders:
         library.check_root(folder)
-    listening.prepare()
+    analysis.prepare()
     for folder in folders:
         library.add_root(folder)
-    listening.start()
+    analysis.start()
     # A log wants a line now and then, a terminal a bar that moves.
     every_s = 0.1 if sys.stderr.isatty() else 10.0
     with tqdm(
         unit=" songs", dynamic_ncols=True, desc="Looking for songs", mininterval=every_s, miniters=1
     ) as bar:
         while True:
-            scan, status = library.scan_status(), listening.status()
+            scan, status = library.scan_status(), analysis.status()
             if scan.error or status.error:
                 raise BrokenEnvironment(scan.error or status.error)
             _show(bar, status, scanning=scan.running)
             if not scan.running and _is_done(core):
                 break
             time.sleep(_LOOK_EVERY_S)
-        _show(bar, listening.status(), scanning=False)
+        _show(bar, analysis.status(), scanning=False)
 
 
 def _is_done(core: Core) -> bool:
     """Return whether all that the scans have found is heard and counted."""
-    core.listening.wake()
-    idle = core.listening.wait_idle(_LOOK_EVERY_S)
+    core.analysis.wake()
+    idle = core.analysis.wait_idle(_LOOK_EVERY_S)
     return idle and not core.library.scan_status().running
 
 
-def _show(bar: "tqdm[Any]", status: ListeningStatus, *, scanning: bool) -> None:
+def _show(bar: "tqdm[Any]", status: AnalysisStatus, *, scanning: bool) -> None:
     progress = status.progress
     if not progress.total:
         return
@@ -99,13 +106,13 @@ def _show(bar: "tqdm[Any]", status: ListeningStatus, *, scanning: bool) -> None:
 
 def _result(core: Core, folders: list[Path], listened: int, seconds: float) -> dict[str, Any]:
     core.library.refresh()
-    heard, total = core.recommend.count_stored()
+    embedded, total = core.similarity.count_stored()
     failures = below(core.library.failures(), folders)
     return {
         "folders": [str(folder.expanduser().absolute()) for folder in folders],
         "tracks": len(core.library.catalog()),
         "recordings": total,
-        "embedded": heard,
+        "embedded": embedded,
         "listened": listened,
         "failed": len(failures),
         "failures": failure_values(failures),
@@ -114,9 +121,9 @@ def _result(core: Core, folders: list[Path], listened: int, seconds: float) -> d
 
 
 def _print(result: dict[str, Any]) -> None:
-    say(
+    print_line(
         f"{result['embedded']:,} of {result['recordings']:,} songs have been listened to, "
         f"{result['listened']:,} of them now, in {result['seconds']:.1f} s."
     )
     if result["failed"]:
-        tell(f"{result['failed']} files couldn't be read:")
+        print_error(f"{result['failed']} files couldn't be read:")

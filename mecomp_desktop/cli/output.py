@@ -9,17 +9,17 @@ from typing import Any
 from mecomp_desktop.store.failures import Failure
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """Print a line of the result. Names that are no text are shown as well as can be."""
     sys.stdout.write(f"{_shown(text)}\n")
 
 
-def tell(text: str) -> None:
+def print_error(text: str) -> None:
     """Print a line that is not part of the result."""
     sys.stderr.write(f"{_shown(text)}\n")
 
 
-def say_json(value: Mapping[str, Any] | list[Any]) -> None:
+def print_json(value: Mapping[str, Any] | list[Any]) -> None:
     """Print a result for scripts. ASCII escapes carry every name, also those that are no text."""
     sys.stdout.write(f"{json.dumps(value, indent=2)}\n")
 
@@ -37,10 +37,10 @@ def failure_values(failures: Iterable[Failure]) -> list[dict[str, str]]:
     ]
 
 
-def tell_failures(failures: Iterable[Failure]) -> None:
+def print_failures(failures: Iterable[Failure]) -> None:
     """List files that could not be read."""
     for one in failures:
-        tell(f"  {one.path}: {one.reason}")
+        print_error(f"  {one.path}: {one.reason}")
 
 
 def below(failures: Iterable[Failure], folders: Iterable[Path]) -> list[Failure]:

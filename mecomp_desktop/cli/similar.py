@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from mecomp_desktop.app import Core
-from mecomp_desktop.cli.output import say, say_json, tell
+from mecomp_desktop.cli.output import print_error, print_json, print_line
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UserError
 from mecomp_desktop.logs import logging_to
@@ -24,14 +24,14 @@ def run(options: argparse.Namespace) -> int:
         closing(Core(paths, keep_graph=False)) as core,
     ):
         core.load()
-        if not core.recommend.ready():
+        if not core.similarity.ready():
             raise UserError(
                 "nothing has been listened to yet; run `mecomp-desktop index DIR` first"
             )
         found = core.similar_to_file(file, options.n)
         rows = [(one, core.library.catalog().track(one.track_id)) for one in found]
         if options.json:
-            say_json({"file": str(file), "similar": [_values(*row) for row in rows]})
+            print_json({"file": str(file), "similar": [_values(*row) for row in rows]})
         else:
             _print(file, rows)
     return 0
@@ -49,6 +49,8 @@ def _values(one: Similar, track: Track) -> dict[str, object]:
 
 
 def _print(file: Path, rows: list[tuple[Similar, Track]]) -> None:
-    tell(f"What sounds close to {file.name} (100 is the same sound):")
+    print_error(f"What sounds close to {file.name} (100 is the same sound):")
     for one, track in rows:
-        say(f"{round(100 * one.closeness):3d}  {track.artist} — {track.title}  ({track.path})")
+        print_line(
+            f"{round(100 * one.closeness):3d}  {track.artist} — {track.title}  ({track.path})"
+        )

@@ -6,7 +6,7 @@ from typing import Any
 
 from mecomp_desktop import __version__
 from mecomp_desktop.app import Core
-from mecomp_desktop.cli.output import failure_values, say, say_json
+from mecomp_desktop.cli.output import failure_values, print_json, print_line
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
 
@@ -21,16 +21,16 @@ def run(options: argparse.Namespace) -> int:
         core.load()
         values = _values(core)
     if options.json:
-        say_json(values)
+        print_json(values)
     else:
         _print(values)
     return 0
 
 
 def _values(core: Core) -> dict[str, Any]:
-    heard, total = core.recommend.count_stored()
+    embedded, total = core.similarity.count_stored()
     tracks = core.library.catalog().tracks
-    model = core.recommend.model
+    model = core.similarity.model
     return {
         "version": __version__,
         "library": str(core.paths.database),
@@ -42,24 +42,24 @@ def _values(core: Core) -> dict[str, Any]:
         "tracks": len(tracks),
         "available": sum(track.available for track in tracks),
         "recordings": total,
-        "embedded": heard,
+        "embedded": embedded,
         "failures": failure_values(core.library.failures()),
         "model": None if model is None else {"name": model.name, "body_hash": model.body_hash},
-        "problem": core.listening.status().error or None,
+        "problem": core.analysis.status().error or None,
     }
 
 
 def _print(values: dict[str, Any]) -> None:
     for folder in values["folders"]:
         away = "" if folder["available"] else "  (not there now)"
-        say(f"{folder['path']}: {folder['tracks']:,} songs{away}")
+        print_line(f"{folder['path']}: {folder['tracks']:,} songs{away}")
     if not values["folders"]:
-        say("No folder of music has been chosen yet.")
-    say(f"{values['embedded']:,} of {values['recordings']:,} songs have been listened to.")
+        print_line("No folder of music has been chosen yet.")
+    print_line(f"{values['embedded']:,} of {values['recordings']:,} songs have been listened to.")
     if values["failures"]:
-        say(f"{len(values['failures']):,} files couldn't be read:")
+        print_line(f"{len(values['failures']):,} files couldn't be read:")
         for one in values["failures"]:
-            say(f"  {one['path']}: {one['reason']}")
+            print_line(f"  {one['path']}: {one['reason']}")
     if values["problem"]:
-        say(f"Listening is not possible: {values['problem']}")
-    say(f"Library: {values['library']}")
+        print_line(f"Listening is not possible: {values['problem']}")
+    print_line(f"Library: {values['library']}")

@@ -66,7 +66,9 @@ def write_paper(
     return len(rows)
 
 
-def write_full(path: Path, judgments: Iterable[Judgment], path_of: Mapping[AudioId, Path]) -> int:
+def write_all_columns(
+    path: Path, judgments: Iterable[Judgment], path_of: Mapping[AudioId, Path]
+) -> int:
     """Write answers with every field and return how many.
 
     Songs go by the identity of their sound; where they lie is added for a reader's eyes.

@@ -65,7 +65,7 @@ def judge(outcomes: Sequence[Outcome]) -> Verdict:
     )
 
 
-def told_verdict(text: str) -> tuple[Verdict | None, int]:
+def read_verdict(text: str) -> tuple[Verdict | None, int]:
     """Return what a model file tells of its own adoption, and from how many answers it learned.
 
     The trainer writes it when it has tuned the whole network; other files tell nothing.

@@ -95,7 +95,7 @@ def same_trio(trio: Trio) -> frozenset[AudioId]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class AnswerCounts:
     """The listener's answers, counted.
 
     Attributes:
@@ -115,7 +115,7 @@ class Tally:
     contradictory: int
 
 
-def tally(judgments: list[Judgment]) -> Tally:
+def tally(judgments: list[Judgment]) -> AnswerCounts:
     """Count answers."""
     said: dict[frozenset[AudioId], list[AudioId]] = {}
     repeated = contradictory = 0
@@ -129,7 +129,7 @@ def tally(judgments: list[Judgment]) -> Tally:
         before.append(judgment.odd)
     decided = [one for one in judgments if one.closest is not None]
     held_back = sum(one.held_back for one in decided)
-    return Tally(
+    return AnswerCounts(
         total=len(judgments),
         learnable=len(decided) - held_back,
         held_back=held_back,

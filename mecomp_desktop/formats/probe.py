@@ -28,7 +28,7 @@ _MAGICS: tuple[tuple[int, bytes, str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FormatProbe:
     """What the first bytes tell.
 
     Attributes:
@@ -44,7 +44,7 @@ class Look:
     complete: bool = True
 
 
-def look_at(path: Path) -> Look:
+def probe_format(path: Path) -> FormatProbe:
     """Open a file and recognise it.
 
     Raises:
@@ -66,20 +66,22 @@ def look_at(path: Path) -> Look:
         raise UnreadableFile(path, Reason.DAMAGED, str(error)) from error
 
 
-def _recognise(file: BinaryIO, head: bytes) -> Look:
+def _recognise(file: BinaryIO, head: bytes) -> FormatProbe:
     kind = next((name for at, magic, name in _MAGICS if head[at:].startswith(magic)), "")
     if not kind and len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
         kind = "mpeg"
     if kind == "mpeg":
-        return Look(kind, indexed=_has_frame_count(file, head))
+        return FormatProbe(kind, indexed=_has_frame_count(file, head))
     if kind == "riff":
-        return Look(kind, data_bytes=_chunk_bytes(file, b"data", "<I"))
+        return FormatProbe(kind, data_bytes=_chunk_bytes(file, b"data", "<I"))
     if kind == "aiff":
         size = _chunk_bytes(file, b"SSND", ">I")
-        return Look(kind, data_bytes=None if size is None else max(0, size - _SSND_HEAD_BYTES))
+        return FormatProbe(
+            kind, data_bytes=None if size is None else max(0, size - _SSND_HEAD_BYTES)
+        )
     if kind == "mp4":
-        return Look(kind, complete=_has_movie_header(file))
-    return Look(kind)
+        return FormatProbe(kind, complete=_has_movie_header(file))
+    return FormatProbe(kind)
 
 
 def _has_frame_count(file: BinaryIO, head: bytes) -> bool:

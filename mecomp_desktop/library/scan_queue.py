@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.library.scanner import Scanner, ScanProgress
 from mecomp_desktop.store.roots import Root
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Scanning:
     def __init__(
         self,
         scanner: Scanner,
-        worker: Worker,
+        worker: WorkerThread,
         refresh: Callable[[], object],
         ended: Callable[[ScanProgress], object],
         changed: Callable[[], object],

@@ -169,7 +169,7 @@ class Scanner:
     def _fail(self, changes: list[Unreadable]) -> None:
         now_s = time.time()
         self._tracks.mark_missing(one.track_id for one in changes if one.track_id is not None)
-        self._failures.clear_many((one.path for one in changes), "listen")
+        self._failures.clear_many((one.path for one in changes), "analysis")
         self._failures.record_many(
             Failure(
                 one.path,

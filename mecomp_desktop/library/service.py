@@ -15,7 +15,7 @@ from mecomp_desktop.library.catalog import Catalog, SortColumn
 from mecomp_desktop.library.recordings import track_of_audio
 from mecomp_desktop.library.scan_queue import Scanning, ScanStatus
 from mecomp_desktop.library.scanner import Scanner, ScanProgress
-from mecomp_desktop.library.temporary_tracks import Visitors
+from mecomp_desktop.library.temporary_tracks import TemporaryTracks
 from mecomp_desktop.library.watch import Watcher
 from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.store.database import Database
@@ -23,7 +23,7 @@ from mecomp_desktop.store.failures import Failure, Failures
 from mecomp_desktop.store.first_read import FirstRead
 from mecomp_desktop.store.roots import Roots
 from mecomp_desktop.store.tracks import Tracks
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 
 __all__ = ["LibraryService", "RootView", "ScanStatus", "track_of_audio"]
 
@@ -77,7 +77,7 @@ class LibraryService:
         self._waveforms = waveforms
         self._tracks, self._roots = Tracks(database), Roots(database)
         self._failures = Failures(database)
-        self._visitors = Visitors()
+        self._visitors = TemporaryTracks()
         self._catalog = Catalog()
         self._version: tuple[int, ...] = ()
         self._first_read: FirstRead | None = None
@@ -85,7 +85,7 @@ class LibraryService:
         self._failure_list: tuple[Failure, ...] = ()
         self._leaving: set[RootId] = set()
         self._load_done = threading.Event()
-        self._worker = Worker("library")
+        self._worker = WorkerThread("library")
         self._scanning = Scanning(
             Scanner(database), self._worker, self.refresh, self._scan_ended, self.changed.emit
         )

@@ -11,7 +11,7 @@ from mecomp_desktop.library.identity import audio_id
 _NO_ROOT = RootId(0)
 
 
-class Visitors:
+class TemporaryTracks:
     """Tracks with negative ids, known until the program ends. Thread-safe."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from mecomp_desktop.audio.engine import Engine, Playable
 from mecomp_desktop.domain.ids import EntryId
 from mecomp_desktop.errors import UnreadableFile
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 
 _log = logging.getLogger(__name__)
 _KEPT_TOKENS = 16
@@ -27,7 +27,7 @@ class Deck:
     """
 
     def __init__(
-        self, engine: Engine, worker: Worker, failed: Callable[[int, UnreadableFile], None]
+        self, engine: Engine, worker: WorkerThread, failed: Callable[[int, UnreadableFile], None]
     ) -> None:
         self._engine = engine
         self._worker = worker

@@ -16,7 +16,7 @@ class Play(NamedTuple):
 
     audio_id: AudioId
     started_at_s: float
-    heard_s: float
+    played_s: float
 
 
 class PlayLog:
@@ -30,20 +30,20 @@ class PlayLog:
         self._clock = clock
         self._track: Track | None = None
         self._started_at_s = 0.0
-        self._heard_s = 0.0
+        self._played_s = 0.0
         self._since_s: float | None = None
 
     def begin(self, track: Track) -> None:
         """Start the watch for a song that begins to play now."""
         self._track = track
         self._started_at_s = time.time()
-        self._heard_s = 0.0
+        self._played_s = 0.0
         self._since_s = self._clock()
 
     def pause(self) -> None:
         """Stop the watch; the song may go on later."""
         if self._since_s is not None:
-            self._heard_s += self._clock() - self._since_s
+            self._played_s += self._clock() - self._since_s
             self._since_s = None
 
     def resume(self) -> None:
@@ -60,6 +60,6 @@ class PlayLog:
         enough = _ENOUGH_S
         if track.duration_s > 0:
             enough = min(enough, _ENOUGH_SHARE * track.duration_s)
-        if self._heard_s < enough:
+        if self._played_s < enough:
             return None
-        return Play(track.audio_id, self._started_at_s, self._heard_s)
+        return Play(track.audio_id, self._started_at_s, self._played_s)

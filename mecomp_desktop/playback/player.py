@@ -16,7 +16,7 @@ from mecomp_desktop.playback.snapshots import PlayerStatus, QueueSnapshot
 from mecomp_desktop.playback.track_finder import TrackFinder
 from mecomp_desktop.playback.transport import Transport
 from mecomp_desktop.store.plays import Plays
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 
 _log = logging.getLogger(__name__)
 _SAVE_EVERY_S = 5.0
@@ -58,7 +58,7 @@ class Player:
         self._queue = PlayQueue()
         self._saved: QueueSnapshot | None = None
         self._volume, self._muted = memory.volume()
-        self._worker = Worker("player commands", _SAVE_EVERY_S, self.save_state)
+        self._worker = WorkerThread("player commands", _SAVE_EVERY_S, self.save_state)
         self._deck = Deck(engine, self._worker, self._failed)
         self._transport = Transport(self._queue, self._deck, finder, log or PlayLog(), self._record)
         self._disconnects = (
@@ -174,10 +174,10 @@ class Player:
             edit()
             self._transport.after_edit(before)
 
-    def _do(self, deed: Callable[[], object]) -> None:
+    def _do(self, action: Callable[[], object]) -> None:
         """Steer the player."""
         with self._changing():
-            deed()
+            action()
 
     def _send_volume(self) -> None:
         level, muted = self._volume, self._muted

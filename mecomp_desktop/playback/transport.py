@@ -186,7 +186,7 @@ class Transport:
             return
         if left_row is not None and self._queue.position is not None:
             self._tell_skipped(list(self._queue.entries[left_row + 1 : self._queue.position]))
-        self._heard_from_now(entry)
+        self._count_from_now(entry)
         self.prepare()
 
     def finished(self, token: int) -> None:
@@ -250,10 +250,10 @@ class Transport:
         self.state = PlayerState.PLAYING
         self.resume_s = position_s
         self._deck.load(entry.id, track.path, position_s)
-        self._heard_from_now(entry)
+        self._count_from_now(entry)
         self.prepare()
 
-    def _heard_from_now(self, entry: QueueEntry) -> None:
+    def _count_from_now(self, entry: QueueEntry) -> None:
         track = self._finder.track(entry.track_id)
         if track is not None:
             self._log.begin(track)

@@ -109,7 +109,7 @@ class Answers:
         path_of = {one.audio_id: one.path for one in self._library.catalog().tracks}
         judgments = self._judgments.all()
         if form == "full":
-            return answers_file.write_full(path, judgments, path_of)
+            return answers_file.write_all_columns(path, judgments, path_of)
         return answers_file.write_paper(
             path, judgments, lambda song: answers_file.readable(path_of.get(song)) or song
         )

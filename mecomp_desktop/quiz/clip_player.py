@@ -7,7 +7,7 @@ from mecomp_desktop.audio.engine import Engine, Playable, PlayerState
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.quiz.clips import Clip
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 
 _LOOK_S = 0.05
 
@@ -32,7 +32,7 @@ class ClipPlayer:
         self._playing: tuple[int, Clip] | None = None
         self._token = self._begun = 0
         self._lock = threading.RLock()
-        self._worker: Worker | None = None  # there are listeners who never open the quiz
+        self._worker: WorkerThread | None = None  # there are listeners who never open the quiz
 
     def playing(self) -> tuple[int, float] | None:
         """Return which clip is heard, and how far it is from 0 to 1; ``None`` for silence."""
@@ -56,7 +56,7 @@ class ClipPlayer:
         wanted = list(clips)
         with self._lock:
             if self._worker is None:
-                self._worker = Worker("clips", _LOOK_S, self._look)
+                self._worker = WorkerThread("clips", _LOOK_S, self._look)
             self._worker.post(lambda: self._begin(wanted))
 
     def stop(self) -> None:

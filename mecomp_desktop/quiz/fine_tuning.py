@@ -17,8 +17,8 @@ from mecomp_desktop.domain.judgment import Judgment
 from mecomp_desktop.domain.model_version import ModelVersion, Verdict, VersionId
 from mecomp_desktop.errors import UserError
 from mecomp_desktop.quiz import trainer_process
-from mecomp_desktop.quiz.model_registry import Shelf
-from mecomp_desktop.quiz.trainer_process import Lesson, Result, Training
+from mecomp_desktop.quiz.model_registry import ModelRegistry
+from mecomp_desktop.quiz.trainer_process import Result, Training, TrainingJob
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.judgments import Judgments
@@ -44,7 +44,7 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class TrainingResult:
     """What came of a round.
 
     Attributes:
@@ -65,10 +65,10 @@ class Tuning:
         workshop: A directory for drafts; emptied at every round.
     """
 
-    def __init__(self, database: Database, shelf: Shelf, workshop: Path) -> None:
+    def __init__(self, database: Database, registry: ModelRegistry, workshop: Path) -> None:
         self._embeddings = Embeddings(database)
         self._judgments = Judgments(database)
-        self._shelf = shelf
+        self._registry = registry
         self._workshop = workshop
         self._training: Training | None = None
 
@@ -78,7 +78,7 @@ class Tuning:
         if current is not None:
             current.cancel()
 
-    def learn(self, base: Base, report: Report) -> Learned:
+    def learn(self, base: Base, report: Report) -> TrainingResult:
         """Learn from all answers; adopt what is better. Blocks for some seconds.
 
         Args:
@@ -106,25 +106,25 @@ class Tuning:
                 f"{_FEWEST_HEARD} at least."
             )
         judgments = self._judgments.all()
-        lesson = Lesson(base.path, ids, pooled, judgments)
+        lesson = TrainingJob(base.path, ids, pooled, judgments)
         self._training = Training(lesson, self._workshop, lambda share: report(_TRAINED * share))
         return self._training.run(), judgments
 
     def _decide(
         self, base: Base, result: Result, judgments: list[Judgment], report: Report
-    ) -> Learned:
+    ) -> TrainingResult:
         verdict = judge([outcome for _, outcome in result.outcomes])
         if verdict.adopted:
             verdict = self._compare_with_current(result, verdict)
         if not verdict.adopted:
-            return Learned(verdict, None)
+            return TrainingResult(verdict, None)
         report(_TRAINED)
         info = load_model(result.folder / trainer_process.MODEL_FILE).info
         if (info.body_hash, info.head_hash) != (base.info.body_hash, result.head_hash):
             raise UserError("The trainer wrote a model of another kind; nothing has changed.")
         learned_from = sum(not one.held_back and one.closest is not None for one in judgments)
         body, head = info.body_hash, info.head_hash
-        self._shelf.keep_head(
+        self._registry.keep_head(
             result.folder / trainer_process.BASE_HEAD_FILE, body, base.info.head_hash
         )
         version = ModelVersion(
@@ -133,19 +133,21 @@ class Tuning:
             name=info.name,
             body_hash=body,
             head_hash=head,
-            head_file=self._shelf.keep_head(result.folder / trainer_process.HEAD_FILE, body, head),
-            model_file=self._shelf.keep_model(
+            head_file=self._registry.keep_head(
+                result.folder / trainer_process.HEAD_FILE, body, head
+            ),
+            model_file=self._registry.keep_model(
                 result.folder / trainer_process.MODEL_FILE, body, head
             ),
             created_at_s=time.time(),
             answers=learned_from,
             verdict=verdict,
         )
-        return Learned(verdict, self._shelf.adopt(version))
+        return TrainingResult(verdict, self._registry.adopt(version))
 
     def _compare_with_current(self, result: Result, verdict: Verdict) -> Verdict:
         """Object if the learned model in use agrees better on answers that it has not seen."""
-        current = self._shelf.active()
+        current = self._registry.active()
         if current is None or current.kind != "learned":
             return verdict
         fresh = [
@@ -167,7 +169,7 @@ class Tuning:
     def _agreements(self, version: ModelVersion, judgments: list[Judgment]) -> int:
         ids, pooled = self._embeddings.pooled_matrix(version.body_hash)
         row_of = {audio_id: row for row, audio_id in enumerate(ids)}
-        head = Head(self._shelf.head_path(version.body_hash, version.head_hash))
+        head = Head(self._registry.head_path(version.body_hash, version.head_hash))
         hits = 0
         for judgment in judgments:
             rows = [row_of[song] for song in judgment.trio]

@@ -19,7 +19,7 @@ _STATE = "personal.neighbourhoods"
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbourhood:
+class NeighbourComparison:
     """One song, and what sounds closest to it by two models.
 
     Attributes:
@@ -35,7 +35,7 @@ class Neighbourhood:
     is_favourite: bool
 
 
-class Neighbourhoods:
+class ModelComparison:
     """Keeps the comparison of the last change.
 
     Args:
@@ -55,7 +55,7 @@ class Neighbourhoods:
             [[one, nearest(before, one), nearest(after, one)] for one in favourites],
         )
 
-    def last(self) -> list[Neighbourhood]:
+    def last(self) -> list[NeighbourComparison]:
         """Return the comparison of the last change, as far as the songs are still there."""
         told = self._state.get(_STATE)
         by_audio = track_of_audio(self._library.catalog())
@@ -68,7 +68,7 @@ class Neighbourhoods:
                     tuple(by_audio[one] for one in some if one in by_audio)
                     for some in (before, after)
                 )
-                found.append(Neighbourhood(track, here, there, song in played))
+                found.append(NeighbourComparison(track, here, there, song in played))
         return found
 
     def _favourites(self, known: set[AudioId]) -> list[AudioId]:

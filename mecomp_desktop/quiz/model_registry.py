@@ -37,7 +37,7 @@ class Bundled:
     head_hash: str
 
 
-class Shelf:
+class ModelRegistry:
     """The models of one listener.
 
     Args:

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.analysis.model import ModelInfo, load_model
-from mecomp_desktop.analysis.service import ListeningService
+from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.contracts import model_file
-from mecomp_desktop.contracts.evaluation import told_verdict
+from mecomp_desktop.contracts.evaluation import read_verdict
 from mecomp_desktop.contracts.linear_probe import read_readout
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
@@ -20,13 +20,13 @@ from mecomp_desktop.domain.model_version import ModelVersion, VersionId
 from mecomp_desktop.errors import BrokenEnvironment, MecompError
 from mecomp_desktop.quiz import trainer_process
 from mecomp_desktop.quiz.fine_tuning import Base
-from mecomp_desktop.quiz.model_comparison import Neighbourhood, Neighbourhoods
-from mecomp_desktop.quiz.model_registry import Bundled, Shelf
-from mecomp_desktop.quiz.song_coordinates import Places, place
-from mecomp_desktop.similarity.service import RecommendService
+from mecomp_desktop.quiz.model_comparison import ModelComparison, NeighbourComparison
+from mecomp_desktop.quiz.model_registry import Bundled, ModelRegistry
+from mecomp_desktop.quiz.song_coordinates import SongCoordinates, place
+from mecomp_desktop.similarity.service import SimilarityService
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 
 Matrix = npt.NDArray[np.float32]
 Vectors = tuple[list[AudioId], Matrix]
@@ -43,8 +43,8 @@ class Models:
         database: The library database.
         shelf: Where the models are.
         bundled: The file of the model that came with the program.
-        listening: Told when another model is to listen.
-        recommend: Told when the library lies elsewhere.
+        analysis: Told when another model is to listen.
+        similarity: Told when the library lies elsewhere.
         neighbourhoods: Compares before and after.
         worker: Where what takes time is done.
 
@@ -56,41 +56,41 @@ class Models:
     def __init__(
         self,
         database: Database,
-        shelf: Shelf,
+        registry: ModelRegistry,
         bundled: Path,
-        listening: ListeningService,
-        recommend: RecommendService,
-        neighbourhoods: Neighbourhoods,
-        worker: Worker,
+        analysis: AnalysisService,
+        similarity: SimilarityService,
+        neighbourhoods: ModelComparison,
+        worker: WorkerThread,
     ) -> None:
         self.changed: Event[[]] = Event()
         self.notice: Event[[str]] = Event()
         self._embeddings = Embeddings(database)
-        self._shelf, self._bundled_path = shelf, bundled
-        self._listening, self._recommend = listening, recommend
+        self._registry, self._bundled_path = registry, bundled
+        self._analysis, self._similarity = analysis, similarity
         self._neighbourhoods = neighbourhoods
         self._worker = worker
         self._bundled: Base | None = None
 
     def path(self) -> Path:
         """Return the file of the model in use."""
-        version = self._shelf.active()
-        return self._bundled_path if version is None else self._shelf.model_path(version)
+        version = self._registry.active()
+        return self._bundled_path if version is None else self._registry.model_path(version)
 
     def history(self) -> list[ModelVersion]:
         """Return the listener's models, oldest first; the bundled one is not among them."""
-        return self._shelf.history()
+        return self._registry.history()
 
     def active(self) -> VersionId | None:
         """Return which of the history is in use; ``None`` for the bundled model."""
-        version = self._shelf.active()
+        version = self._registry.active()
         return None if version is None else version.id
 
     def use(self, number: VersionId | None) -> None:
         """Go to a model of the history, or with ``None`` to the bundled one."""
         self._worker.post(lambda: self._carefully(lambda: self._use(number)))
 
-    def neighbourhoods(self) -> list[Neighbourhood]:
+    def neighbourhoods(self) -> list[NeighbourComparison]:
         """Return what lay next to five favourite songs before the last change, and after."""
         return self._neighbourhoods.last()
 
@@ -119,9 +119,9 @@ class Models:
 
     def base(self) -> Base:
         """Return what learning builds upon: the imported model in use, or the bundled one."""
-        version = self._shelf.active()
+        version = self._registry.active()
         if version is not None and version.kind == "imported":
-            path = self._shelf.model_path(version)
+            path = self._registry.model_path(version)
             return Base(path, load_model(path).info)
         return self.bundled()
 
@@ -133,15 +133,15 @@ class Models:
 
     def vectors(self) -> Vectors:
         """Return where the model in use places the library."""
-        version = self._shelf.active()
+        version = self._registry.active()
         if version is not None:
             return self._embeddings.matrix(version.body_hash, version.head_hash)
         info = self.bundled().info
         return self._embeddings.matrix(info.body_hash, info.head_hash)
 
-    def places(self) -> Places:
+    def places(self) -> SongCoordinates:
         """Lay out what the model in use has heard."""
-        version = self._shelf.active()
+        version = self._registry.active()
         body = version.body_hash if version is not None else self.bundled().info.body_hash
         ids, embedding = self._embeddings.matrix(body)
         pooled_ids, pooled = self._embeddings.pooled_matrix(body)
@@ -153,7 +153,7 @@ class Models:
 
     def _readout(self, width: int) -> Matrix:
         """Return what reads audible qualities from the summaries of the model in use."""
-        info = self._recommend.model or self.bundled().info
+        info = self._similarity.model or self.bundled().info
         return read_readout(info.metadata, width)
 
     def changed_from(self, before: Vectors) -> None:
@@ -166,7 +166,7 @@ class Models:
     def _use(self, number: VersionId | None) -> None:
         base, before = self.bundled(), self.vectors()
         bundled = Bundled(base.path, base.info.body_hash, base.info.head_hash)
-        self._shelf.use(number, bundled)
+        self._registry.use(number, bundled)
         self.changed_from(before)
 
     def _import(self, path: Path) -> None:
@@ -174,20 +174,20 @@ class Models:
         head_file = ""
         if info.body_hash in self._embeddings.bodies():
             head_file = self._cut_head(path, info)
-        verdict, answers = told_verdict(info.metadata.get(model_file.META_VERDICT, ""))
+        verdict, answers = read_verdict(info.metadata.get(model_file.META_VERDICT, ""))
         version = ModelVersion(
             id=VersionId(0),
             kind="imported",
             name=info.name,
             body_hash=info.body_hash,
             head_hash=info.head_hash,
-            model_file=self._shelf.keep_model(path, info.body_hash, info.head_hash),
+            model_file=self._registry.keep_model(path, info.body_hash, info.head_hash),
             head_file=head_file,
             created_at_s=time.time(),
             answers=answers,
             verdict=verdict,
         )
-        self._shelf.adopt(version)
+        self._registry.adopt(version)
         self._switched()
         again = "" if head_file else " It listens to your library now; so long the old one serves."
         self.notice.emit(f"{info.name} is in use.{again}")
@@ -197,17 +197,17 @@ class Models:
         with tempfile.TemporaryDirectory() as folder:
             cut = Path(folder) / "head.onnx"
             trainer_process.cut_head(path, cut)
-            return self._shelf.keep_head(cut, info.body_hash, info.head_hash)
+            return self._registry.keep_head(cut, info.body_hash, info.head_hash)
 
     def _switched(self) -> None:
         """Let everything that knows the model know the other one."""
         path = self.path()
         info = load_model(path).info
-        self._listening.use_model(path)
-        self._listening.settle(_SETTLE_S)
-        self._shelf.align(info.body_hash, info.head_hash)
-        self._recommend.use_model(info)
-        self._recommend.settle(_SETTLE_S)
+        self._analysis.use_model(path)
+        self._analysis.settle(_SETTLE_S)
+        self._registry.align(info.body_hash, info.head_hash)
+        self._similarity.use_model(info)
+        self._similarity.settle(_SETTLE_S)
         self.changed.emit()
 
     def _carefully(self, job: Callable[[], object]) -> None:

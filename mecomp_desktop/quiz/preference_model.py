@@ -65,7 +65,7 @@ class Survey:
         return result
 
 
-class Taste:
+class MetricPosterior:
     """The posterior over a listener's metric.
 
     Args:

@@ -17,8 +17,8 @@ from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.quiz.clips import CLIP_S, Clip, choose_clip
 from mecomp_desktop.quiz.sampler import Facts, Sampler
-from mecomp_desktop.quiz.song_coordinates import Places
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.quiz.song_coordinates import SongCoordinates
+from mecomp_desktop.threads import WorkerThread
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Quiz:
     def __init__(
         self,
         library: LibraryService,
-        places: Callable[[], Places],
+        places: Callable[[], SongCoordinates],
         judgments: Callable[[], list[Judgment]],
         seed: int | None = None,
     ) -> None:
@@ -75,7 +75,7 @@ class Quiz:
         self._unreadable: set[AudioId] = set()
         self._exhausted = False
         self._stale = True
-        self._worker = Worker("quiz")
+        self._worker = WorkerThread("quiz")
 
     @property
     def exhausted(self) -> bool:

@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, Question, same_trio
-from mecomp_desktop.quiz.preference_model import Taste
-from mecomp_desktop.quiz.song_coordinates import Places
+from mecomp_desktop.quiz.preference_model import MetricPosterior
+from mecomp_desktop.quiz.song_coordinates import SongCoordinates
 
 Ints = npt.NDArray[np.int64]
 
@@ -47,7 +47,7 @@ class Sampler:
         seed: Two samplers with one seed ask the same.
     """
 
-    def __init__(self, places: Places, facts: Mapping[AudioId, Facts], seed: int) -> None:
+    def __init__(self, places: SongCoordinates, facts: Mapping[AudioId, Facts], seed: int) -> None:
         self._places = places
         self._row_of = {audio_id: row for row, audio_id in enumerate(places.audio_ids)}
         known = [row for row, one in enumerate(places.audio_ids) if one in facts]
@@ -142,7 +142,7 @@ class Sampler:
         doubt = np.exp(-(other.lead**2) / other.variance / 2)
         return int((settled @ doubt).argmax())
 
-    def _taste(self, judgments: Sequence[Judgment]) -> Taste:
+    def _taste(self, judgments: Sequence[Judgment]) -> MetricPosterior:
         told = [one for one in judgments if one.closest is not None and not one.held_back]
         told = [one for one in told if all(song in self._row_of for song in one.trio)]
         told = told[-_MOST_ANSWERS:]
@@ -151,10 +151,10 @@ class Sampler:
             self._known_for, self._known = key, self._fit(told)
         return self._known
 
-    def _fit(self, told: Sequence[Judgment]) -> Taste:
+    def _fit(self, told: Sequence[Judgment]) -> MetricPosterior:
         rows = np.array([[self._row_of[song] for song in one.trio] for one in told], np.int64)
         chosen = np.array([one.closest for one in told], np.int64)
-        return Taste(self._corners(rows.reshape(-1, 3)), chosen)
+        return MetricPosterior(self._corners(rows.reshape(-1, 3)), chosen)
 
     def _corners(self, trios: Ints) -> npt.NDArray[np.float64]:
         return self._places.coordinates[trios].astype(np.float64)

@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mecomp_desktop.analysis.service import ListeningService
+from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.domain.events import Event
-from mecomp_desktop.domain.judgment import Pair, Tally, tally
+from mecomp_desktop.domain.judgment import AnswerCounts, Pair, tally
 from mecomp_desktop.domain.model_version import Verdict
 from mecomp_desktop.errors import MecompError
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.quiz import trainer_process
 from mecomp_desktop.quiz.answers import Answers
 from mecomp_desktop.quiz.fine_tuning import Tuning
-from mecomp_desktop.quiz.model_comparison import Neighbourhoods
-from mecomp_desktop.quiz.model_registry import Shelf
+from mecomp_desktop.quiz.model_comparison import ModelComparison
+from mecomp_desktop.quiz.model_registry import ModelRegistry
 from mecomp_desktop.quiz.models import Models
 from mecomp_desktop.quiz.questions import Prepared, Quiz
-from mecomp_desktop.similarity.service import RecommendService
+from mecomp_desktop.similarity.service import SimilarityService
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.state import State
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 
 ROUND = 30
 """So many new answers make a round: then it is worth learning again."""
@@ -51,7 +51,7 @@ class LearningStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QuizProgress:
     """How far the listener is.
 
     Attributes:
@@ -61,13 +61,13 @@ class Standing:
         install_command: What adds the packages that learning needs; empty when they are there.
     """
 
-    tally: Tally
+    tally: AnswerCounts
     new: int
     wanted: int
     install_command: str
 
 
-class PersonalService:
+class QuizService:
     """Puts the quiz, the answers, the learning and the models together.
 
     Every method may be called from any thread and returns at once, unless it says that it blocks.
@@ -75,8 +75,8 @@ class PersonalService:
     Args:
         database: The library database.
         library: Where the songs are.
-        listening: Told when another model is to listen.
-        recommend: Told when the library lies elsewhere.
+        analysis: Told when another model is to listen.
+        similarity: Told when the library lies elsewhere.
         bundled: The file of the model that came with the program.
         directory: Where personal models are kept.
         workshop: Where drafts are made; emptied at every round.
@@ -92,35 +92,35 @@ class PersonalService:
         self,
         database: Database,
         library: LibraryService,
-        listening: ListeningService,
-        recommend: RecommendService,
+        analysis: AnalysisService,
+        similarity: SimilarityService,
         bundled: Path,
         directory: Path,
         workshop: Path,
     ) -> None:
         self.learning_changed: Event[[]] = Event()
         self._state = State(database)
-        self._worker = Worker("personal")
-        shelf = Shelf(database, directory)
-        shelf.tidy()
-        self._tuning = Tuning(database, shelf, workshop)
+        self._worker = WorkerThread("personal")
+        registry = ModelRegistry(database, directory)
+        registry.tidy()
+        self._tuning = Tuning(database, registry, workshop)
         self.answers = Answers(
-            database, library, lambda: recommend.model.head_hash if recommend.model else ""
+            database, library, lambda: similarity.model.head_hash if similarity.model else ""
         )
         self.models = Models(
             database,
-            shelf,
+            registry,
             bundled,
-            listening,
-            recommend,
-            Neighbourhoods(library, Plays(database), self._state),
+            analysis,
+            similarity,
+            ModelComparison(library, Plays(database), self._state),
             self._worker,
         )
         self.quiz = Quiz(library, self.models.places, self.answers.judgments)
         self._status = LearningStatus(verdict=self._last_verdict())
         self._disconnect = [
             library.changed.connect(self.quiz.forget_library),
-            listening.heard.connect(lambda _: self.quiz.forget_library()),
+            analysis.embedded.connect(lambda _: self.quiz.forget_library()),
             self.models.changed.connect(self.quiz.forget_library),
         ]
 
@@ -131,12 +131,12 @@ class PersonalService:
         if standing.new >= standing.wanted and not standing.install_command:
             self.learn()
 
-    def standing(self) -> Standing:
+    def standing(self) -> QuizProgress:
         """Return how far the listener is. Reads the store: some milliseconds."""
         judgments = self.answers.judgments()
         decided = sum(one.closest is not None for one in judgments)
         told = self._told()
-        return Standing(
+        return QuizProgress(
             tally=tally(judgments),
             new=max(0, decided - int(told.get("answers", 0))),
             wanted=ROUND,

@@ -17,7 +17,7 @@ _TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Places:
+class SongCoordinates:
     """Coordinates of a library.
 
     Attributes:
@@ -34,7 +34,7 @@ def place(
     embedding: Matrix,
     pooled: Matrix,
     readout: Matrix | None = None,
-) -> Places:
+) -> SongCoordinates:
     """Lay a library out.
 
     Embedding and summary count about equally, whatever their widths; the summary's strongest
@@ -49,7 +49,7 @@ def place(
         readout: float32 ``[width, qualities]``, if there is one.
     """
     if not len(audio_ids):
-        return Places((), np.zeros((0, 1), np.float32))
+        return SongCoordinates((), np.zeros((0, 1), np.float32))
     centred: Matrix = (pooled - _centre(pooled)).astype(np.float32)
     parts: list[tuple[Matrix, float]] = [
         (_scaled(embedding, _centre(embedding)), 1 - _POOLED_SHARE),
@@ -61,7 +61,7 @@ def place(
         parts.append((_scaled(read, _centre(read)), _READ_SHARE))
     # Two recordings lie apart by twice the variance.
     scaled = [part * np.float32((share / 2) ** 0.5) for part, share in parts]
-    return Places(tuple(audio_ids), np.ascontiguousarray(np.hstack(scaled)))
+    return SongCoordinates(tuple(audio_ids), np.ascontiguousarray(np.hstack(scaled)))
 
 
 def _centre(values: Matrix) -> Matrix:

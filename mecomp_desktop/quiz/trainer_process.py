@@ -16,7 +16,7 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
-from mecomp_desktop.contracts.answers_file import write_full
+from mecomp_desktop.contracts.answers_file import write_all_columns
 from mecomp_desktop.contracts.evaluation import Outcome
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment
@@ -43,7 +43,7 @@ class Cancelled(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class TrainingJob:
     """What the trainer is given.
 
     Attributes:
@@ -87,7 +87,7 @@ def cut_head(model: Path, target: Path) -> None:
         BrokenEnvironment: The packages that it needs are missing.
     """
     check_parts()
-    command = [sys.executable, "-m", "trainer.personal.cut", str(model), str(target)]
+    command = [sys.executable, "-m", "trainer.quiz.cut", str(model), str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own
     if done.returncode != 0:
         said = done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"]
@@ -117,7 +117,9 @@ class Training:
         report: Called with a share from 0 to 1, on the thread that runs ``run``.
     """
 
-    def __init__(self, lesson: Lesson, folder: Path, report: Callable[[float], object]) -> None:
+    def __init__(
+        self, lesson: TrainingJob, folder: Path, report: Callable[[float], object]
+    ) -> None:
         self._lesson = lesson
         self._folder = folder
         self._report = report
@@ -155,7 +157,7 @@ class Training:
 
     def _write_lesson(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        write_full(self._folder / "answers.csv", self._lesson.judgments, {})
+        write_all_columns(self._folder / "answers.csv", self._lesson.judgments, {})
         np.savez(
             self._folder / "pooled.npz",
             ids=np.array(self._lesson.audio_ids, dtype=np.str_),

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.settings import RadioSettings
+from mecomp_desktop.similarity.candidate import Candidate
 from mecomp_desktop.similarity.duplicates import album_key, artist_keys, recording_key
 
 Matrix = npt.NDArray[np.float32]
@@ -18,21 +19,6 @@ Matrix = npt.NDArray[np.float32]
 # Vectors this close, as a share of the usual distance, come from one recording encoded twice.
 _SAME_SOUND = 0.01
 _SPREAD = 3.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
-    """A song that sounds alike.
-
-    Attributes:
-        track: The song.
-        distance: How far it is from what the radio looks for.
-        vector: float32 ``[dimension]``, if the same sound is to be told from it.
-    """
-
-    track: Track
-    distance: float
-    vector: Matrix | None = None
 
 
 @dataclass(frozen=True, slots=True)

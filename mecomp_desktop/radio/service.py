@@ -6,19 +6,20 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from mecomp_desktop.analysis.service import ListeningService
+from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId, TrackId
 from mecomp_desktop.domain.queue import QueueEntry
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.playback.service import PlaybackService, QueueSnapshot
-from mecomp_desktop.radio.plan import Candidate, Past, candidates_needed, choose
+from mecomp_desktop.radio.plan import Past, candidates_needed, choose
 from mecomp_desktop.settings import RadioSettings
-from mecomp_desktop.similarity.service import RecommendService
+from mecomp_desktop.similarity.candidate import Candidate
+from mecomp_desktop.similarity.service import SimilarityService
 from mecomp_desktop.similarity.vectors import Matrix, distances, drifted, middle
 from mecomp_desktop.store.plays import Plays
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 
 _DRIFT_SONGS = 3
 _WIDEN = 4
@@ -33,8 +34,8 @@ class RadioService:
     Args:
         playback: Owns the queue.
         library: Where the tracks are.
-        recommend: What sounds alike.
-        listening: Hears seeds first that have not been heard.
+        similarity: What sounds alike.
+        analysis: Hears seeds first that have not been heard.
         plays: What was played lately.
         rules: Tells the listener's limits.
         rng: Where adventure comes from.
@@ -47,8 +48,8 @@ class RadioService:
         self,
         playback: PlaybackService,
         library: LibraryService,
-        recommend: RecommendService,
-        listening: ListeningService,
+        similarity: SimilarityService,
+        analysis: AnalysisService,
         plays: Plays,
         rules: Callable[[], RadioSettings],
         rng: random.Random | None = None,
@@ -56,8 +57,8 @@ class RadioService:
         self.notice: Event[[str]] = Event()
         self._playback = playback
         self._library = library
-        self._recommend = recommend
-        self._listening = listening
+        self._similarity = similarity
+        self._analysis = analysis
         self._plays = plays
         self._rules = rules
         self._rng = rng or random.Random()  # noqa: S311 (a choice of songs, not a secret)
@@ -66,12 +67,12 @@ class RadioService:
         self._early = False
         self._lock = threading.Lock()
         self._woken = self._outdated = False
-        self._worker = Worker("radio")
+        self._worker = WorkerThread("radio")
         self._disconnects = (
             playback.queue_changed.connect(self._wake),
-            recommend.changed.connect(self._wake),
+            similarity.changed.connect(self._wake),
             library.failures_changed.connect(self._wake),
-            listening.changed.connect(self._wake_if_waiting),
+            analysis.changed.connect(self._wake_if_waiting),
         )
 
     def start(self, seed_ids: Sequence[TrackId]) -> None:
@@ -140,7 +141,7 @@ class RadioService:
         if left >= rules.keep_ahead and not leaving:
             return
         seeds = self._tracks(queue.radio_seeds)
-        vectors = self._recommend.vectors(seeds)
+        vectors = self._similarity.vectors(seeds)
         if not len(vectors):
             self._wait_for(seeds)
             return
@@ -163,7 +164,7 @@ class RadioService:
     ) -> list[Candidate]:
         """Choose songs by all the rules; by fewer of them before there are none at all."""
         queued = self._tracks(queued_ids)
-        target = drifted(seed, self._recommend.vectors(queued[-_DRIFT_SONGS:]), rules.adventure)
+        target = drifted(seed, self._similarity.vectors(queued[-_DRIFT_SONGS:]), rules.adventure)
         past = Past(queued, frozenset(self._plays.recent(rules.recent_plays)))
         chosen = self._search(target, count, past, rules)
         if len(chosen) < min(count, rules.keep_ahead) and past.played:
@@ -174,10 +175,10 @@ class RadioService:
     def _search(
         self, target: Matrix, count: int, past: Past, rules: RadioSettings
     ) -> list[Candidate]:
-        known = self._recommend.known_vectors()
+        known = self._similarity.known_vectors()
         ask = candidates_needed(count, past, rules)
         while True:
-            near = self._recommend.candidates(target, ask)
+            near = self._similarity.candidates(target, ask)
             chosen = choose(
                 near,
                 count,
@@ -185,7 +186,7 @@ class RadioService:
                 rules,
                 rng=self._rng,
                 relax=ask >= known,
-                typical=self._recommend.typical_distance,
+                typical=self._similarity.typical_distance,
             )
             if len(chosen) >= count or ask >= known:
                 return chosen
@@ -193,15 +194,15 @@ class RadioService:
 
     def _closeness(self, seed: Matrix, one: Candidate) -> float:
         if one.vector is None:
-            return self._recommend.closeness(one.distance)
+            return self._similarity.closeness(one.distance)
         distance = float(distances(seed, one.vector[np.newaxis])[0])
-        return self._recommend.closeness(distance)
+        return self._similarity.closeness(distance)
 
     # What keeps it from playing
 
     def _wait_for(self, seeds: Sequence[Track]) -> None:
         """Have the seeds heard first, unless that is impossible."""
-        failed = {one.path for one in self._library.failures() if one.stage == "listen"}
+        failed = {one.path for one in self._library.failures() if one.stage == "analysis"}
         listed = self._library.catalog()
         hopeful = [
             one for one in seeds if one.available and one.id in listed and one.path not in failed
@@ -209,20 +210,20 @@ class RadioService:
         if not hopeful:
             self._give_up(seeds, unreadable=any(one.path in failed for one in seeds))
             return
-        self._early = not self._recommend.has_loaded
-        status = self._listening.status()
+        self._early = not self._similarity.has_loaded
+        status = self._analysis.status()
         if status.error:
             self._tell(f"The radio cannot begin: {status.error}")
             return
         if self._early:
-            self._listening.prepare()  # with the model come the vectors: perhaps the seeds' too
+            self._analysis.prepare()  # with the model come the vectors: perhaps the seeds' too
             return
         awaited = frozenset(one.audio_id for one in hopeful)
         if awaited == self._awaited:
             return
         self._awaited = awaited
         self._tell(f"{_title(hopeful)} has to be listened to first; the radio begins in a moment.")
-        self._listening.hear_first([one.audio_id for one in hopeful])
+        self._analysis.analyse_first([one.audio_id for one in hopeful])
 
     def _give_up(self, seeds: Sequence[Track], *, unreadable: bool) -> None:
         why = "it couldn't be read" if unreadable else "it is not in the library, or not there now"
@@ -230,7 +231,7 @@ class RadioService:
         self._playback.stop_radio()
 
     def _tell_empty(self) -> None:
-        if self._listening.status().state == "idle":
+        if self._analysis.status().state == "idle":
             self._tell("There are no more songs that fit this radio.")
         else:
             self._tell("Few songs have been listened to so far; the radio goes on when more have.")

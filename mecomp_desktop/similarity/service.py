@@ -15,12 +15,12 @@ from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.library.recordings import TrackOfAudio, track_of_audio
 from mecomp_desktop.library.service import LibraryService
-from mecomp_desktop.radio.plan import Candidate
+from mecomp_desktop.similarity.candidate import Candidate
 from mecomp_desktop.similarity.neighbour_index import NeighbourIndex
 from mecomp_desktop.similarity.vectors import UNRELATED, closeness, middle, typical_distance
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 
 Matrix = npt.NDArray[np.float32]
 
@@ -60,7 +60,7 @@ class _Serving:
         return f"{self.body_hash}/{self.head_hash}"
 
 
-class RecommendService:
+class SimilarityService:
     """Finds songs that sound alike.
 
     Reading and keeping the vectors happens on a thread of its own; questions are answered on
@@ -91,7 +91,7 @@ class RecommendService:
         self._loaded = False
         self._lock = threading.Lock()
         self._by_audio: tuple[Catalog, TrackOfAudio] | None = None
-        self._worker = Worker("recommend")
+        self._worker = WorkerThread("recommend")
 
     # What sounds alike
 
@@ -112,7 +112,7 @@ class RecommendService:
         """Return the same as ``coverage``, counted in the store at this moment. Blocks."""
         body = self._info.body_hash if self._info is not None else ""
         counts = self._embeddings.counts(body)
-        return counts.heard, counts.total
+        return counts.embedded, counts.total
 
     @property
     def model(self) -> ModelInfo | None:

@@ -36,7 +36,7 @@ _MISSING = f"""
         SELECT 1 FROM embeddings AS e WHERE e.audio_id = t.audio_id AND {_UP_TO_DATE})
       AND NOT EXISTS (
         SELECT 1 FROM failures AS f
-        WHERE f.path = t.path AND f.stage = 'listen' AND f.reason <> :not_final
+        WHERE f.path = t.path AND f.stage = 'analysis' AND f.reason <> :not_final
           AND f.size_bytes = t.size_bytes AND f.mtime_ns = t.mtime_ns)
 """
 
@@ -44,7 +44,7 @@ _MISSING = f"""
 # (With min(), SQLite takes the other columns from the row that has the minimum.)
 _TURN = """
     t.id + (CASE WHEN EXISTS (
-        SELECT 1 FROM failures AS f WHERE f.path = t.path AND f.stage = 'listen')
+        SELECT 1 FROM failures AS f WHERE f.path = t.path AND f.stage = 'analysis')
       THEN 1 << 48 ELSE 0 END)
 """
 
@@ -60,7 +60,7 @@ class StoredEmbedding:
         policy: Which part of the track was heard.
         pooled: float32 ``[width]``.
         embedding: float32 ``[dimension]``, of length 1.
-        heard_at_s: When, in seconds since the epoch.
+        embedded_at_s: When, in seconds since the epoch.
     """
 
     audio_id: AudioId
@@ -69,10 +69,10 @@ class StoredEmbedding:
     policy: str
     pooled: Matrix
     embedding: Matrix
-    heard_at_s: float
+    embedded_at_s: float
 
 
-class Unheard(NamedTuple):
+class PendingTrack(NamedTuple):
     """One recording that has no vector as it would be made now, and a file to hear it from."""
 
     audio_id: AudioId
@@ -85,7 +85,7 @@ class Unheard(NamedTuple):
 class Coverage(NamedTuple):
     """How much of the available library a body has heard, counted in recordings."""
 
-    heard: int
+    embedded: int
     failed: int
     total: int
 
@@ -114,14 +114,14 @@ class Embeddings:
                 one.policy,
                 _to_bytes(one.pooled),
                 _to_bytes(one.embedding),
-                one.heard_at_s,
+                one.embedded_at_s,
             )
             for one in embeddings
         ]
         with self._database.write() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO embeddings (audio_id, body_hash, head_hash, policy,"
-                " pooled, embedding, heard_at_s) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                " pooled, embedding, embedded_at_s) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
 
@@ -144,10 +144,10 @@ class Embeddings:
             policy=row["policy"],
             pooled=np.frombuffer(row["pooled"], _FLOAT),
             embedding=np.frombuffer(row["embedding"], _FLOAT),
-            heard_at_s=row["heard_at_s"],
+            embedded_at_s=row["embedded_at_s"],
         )
 
-    def missing(self, body_hash: str, policy: str | None = None) -> list[Unheard]:
+    def missing(self, body_hash: str, policy: str | None = None) -> list[PendingTrack]:
         """Return what is still to be heard, one file a recording, first added first.
 
         A recording in several files comes once. When the file tried first has failed, the
@@ -164,7 +164,7 @@ class Embeddings:
             _about(body_hash, policy),
         )
         return [
-            Unheard(AudioId(audio_id), Path(os.fsdecode(path)), size, mtime, duration)
+            PendingTrack(AudioId(audio_id), Path(os.fsdecode(path)), size, mtime, duration)
             for audio_id, path, size, mtime, duration, _ in rows
         ]
 
@@ -176,7 +176,7 @@ class Embeddings:
             policy: Count as heard only what was heard in this way.
         """
         read = self._database.read()
-        total, heard = read.execute(
+        total, embedded = read.execute(
             "SELECT count(DISTINCT t.audio_id),"
             " count(DISTINCT CASE WHEN e.audio_id IS NULL THEN NULL ELSE t.audio_id END)"
             " FROM tracks AS t LEFT JOIN embeddings AS e"
@@ -186,7 +186,7 @@ class Embeddings:
         waiting = read.execute(
             f"SELECT count(DISTINCT t.audio_id) {_MISSING}", _about(body_hash, policy)
         ).fetchone()[0]
-        return Coverage(heard=heard, failed=total - heard - waiting, total=total)
+        return Coverage(embedded=embedded, failed=total - embedded - waiting, total=total)
 
     def matrix(self, body_hash: str, head_hash: str | None = None) -> tuple[list[AudioId], Matrix]:
         """Return all vectors of a body as ids and float32 ``[n, dimension]``, ordered by id.

@@ -10,7 +10,7 @@ from mecomp_desktop.domain.changes import FileStamp
 from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
 
-Stage = Literal["scan", "listen"]
+Stage = Literal["scan", "analysis"]
 """Who met the failure: the scan that reads tags, or the listening that decodes."""
 
 

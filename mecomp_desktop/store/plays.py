@@ -10,18 +10,18 @@ class Plays:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, audio_id: AudioId, started_at_s: float, heard_s: float) -> None:
+    def record(self, audio_id: AudioId, started_at_s: float, played_s: float) -> None:
         """Note that something was played.
 
         Args:
             audio_id: What was played.
             started_at_s: When, in seconds since the epoch.
-            heard_s: For how long.
+            played_s: For how long.
         """
         with self._database.write() as connection:
             connection.execute(
-                "INSERT INTO plays (audio_id, started_at_s, heard_s) VALUES (?, ?, ?)",
-                (audio_id, started_at_s, heard_s),
+                "INSERT INTO plays (audio_id, started_at_s, played_s) VALUES (?, ?, ?)",
+                (audio_id, started_at_s, played_s),
             )
 
     def recent(self, limit: int = 100, since_s: float = 0.0) -> list[AudioId]:

@@ -119,4 +119,27 @@ MIGRATIONS: tuple[str, ...] = (
         version_id INTEGER REFERENCES model_versions (id)
     ) STRICT;
     """,
+    """
+    -- The field's words: vectors are made by analysing, plays are played. Before this step a
+    -- vector was "heard" and analysis was the stage 'listen'. SQLite cannot change a CHECK, so
+    -- the failures move to a new table.
+    ALTER TABLE embeddings RENAME COLUMN heard_at_s TO embedded_at_s;
+    ALTER TABLE plays RENAME COLUMN heard_s TO played_s;
+    CREATE TABLE failures_by_stage (
+        path BLOB NOT NULL,
+        stage TEXT NOT NULL CHECK (stage IN ('scan', 'analysis')),
+        reason TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        failed_at_s REAL NOT NULL,
+        PRIMARY KEY (path, stage)
+    ) STRICT;
+    INSERT INTO failures_by_stage
+        SELECT path, CASE stage WHEN 'listen' THEN 'analysis' ELSE stage END, reason, detail,
+            size_bytes, mtime_ns, failed_at_s
+        FROM failures;
+    DROP TABLE failures;
+    ALTER TABLE failures_by_stage RENAME TO failures;
+    """,
 )

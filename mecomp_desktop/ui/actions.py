@@ -30,15 +30,15 @@ _OWN_KEYS: tuple[tuple[frozenset[str], tuple[type[QWidget], ...]], ...] = (
 class WindowActions(QObject):
     """One action for every shortcut that works in the whole window."""
 
-    def __init__(self, window: QWidget, deeds: Mapping[str, Callable[[], object]]) -> None:
+    def __init__(self, window: QWidget, handlers: Mapping[str, Callable[[], object]]) -> None:
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
         for one in SHORTCUTS:
-            if one.everywhere and one.action_id in deeds:
+            if one.everywhere and one.action_id in handlers:
                 action = QAction(one.words, window)
                 action.setShortcuts([QKeySequence(keys) for keys in one.keys])
-                deed = deeds[one.action_id]
-                action.triggered.connect(lambda _checked=False, deed=deed: deed())
+                handler = handlers[one.action_id]
+                action.triggered.connect(lambda _checked=False, handler=handler: handler())
                 window.addAction(action)
                 self._actions[one.action_id] = action
         application = QApplication.instance()

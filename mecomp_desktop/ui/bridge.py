@@ -30,13 +30,13 @@ class Bridge(QObject):
         theme: The colours.
         icons: The icons.
         failed: One plain sentence about work that failed and whose caller does not handle it.
-        said: One plain sentence for the listener, shown for a moment.
-        asked: The ``action_id`` of a shortcut, for the window to carry out (``"go.settings"``).
+        message: One plain sentence for the listener, shown for a moment.
+        requested: The ``action_id`` of a shortcut, for the window to carry out (``"go.settings"``).
     """
 
     failed = Signal(str)
-    said = Signal(str)
-    asked = Signal(str)
+    message = Signal(str)
+    requested = Signal(str)
     _crossed = Signal(object)
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:

@@ -15,10 +15,10 @@ from mecomp_desktop.ui.activity.page import ActivityPage
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.albums_page import AlbumsPage
 from mecomp_desktop.ui.library.artists_page import ArtistsPage
-from mecomp_desktop.ui.library.catalog_updater import CatalogFeed
+from mecomp_desktop.ui.library.catalog_updater import CatalogUpdater
 from mecomp_desktop.ui.library.covers import Covers
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.song_actions import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.song_table import SongTable
 from mecomp_desktop.ui.library.songs_page import SongsPage
 from mecomp_desktop.ui.main_window import MainWindow, Parts
@@ -27,7 +27,7 @@ from mecomp_desktop.ui.player.now_playing_bar import NowPlayingBar
 from mecomp_desktop.ui.player.queue_panel import QueuePanel
 from mecomp_desktop.ui.player.status_strip import StatusStrip
 from mecomp_desktop.ui.shortcut_sheet import ShortcutsDialog
-from mecomp_desktop.ui.widgets.lazy_page import Later
+from mecomp_desktop.ui.widgets.lazy_page import LazyPage
 from mecomp_desktop.ui.window_state import Value
 
 TITLE = "MECOMP Desktop"
@@ -48,11 +48,11 @@ class Shell(QObject):
         self._app = app
         self._bridge = bridge
         self._shortcuts: ShortcutsDialog | None = None
-        self._deeds = SongDeeds(app, bridge)
+        self._actions = SongActions(app, bridge)
         self._covers = covers = Covers(app.library.cover, bridge)
-        self.songs = SongsPage(app, bridge, self._deeds, self.choose_folder)
-        self.albums = AlbumsPage(bridge, self._deeds, covers)
-        self.artists = ArtistsPage(bridge, self._deeds)
+        self.songs = SongsPage(app, bridge, self._actions, self.choose_folder)
+        self.albums = AlbumsPage(bridge, self._actions, covers)
+        self.artists = ArtistsPage(bridge, self._actions)
         self.navigation = Navigation(bridge)
         self.player = NowPlayingBar(app, bridge)
         self.queue = QueuePanel(app, bridge)
@@ -62,16 +62,16 @@ class Shell(QObject):
             "songs": self.songs,
             "albums": self.albums,
             "artists": self.artists,
-            "quiz": Later(self._make_quiz),
+            "quiz": LazyPage(self._make_quiz),
             "activity": self.activity,
-            "settings": Later(self._make_settings),
+            "settings": LazyPage(self._make_settings),
         }
         self.window = MainWindow(
             Parts(self.navigation, pages, self.queue, self.player, self.status), TITLE
         )
         self._places = tuple(pages)
-        self._feed = CatalogFeed(app, bridge, lambda: self.songs.table.songs.order, self._show)
-        self.actions = WindowActions(self.window, self._all_deeds())
+        self._feed = CatalogUpdater(app, bridge, lambda: self.songs.table.songs.order, self._show)
+        self.actions = WindowActions(self.window, self._all_handlers())
         self._connect_parts()
         self._follow_services()
 
@@ -126,11 +126,11 @@ class Shell(QObject):
         selected = table.selected_ids() if table is not None else []
         playing = self._app.playback.status().track_id
         if selected:
-            self._deeds.start_radio(selected)
+            self._actions.start_radio(selected)
         elif playing is not None:
-            self._deeds.start_radio([playing])
+            self._actions.start_radio([playing])
         else:
-            self._bridge.said.emit("Select a song first: radio plays what sounds close to it.")
+            self._bridge.message.emit("Select a song first: radio plays what sounds close to it.")
 
     def search(self) -> None:
         """Bring the keyboard to the search of this page, or else to that of all songs."""
@@ -159,7 +159,7 @@ class Shell(QObject):
         from mecomp_desktop.ui.settings.page import SettingsPage
 
         page = SettingsPage(self._app, self._bridge)
-        page.told.connect(self.status.tell)
+        page.message.connect(self.status.show_message)
         return page
 
     # Connections
@@ -175,11 +175,11 @@ class Shell(QObject):
                 return page.detail.table
         return None
 
-    def _all_deeds(self) -> dict[str, Callable[[], object]]:
-        deeds: dict[str, Callable[[], object]] = {
+    def _all_handlers(self) -> dict[str, Callable[[], object]]:
+        handlers: dict[str, Callable[[], object]] = {
             f"go.{place}": partial(self.window.visit, place) for place in self._places
         }
-        deeds |= {
+        handlers |= {
             "radio.start": self.start_radio,
             "go.search": self.search,
             "go.shortcuts": self.show_shortcuts,
@@ -187,23 +187,23 @@ class Shell(QObject):
             "library.rescan": self._app.library.rescan,
             "app.quit": self.window.close,
         }
-        return deeds | dict(self.player.deeds()) | dict(self.queue.deeds())
+        return handlers | dict(self.player.handlers()) | dict(self.queue.handlers())
 
     def _connect_parts(self) -> None:
         for table in (self.songs.table, self.albums.detail.table, self.artists.detail.table):
             table.album_asked.connect(self.show_album)
         self.player.show_track.connect(self.show_track)
-        self.player.radio_wanted.connect(lambda one: self._deeds.start_radio([one]))
+        self.player.radio_wanted.connect(lambda one: self._actions.start_radio([one]))
         self.queue.show_track.connect(self.show_track)
-        self.queue.radio_wanted.connect(self._deeds.start_radio)
-        self.queue.told.connect(self.status.tell)
+        self.queue.radio_wanted.connect(self._actions.start_radio)
+        self.queue.message.connect(self.status.show_message)
         self.activity.count_changed.connect(partial(self.navigation.set_badge, "activity"))
         self.status.settings_wanted.connect(partial(self.window.go, "settings"))
         self.status.activity_wanted.connect(partial(self.window.go, "activity"))
         self.window.folders_dropped.connect(self.add_folders)
         self.window.dropping.connect(self.songs.first_start.set_dropping)
-        self._bridge.said.connect(self.status.tell)
-        self._bridge.asked.connect(lambda action_id: self.actions.action(action_id).trigger())
+        self._bridge.message.connect(self.status.show_message)
+        self._bridge.requested.connect(lambda action_id: self.actions.action(action_id).trigger())
 
     def _follow_services(self) -> None:
         library, playback = self._app.library, self._app.playback

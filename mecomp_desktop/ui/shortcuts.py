@@ -74,7 +74,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("Ctrl+5",), "go.quiz", "Quiz", _WINDOW),
     Shortcut(("Ctrl+U",), "go.queue", "Move to the queue", _WINDOW),
     Shortcut(("Ctrl+O",), "library.add_folder", "Add a music folder", _WINDOW),
-    Shortcut(("F5",), "library.rescan", "Look for new songs", _WINDOW),
+    Shortcut(("F5",), "library.rescan", "FormatProbe for new songs", _WINDOW),
     Shortcut(("Ctrl+,",), "go.settings", "Settings", _WINDOW),
     Shortcut(("F1", "?"), "go.shortcuts", "This list", _WINDOW),
     Shortcut(("Ctrl+Q",), "app.quit", "Quit", _WINDOW),

@@ -12,7 +12,7 @@ _LOWEST_NICE = 19
 _PR_SET_PDEATHSIG = 1
 
 
-def be_humble(parent_pid: int) -> None:
+def lower_priority(parent_pid: int) -> None:
     """Take the lowest priority, leave signals to the parent, and end when the parent ends."""
     # Ctrl-C and the end of a session reach every process at once. A worker that went first would
     # leave its file looking as if it had killed it.

@@ -28,7 +28,7 @@ def run(indexer: Indexer) -> None:
     assert indexer.wait_idle(PATIENCE_S)
 
 
-def heard(database: Database) -> list[AudioId]:
+def embedded(database: Database) -> list[AudioId]:
     return Embeddings(database).matrix(BODY)[0]
 
 

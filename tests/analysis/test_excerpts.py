@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Excerpts, Span, WholeTrack, hear
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Excerpts, Span, WholeTrack, embed_track
 from mecomp_desktop.audio.decode import decode_mono
 from mecomp_desktop.errors import Reason, UnreadableFile
 from tests.support.audio_files import make_audio, make_bad_files, make_every_format
@@ -16,7 +16,7 @@ RATE_HZ = 22_050
 
 def reason_of(path: Path) -> Reason:
     with pytest.raises(UnreadableFile) as told:
-        hear(path, RATE_HZ, Excerpts(2, 0.5))
+        embed_track(path, RATE_HZ, Excerpts(2, 0.5))
     return told.value.reason
 
 
@@ -49,31 +49,31 @@ def test_policies_have_names_that_tell_them_apart() -> None:
 
 def test_hears_the_excerpts_one_after_the_other(tmp_path: Path) -> None:
     path = make_audio(tmp_path / "song.flac", 8.0)
-    heard = hear(path, RATE_HZ, Excerpts(2, 1.0))
+    embedded = embed_track(path, RATE_HZ, Excerpts(2, 1.0))
     expected = [decode_mono(path, RATE_HZ, start_s, 1.0) for start_s in (1.5, 5.5)]
-    np.testing.assert_array_equal(heard, np.concatenate(expected))
-    assert heard.dtype == np.float32
+    np.testing.assert_array_equal(embedded, np.concatenate(expected))
+    assert embedded.dtype == np.float32
 
 
 def test_hears_every_format(tmp_path: Path) -> None:
     for kind, path in make_every_format(tmp_path, 3.0).items():
-        heard = hear(path, RATE_HZ, Excerpts(2, 0.75))
-        assert abs(len(heard) - 1.5 * RATE_HZ) < 30, kind
-        assert np.abs(heard).max() > 0.1, kind
+        embedded = embed_track(path, RATE_HZ, Excerpts(2, 0.75))
+        assert abs(len(embedded) - 1.5 * RATE_HZ) < 30, kind
+        assert np.abs(embedded).max() > 0.1, kind
 
 
 def test_hears_a_short_track_whole(tmp_path: Path) -> None:
     path = make_audio(tmp_path / "song.wav", 2.0)
-    np.testing.assert_array_equal(hear(path, RATE_HZ), decode_mono(path, RATE_HZ))
+    np.testing.assert_array_equal(embed_track(path, RATE_HZ), decode_mono(path, RATE_HZ))
 
 
 def test_a_jingle_is_filled_up_with_silence(tmp_path: Path) -> None:
     path = make_audio(tmp_path / "jingle.wav", 0.4)
-    heard = hear(path, RATE_HZ)
+    embedded = embed_track(path, RATE_HZ)
     sound = decode_mono(path, RATE_HZ)
-    assert len(heard) == RATE_HZ
-    np.testing.assert_array_equal(heard[: len(sound)], sound)
-    assert not heard[len(sound) :].any()
+    assert len(embedded) == RATE_HZ
+    np.testing.assert_array_equal(embedded[: len(sound)], sound)
+    assert not embedded[len(sound) :].any()
 
 
 def test_a_click_is_too_short(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_numbers_that_are_not_finite_are_no_sound(tmp_path: Path) -> None:
     path = tmp_path / "nan.wav"
     sf.write(path, samples, RATE_HZ, subtype="FLOAT")
     with pytest.raises(UnreadableFile) as told:
-        hear(path, RATE_HZ)
+        embed_track(path, RATE_HZ)
     assert told.value.reason is Reason.NOT_FINITE
 
 
@@ -104,7 +104,7 @@ def test_a_header_that_promises_too_much_does_not_keep_the_rest_unheard(tmp_path
     start = whole.index(b"Xing") if b"Xing" in whole else whole.index(b"Info")
     path = tmp_path / "song.mp3"  # an MP3 without an index can only guess its length
     path.write_bytes(whole[:start] + b"\0\0\0\0" + whole[start + 4 : len(whole) * 3 // 4])
-    assert len(hear(path, RATE_HZ, Excerpts(2, 1.0))) >= RATE_HZ
+    assert len(embed_track(path, RATE_HZ, Excerpts(2, 1.0))) >= RATE_HZ
 
 
 def test_the_eight_bad_files_have_their_reasons(tmp_path: Path) -> None:

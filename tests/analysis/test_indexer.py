@@ -10,7 +10,8 @@ import numpy as np
 import psutil
 import pytest
 
-from mecomp_desktop.analysis.excerpts import hear
+from mecomp_desktop.analysis import embedding_writer
+from mecomp_desktop.analysis.excerpts import embed_track
 from mecomp_desktop.analysis.indexer import IndexerState
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.domain.ids import AudioId
@@ -19,7 +20,7 @@ from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.failures import Failures
-from tests.analysis.indexers import BODY, PATIENCE_S, POLICY, Open, heard, reasons, run, songs
+from tests.analysis.indexers import BODY, PATIENCE_S, POLICY, Open, embedded, reasons, run, songs
 from tests.support.audio_files import make_bad_files
 from tests.support.models import RATE_HZ
 from tests.support.permissions import ordinary_permissions
@@ -65,13 +66,13 @@ def test_every_recording_gets_its_vector(
     ids = add_files(database, files)
     indexer = open_indexer(workers=2)
     told: list[AudioId] = []
-    indexer.heard.connect(told.extend)
+    indexer.embedded.connect(told.extend)
     run(indexer)
     assert sorted(told) == sorted(ids)
     for path, audio_id in zip(files, ids, strict=True):
         stored = Embeddings(database).get(audio_id, BODY)
         assert stored is not None
-        embedding, pooled = load_model(model).embed(hear(path, RATE_HZ, POLICY)[np.newaxis])
+        embedding, pooled = load_model(model).embed(embed_track(path, RATE_HZ, POLICY)[np.newaxis])
         np.testing.assert_array_equal(stored.embedding, embedding[0])
         np.testing.assert_array_equal(stored.pooled, pooled[0])
         assert (stored.head_hash, stored.policy) == ("head-1", "excerpts-2x1s")
@@ -89,7 +90,7 @@ def test_bad_files_are_listed_and_the_good_ones_heard(
     with ordinary_permissions():
         indexer = open_indexer()
         run(indexer)
-    assert heard(database) == sorted(good)
+    assert embedded(database) == sorted(good)
     told = reasons(database)
     assert set(told) == {path.name for path in bad.values()} | {"vanished.mp3"}
     assert told["vanished.mp3"] is Reason.MISSING
@@ -102,10 +103,10 @@ def test_bad_files_are_listed_and_the_good_ones_heard(
 def test_the_last_result_does_not_wait_for_others(
     tmp_path: Path, database: Database, open_indexer: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledger, "_BATCH_S", 2 * PATIENCE_S)
+    monkeypatch.setattr(embedding_writer, "_BATCH_S", 2 * PATIENCE_S)
     ids = add_files(database, songs(tmp_path, 3))
     run(open_indexer())
-    assert heard(database) == sorted(ids)
+    assert embedded(database) == sorted(ids)
 
 
 def test_nothing_is_done_twice(tmp_path: Path, database: Database, open_indexer: Open) -> None:
@@ -115,7 +116,7 @@ def test_nothing_is_done_twice(tmp_path: Path, database: Database, open_indexer:
     before = [(row[0], row[1]) for row in _rows(database)]
     failed = Failures(database).all()
     told: list[object] = []
-    indexer.heard.connect(told.append)
+    indexer.embedded.connect(told.append)
     indexer.failed.connect(lambda: told.append("failed"))
     run(indexer)
     run(open_indexer())
@@ -136,7 +137,7 @@ def test_a_recording_in_two_files_is_heard_once_and_from_the_good_one(
     gone.unlink()
     indexer = open_indexer()
     told: list[AudioId] = []
-    indexer.heard.connect(told.extend)
+    indexer.embedded.connect(told.extend)
     run(indexer)
     assert told == ids[:1]
     assert reasons(database) == {"gone.flac": Reason.MISSING}
@@ -153,10 +154,10 @@ def test_a_retry_hears_a_file_that_was_mended(
     run(indexer)
     assert reasons(database) == {song.name: Reason.EMPTY}
     song.write_bytes(data)
-    Failures(database).clear(song, "listen")
+    Failures(database).clear(song, "analysis")
     indexer.wake()
     assert indexer.wait_idle(PATIENCE_S)
-    assert heard(database) == [audio_id]
+    assert embedded(database) == [audio_id]
     assert reasons(database) == {}
 
 
@@ -168,11 +169,11 @@ def test_waking_finds_what_the_scan_brought(
     indexer.wake()  # not started: nobody listens
     add_files(database, files[:2])
     run(indexer)
-    assert len(heard(database)) == 2
+    assert len(embedded(database)) == 2
     add_files(database, files)
     indexer.wake()
     assert indexer.wait_idle(PATIENCE_S)
-    assert len(heard(database)) == 4
+    assert len(embedded(database)) == 4
 
 
 def test_a_pause_takes_effect_within_one_file(
@@ -183,17 +184,19 @@ def test_a_pause_takes_effect_within_one_file(
     (first_id, *_) = add_files(database, [first, pipe, *rest])
     indexer = open_indexer()
     indexer.start()
-    wait_until(lambda: heard(database) == [first_id], "the first file, while the second is heard")
+    wait_until(
+        lambda: embedded(database) == [first_id], "the first file, while the second is embedded"
+    )
     indexer.pause()
     assert indexer.status().state is IndexerState.PAUSED
     pipe.open("wb").close()  # now the second is at its end
     wait_until(lambda: reasons(database) == {"pipe.flac": Reason.EMPTY}, "the second file")
     time.sleep(0.3)
-    assert heard(database) == [first_id]
+    assert embedded(database) == [first_id]
     assert not indexer.wait_idle(0.05)
     indexer.resume()
     assert indexer.wait_idle(PATIENCE_S)
-    assert len(heard(database)) == 4
+    assert len(embedded(database)) == 4
 
 
 def test_paused_before_the_start_nothing_is_heard(
@@ -205,10 +208,10 @@ def test_paused_before_the_start_nothing_is_heard(
     indexer.start()
     assert not indexer.wait_idle(0.5)
     assert indexer.status().state is IndexerState.PAUSED
-    assert heard(database) == []
+    assert embedded(database) == []
     indexer.resume()
     assert indexer.wait_idle(PATIENCE_S)
-    assert len(heard(database)) == 1
+    assert len(embedded(database)) == 1
 
 
 def test_cancelling_blames_no_file(tmp_path: Path, database: Database, open_indexer: Open) -> None:
@@ -216,7 +219,7 @@ def test_cancelling_blames_no_file(tmp_path: Path, database: Database, open_inde
     add_files(database, [endless(tmp_path / "endless.flac")])
     indexer = open_indexer()
     indexer.start()
-    wait_until(lambda: heard(database) == ids, "the good file")
+    wait_until(lambda: embedded(database) == ids, "the good file")
     indexer.cancel()
     assert indexer.wait_idle(PATIENCE_S)
     wait_until(lambda: not children(), "the end of the workers")
@@ -253,7 +256,7 @@ def test_a_worker_that_dies_costs_one_file(
     os.kill(children()[0].pid, signal.SIGKILL)
     os.close(writer)
     assert indexer.wait_idle(PATIENCE_S)
-    assert heard(database) == sorted(good)
+    assert embedded(database) == sorted(good)
     assert reasons(database) == {"deadly.flac": Reason.CRASHED}
 
 
@@ -263,7 +266,7 @@ def test_a_file_that_takes_too_long_costs_only_itself(
     add_files(database, [endless(tmp_path / "endless.flac")])
     good = add_files(database, songs(tmp_path, 2))
     run(open_indexer(time_limit_s=2.0))
-    assert heard(database) == sorted(good)
+    assert embedded(database) == sorted(good)
     assert reasons(database) == {"endless.flac": Reason.TIMED_OUT}
 
 
@@ -271,12 +274,12 @@ def test_the_urgent_are_heard_first(tmp_path: Path, database: Database, open_ind
     ids = add_files(database, songs(tmp_path, 6))
     indexer = open_indexer()
     order: list[AudioId] = []
-    indexer.heard.connect(order.extend)
+    indexer.embedded.connect(order.extend)
     indexer.prioritise([ids[4], ids[2]])
     run(indexer)
     assert order == [ids[4], ids[2], ids[0], ids[1], ids[3], ids[5]]
 
 
 def _rows(database: Database) -> list[Any]:
-    query = "SELECT audio_id, heard_at_s FROM embeddings ORDER BY audio_id"
+    query = "SELECT audio_id, embedded_at_s FROM embeddings ORDER BY audio_id"
     return database.read().execute(query).fetchall()

@@ -46,7 +46,7 @@ def begin(library: Path, model: Path) -> subprocess.Popen[bytes]:
 def rows(library: Path) -> dict[str, float]:
     database = Database(library)
     try:
-        query = "SELECT audio_id, heard_at_s FROM embeddings"
+        query = "SELECT audio_id, embedded_at_s FROM embeddings"
         found: list[Any] = database.read().execute(query).fetchall()
         return {row[0]: row[1] for row in found}
     finally:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import soundfile as sf
 
-from mecomp_desktop.analysis.worker_client import Worker, WorkerSettings
+from mecomp_desktop.analysis.worker_client import WorkerClient, WorkerSettings
 from tests.support.audio_files import make_audio, music
 from tests.support.models import make_model
 
@@ -33,20 +33,20 @@ def peak_bytes(pid: int) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
 @pytest.mark.parametrize("cut_off", [False, True])
 def test_three_hours_cost_what_three_minutes_cost(tmp_path: Path, cut_off: bool) -> None:
-    worker = Worker(WorkerSettings(make_model(tmp_path / "model.onnx")))
+    worker = WorkerClient(WorkerSettings(make_model(tmp_path / "model.onnx")))
     try:
         worker.open()
-        worker.hear(make_audio(tmp_path / "warm.flac", 2.0), 2.0)
-        worker.hear(repeated(tmp_path / "song.flac", 3), 180.0)
+        worker.embed_track(make_audio(tmp_path / "warm.flac", 2.0), 2.0)
+        worker.embed_track(repeated(tmp_path / "song.flac", 3), 180.0)
         short = peak_bytes(worker.pid)
         long = repeated(tmp_path / "set.flac", 180)
         if cut_off:  # then the whole file is walked through
             data = long.read_bytes()
             long.write_bytes(data[: len(data) * 9 // 10])
             with pytest.raises(Exception, match="cut off"):
-                worker.hear(long, 10_800.0)
+                worker.embed_track(long, 10_800.0)
         else:
-            worker.hear(long, 10_800.0)
+            worker.embed_track(long, 10_800.0)
         grown = peak_bytes(worker.pid) - short
     finally:
         worker.close()

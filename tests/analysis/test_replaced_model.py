@@ -10,7 +10,7 @@ from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.worker_client import WorkerSettings
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
-from tests.analysis.indexers import BODY, POLICY, Open, heard, reasons, run, songs
+from tests.analysis.indexers import BODY, POLICY, Open, embedded, reasons, run, songs
 from tests.support.models import make_model
 from tests.support.track_rows import add_files
 
@@ -29,7 +29,7 @@ def test_a_model_that_breaks_is_told_and_no_file_blamed(
     assert reasons(database) == {}
     model.write_bytes(whole)
     run(indexer)
-    assert heard(database) == ids
+    assert embedded(database) == ids
     assert indexer.status().state is IndexerState.IDLE
 
 
@@ -82,4 +82,4 @@ def test_another_policy_hears_all_again_while_the_old_vectors_serve(
     old = before[ids[1]]
     assert old is not None
     assert not np.array_equal(renewed.embedding, old.embedding)
-    assert heard(database) == sorted(ids)
+    assert embedded(database) == sorted(ids)

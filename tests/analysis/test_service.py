@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mecomp_desktop.analysis.service import ListeningService, usable_cores, workers_for
+from mecomp_desktop.analysis.service import AnalysisService, usable_cores, workers_for
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.library.scanner import Scanner
@@ -29,76 +29,76 @@ def database(paths: Paths, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def listening(database: Database) -> Iterator[ListeningService]:
-    made = ListeningService(database, resource(BUNDLED_MODEL), workers=1)
+def listening(database: Database) -> Iterator[AnalysisService]:
+    made = AnalysisService(database, resource(BUNDLED_MODEL), workers=1)
     yield made
     made.close()
 
 
-def test_hears_everything_and_tells(listening: ListeningService) -> None:
-    heard: list[AudioId] = []
-    listening.heard.connect(heard.extend)
-    assert listening.status().state == "idle"
-    listening.start()
-    assert listening.wait_idle(60)
-    assert len(set(heard)) == len(heard) == COUNT
-    status = listening.status()
+def test_hears_everything_and_tells(analysis: AnalysisService) -> None:
+    embedded: list[AudioId] = []
+    analysis.embedded.connect(embedded.extend)
+    assert analysis.status().state == "idle"
+    analysis.start()
+    assert analysis.wait_idle(60)
+    assert len(set(embedded)) == len(embedded) == COUNT
+    status = analysis.status()
     assert (status.state, status.error) == ("idle", "")
     assert (status.progress.done, status.progress.total) == (COUNT, COUNT)
 
 
-def test_pause_holds_it_back_and_resume_goes_on(listening: ListeningService) -> None:
-    heard: list[AudioId] = []
-    listening.heard.connect(heard.extend)
-    listening.pause()
-    listening.start()
-    wait_for(lambda: listening.status().state == "paused")
+def test_pause_holds_it_back_and_resume_goes_on(analysis: AnalysisService) -> None:
+    embedded: list[AudioId] = []
+    analysis.embedded.connect(embedded.extend)
+    analysis.pause()
+    analysis.start()
+    wait_for(lambda: analysis.status().state == "paused")
     time.sleep(0.3)
-    assert heard == []
-    listening.resume()
-    assert listening.wait_idle(60)
-    assert len(heard) == COUNT
+    assert embedded == []
+    analysis.resume()
+    assert analysis.wait_idle(60)
+    assert len(embedded) == COUNT
 
 
-def test_cancel_ends_it_and_start_goes_on(listening: ListeningService) -> None:
-    listening.start()
-    listening.cancel()
-    assert listening.wait_idle(30)
-    assert listening.status().state == "idle"
-    listening.start()
-    assert listening.wait_idle(60)
-    assert listening.status().progress.done == COUNT
+def test_cancel_ends_it_and_start_goes_on(analysis: AnalysisService) -> None:
+    analysis.start()
+    analysis.cancel()
+    assert analysis.wait_idle(30)
+    assert analysis.status().state == "idle"
+    analysis.start()
+    assert analysis.wait_idle(60)
+    assert analysis.status().progress.done == COUNT
 
 
-def test_another_number_of_workers_goes_on_where_it_was(listening: ListeningService) -> None:
-    heard: list[AudioId] = []
-    listening.heard.connect(heard.extend)
-    listening.start()
-    wait_for(lambda: listening.status().state == "running")
-    listening.set_workers(2)
-    assert listening.wait_idle(60)
-    assert len(set(heard)) == COUNT
+def test_another_number_of_workers_goes_on_where_it_was(analysis: AnalysisService) -> None:
+    embedded: list[AudioId] = []
+    analysis.embedded.connect(embedded.extend)
+    analysis.start()
+    wait_for(lambda: analysis.status().state == "running")
+    analysis.set_workers(2)
+    assert analysis.wait_idle(60)
+    assert len(set(embedded)) == COUNT
 
 
 def test_a_model_that_cannot_be_used_is_told(database: Database, tmp_path: Path) -> None:
     model = tmp_path / "model.onnx"
     model.write_bytes(b"no model")
-    listening = ListeningService(database, model)
-    listening.start()
-    assert listening.wait_idle(30)
-    status = listening.status()
+    analysis = AnalysisService(database, model)
+    analysis.start()
+    assert analysis.wait_idle(30)
+    status = analysis.status()
     assert status.state == "waiting"
     assert str(model) in status.error
-    listening.close()
+    analysis.close()
 
 
-def test_closing_while_it_listens_is_quick(listening: ListeningService) -> None:
-    listening.start()
-    wait_for(lambda: listening.status().state == "running")
+def test_closing_while_it_listens_is_quick(analysis: AnalysisService) -> None:
+    analysis.start()
+    wait_for(lambda: analysis.status().state == "running")
     began = time.monotonic()
-    listening.close()
-    listening.close()
-    listening.start()
+    analysis.close()
+    analysis.close()
+    analysis.start()
     assert time.monotonic() - began < 4
 
 

@@ -3,11 +3,11 @@ from pathlib import Path
 
 from mecomp_desktop.analysis.work_queue import WorkQueue
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.store.embeddings import Unheard
+from mecomp_desktop.store.embeddings import PendingTrack
 
 
-def jobs(names: str) -> list[Unheard]:
-    return [Unheard(AudioId(name), Path(f"/music/{name}.mp3"), 1, 1, 2.0) for name in names]
+def jobs(names: str) -> list[PendingTrack]:
+    return [PendingTrack(AudioId(name), Path(f"/music/{name}.mp3"), 1, 1, 2.0) for name in names]
 
 
 def take_all(queue: WorkQueue, count: int) -> str:

@@ -12,9 +12,9 @@ import numpy as np
 import psutil
 import pytest
 
-from mecomp_desktop.analysis.excerpts import Excerpts, WholeTrack, hear
+from mecomp_desktop.analysis.excerpts import Excerpts, WholeTrack, embed_track
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.worker_client import Worker, WorkerGone, WorkerSettings
+from mecomp_desktop.analysis.worker_client import WorkerClient, WorkerGone, WorkerSettings
 from mecomp_desktop.errors import ModelFileError, Reason, UnreadableFile
 from tests.support.audio_files import make_audio
 from tests.support.models import RATE_HZ, make_model
@@ -28,12 +28,12 @@ def model(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(model: Path) -> Iterator[Callable[..., Worker]]:
+def start(model: Path) -> Iterator[Callable[..., WorkerClient]]:
     workers = []
 
-    def start_one(**changes: object) -> Worker:
+    def start_one(**changes: object) -> WorkerClient:
         settings = WorkerSettings(**{"model": model, "policy": POLICY, **changes})  # type: ignore[arg-type]  # a test's shorthand
-        worker = Worker(settings)
+        worker = WorkerClient(settings)
         workers.append(worker)
         worker.open()
         return worker
@@ -43,7 +43,7 @@ def start(model: Path) -> Iterator[Callable[..., Worker]]:
         worker.close()
 
 
-Start = Callable[..., Worker]
+Start = Callable[..., WorkerClient]
 
 
 def wait_until(true: Callable[[], bool], what: str) -> None:
@@ -56,8 +56,8 @@ def wait_until(true: Callable[[], bool], what: str) -> None:
 def test_hears_what_the_model_makes_of_the_file(tmp_path: Path, model: Path, start: Start) -> None:
     path = make_audio(tmp_path / "song.mp3", 5.0)
     worker = start()
-    embedding, pooled = worker.hear(path, 5.0)
-    by_hand, summary = load_model(model).embed(hear(path, RATE_HZ, POLICY)[np.newaxis])
+    embedding, pooled = worker.embed_track(path, 5.0)
+    by_hand, summary = load_model(model).embed(embed_track(path, RATE_HZ, POLICY)[np.newaxis])
     np.testing.assert_array_equal(embedding, by_hand[0])
     np.testing.assert_array_equal(pooled, summary[0])
     assert (worker.body_hash, worker.head_hash) == ("body-1", "head-1")
@@ -67,16 +67,16 @@ def test_a_bad_file_does_not_cost_the_worker(tmp_path: Path, start: Start) -> No
     worker = start(policy=WholeTrack(5))
     (tmp_path / "noise.mp3").write_bytes(b"no music at all" * 99)
     with pytest.raises(UnreadableFile) as told:
-        worker.hear(tmp_path / "noise.mp3", 1.0)
+        worker.embed_track(tmp_path / "noise.mp3", 1.0)
     assert told.value.reason is Reason.NOT_AUDIO
     assert worker.alive
-    worker.hear(make_audio(tmp_path / "song.wav", 2.0), 2.0)
+    worker.embed_track(make_audio(tmp_path / "song.wav", 2.0), 2.0)
 
 
 def test_names_that_are_not_utf8_arrive(tmp_path: Path, start: Start) -> None:
     path = tmp_path / os.fsdecode(b"caf\xe9 \n.wav")
     make_audio(tmp_path / "song.wav", 2.0).rename(path)
-    embedding, _ = start().hear(path, 2.0)
+    embedding, _ = start().embed_track(path, 2.0)
     assert np.isfinite(embedding).all()
 
 
@@ -93,7 +93,7 @@ def test_a_worker_that_is_killed_is_told_as_crashed(tmp_path: Path, start: Start
     killer = threading.Timer(0.3, os.kill, (worker.pid, signal.SIGSEGV))
     killer.start()
     with pytest.raises(UnreadableFile) as told:
-        worker.hear(pipe, 1.0)
+        worker.embed_track(pipe, 1.0)
     killer.join()
     assert told.value.reason is Reason.CRASHED
     assert "-11" in told.value.detail
@@ -114,7 +114,7 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path, start: Start) ->
     watchdog.start()
     begin_s = time.monotonic()
     with pytest.raises(UnreadableFile) as told:
-        worker.hear(pipe, 30.0)
+        worker.embed_track(pipe, 30.0)
     took_s = time.monotonic() - begin_s
     done.set()
     watchdog.join()
@@ -127,7 +127,7 @@ def test_memory_is_limited(tmp_path: Path, start: Start) -> None:
     path = make_audio(tmp_path / "long.wav", 60.0, channels=1)
     worker = start(policy=WholeTrack(600), memory_bytes=5 << 20)
     with pytest.raises(UnreadableFile) as told:
-        worker.hear(path, 60.0)
+        worker.embed_track(path, 60.0)
     assert told.value.reason in (Reason.TOO_MUCH_MEMORY, Reason.CRASHED)
 
 
@@ -138,7 +138,7 @@ def test_a_worker_that_is_told_to_end_blames_no_file(tmp_path: Path, start: Star
     killer = threading.Timer(0.2, worker.kill)
     killer.start()
     with pytest.raises(WorkerGone):
-        worker.hear(pipe, 1.0)
+        worker.embed_track(pipe, 1.0)
     killer.join()
 
 
@@ -149,7 +149,7 @@ def test_the_end_of_a_session_blames_no_file(tmp_path: Path, start: Start) -> No
     worker = start()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         os.kill(worker.pid, number)
-    embedding, _ = worker.hear(file, 2.0)
+    embedding, _ = worker.embed_track(file, 2.0)
     assert np.isfinite(embedding).all()
     assert worker.alive
 

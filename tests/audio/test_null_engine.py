@@ -13,7 +13,7 @@ from mecomp_desktop.audio.decoder import Samples
 from mecomp_desktop.audio.engine import OutputDevice, Playable
 from mecomp_desktop.audio.engines import open_engine
 from mecomp_desktop.audio.null_engine import NullEngine
-from mecomp_desktop.audio.null_output import Clocks
+from mecomp_desktop.audio.null_output import NullOutputs
 from mecomp_desktop.audio.output import Fill, Output
 from mecomp_desktop.audio.player_engine import SoundEngine
 from mecomp_desktop.errors import BrokenEnvironment
@@ -93,7 +93,7 @@ def test_resampled_files_join_as_if_they_were_one(ear: Ear, notes: Notes, tmp_pa
     samples = music(9.0, 22_050, seed=4)
     files = cut(tmp_path, samples, 22_050, [66_001, 132_007])
 
-    class FixedRate(Clocks):
+    class FixedRate(NullOutputs):
         def rate_for(self, device_id: str | None, file_rate_hz: int) -> int:
             return 48_000
 
@@ -137,7 +137,7 @@ def test_a_replaced_successor_leaves_no_trace(
     np.testing.assert_array_equal(ear.sound(), trimmed(np.concatenate([pieces[0], pieces[2]])))
 
 
-class NoCards(Clocks):
+class NoCards(NullOutputs):
     """A computer without a sound device."""
 
     def devices(self) -> list[OutputDevice]:

@@ -105,10 +105,10 @@ def test_a_pause_is_heard_at_once(
 ) -> None:
     sound_engine.start(Playable(1, piece(tmp_path / "a.flac", music(10.0))))
     wait_for(lambda: sound_engine.status().position_s > 0.5)
-    taken = sound_engine._line.ring.taken
+    taken = sound_engine._stream.ring.taken
     sound_engine.pause()
     time.sleep(0.3)
-    assert sound_engine._line.ring.taken - taken < 0.05 * RATE_HZ
+    assert sound_engine._stream.ring.taken - taken < 0.05 * RATE_HZ
 
 
 def test_volume_scales_and_mute_silences(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, hear
+from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, embed_track
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.audio.decode import decode_mono
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
@@ -63,8 +63,8 @@ def test_a_song_costs_a_fraction_of_decoding_it(files: dict[str, Path]) -> None:
     rate_hz = model.info.sample_rate_hz
     print(f"\n{DEFAULT_POLICY.name}, {model.info.name}; ms of one core for {SONG_S:g} s of stereo:")
     for kind, path in files.items():
-        heard = hear(path, rate_hz)
-        hearing = cpu_ms(lambda path=path: hear(path, rate_hz), ROUNDS)
+        heard = embed_track(path, rate_hz)
+        hearing = cpu_ms(lambda path=path: embed_track(path, rate_hz), ROUNDS)
         embedding = cpu_ms(lambda heard=heard: model.embed(heard[np.newaxis]), ROUNDS)
         decoding = cpu_ms(lambda path=path: decode_mono(path, rate_hz), 2)
         total = hearing + embedding

@@ -96,9 +96,9 @@ def test_window_and_music_while_learning(
     bridge = Bridge(theme)
     shell = Shell(app, bridge)
     app.library.load()
-    app.listening.prepare()
-    wait(qtbot, app.recommend.ready)
-    assert app.recommend.settle(120)
+    app.analysis.prepare()
+    wait(qtbot, app.similarity.ready)
+    assert app.similarity.settle(120)
     shell.window.show()
     shell.window.go("quiz")
     as_in_use()
@@ -113,13 +113,13 @@ def test_window_and_music_while_learning(
     alone_ms = ticks.take()
     began_s, position_s = time.perf_counter(), app.playback.status().position_s
     children_s = sum(os.times()[2:4])
-    app.personal.learn()
-    wait(qtbot, lambda: not app.personal.learning().running)
+    app.quiz.learn()
+    wait(qtbot, lambda: not app.quiz.learning().running)
     took_s = time.perf_counter() - began_s
     child_s = sum(os.times()[2:4]) - children_s
     learning_ms = ticks.take()
     ticks.stop()
-    status = app.personal.learning()
+    status = app.quiz.learning()
     played_s = app.playback.status().position_s - position_s
     playing = app.playback.status().state is PlayerState.PLAYING
     app.playback.pause()

@@ -43,14 +43,14 @@ def test_playback_has_no_underrun_while_the_library_is_heard(tmp_path: Path) -> 
             app.playback.play_tracks([track.id for track in app.library.catalog().tracks])
             app.playback.set_repeat(Repeat.ALL)
             wait_for(lambda: engine.status().position_s > 0.1, what="for the sound")
-            wait_for(lambda: app.listening.status().progress.done > 0, 60.0, "for a vector")
+            wait_for(lambda: app.analysis.status().progress.done > 0, 60.0, "for a vector")
             assert server.streams() == 1
             heard, slowest_s = _soak(app, engine, paths)
             underruns, dry = engine.status().underruns, engine._line.tap.underruns
         finally:
             app.close()
     sys.stdout.write(
-        f"\nplaying while listening: {SOAK_S:.0f} s, {underruns} underruns ({dry} for want of"
+        f"\nplaying while analysis: {SOAK_S:.0f} s, {underruns} underruns ({dry} for want of"
         f" decoded music), {heard} recordings heard meanwhile,"
         f" slowest status {1000 * slowest_s:.2f} ms\n"
     )
@@ -66,16 +66,16 @@ def _soak(app: Application, engine: SoundEngine, paths: Paths) -> tuple[int, flo
     """
     end_s, slowest_s = time.monotonic() + SOAK_S, 0.0
     counts: list[int] = []
-    disconnect = app.listening.heard.connect(lambda ids: counts.append(len(ids)))
+    disconnect = app.analysis.embedded.connect(lambda ids: counts.append(len(ids)))
     while time.monotonic() < end_s:
         before_s = time.monotonic()
         status = engine.status()
         slowest_s = max(slowest_s, time.monotonic() - before_s)
         assert status.device_error is None
         assert status.state is PlayerState.PLAYING
-        if app.listening.status().state == "idle":
+        if app.analysis.status().state == "idle":
             _forget_vectors(paths)
-            app.listening.wake()
+            app.analysis.wake()
         time.sleep(_LOOK_S)
     disconnect()
     return sum(counts), slowest_s

@@ -17,6 +17,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from threadpoolctl import threadpool_limits
+from trainer.quiz.descriptors import teach_readout
+from trainer.quiz.finetune import _POOLED_SHARES, Library, learn
+from trainer.quiz.head import build_head
+from trainer.quiz.learner import LearnerConfig, learn_metrics
+from trainer.quiz.questions import Questions
+from trainer.quiz.space import build_space, side_by_side
 
 from mecomp_desktop.contracts.evaluation import Outcome, judge
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
@@ -27,12 +33,6 @@ from mecomp_desktop.quiz.sampler import Facts, Sampler
 from mecomp_desktop.quiz.song_coordinates import place
 from tests.support.listeners import squared_sides
 from tests.support.real_listeners import IDEAS, MUSIC, RealListener, RealMusic, hear_music
-from trainer.personal.descriptors import teach_readout
-from trainer.personal.finetune import _POOLED_SHARES, Library, learn
-from trainer.personal.head import build_head
-from trainer.personal.learner import LearnerConfig, learn_metrics
-from trainer.personal.questions import Questions
-from trainer.personal.space import build_space, side_by_side
 
 Matrix = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -49,7 +49,7 @@ def say(text: str) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class Shelf:
+class ModelRegistry:
     """A listener's library: half of the music, and what the other half taught about it."""
 
     music: RealMusic
@@ -65,7 +65,7 @@ class Shelf:
 
 
 @pytest.fixture(scope="module")
-def shelf(request: pytest.FixtureRequest) -> Shelf:
+def registry(request: pytest.FixtureRequest) -> ModelRegistry:
     if not MUSIC.is_dir():
         pytest.skip(f"needs the music in {MUSIC}")
     model = resource(BUNDLED_MODEL)
@@ -74,7 +74,7 @@ def shelf(request: pytest.FixtureRequest) -> Shelf:
     mine = np.array([zlib.crc32(artist.encode()) % 2 == 0 for artist in music.artists])
     readout, _ = teach_readout(music.pooled[~mine], music.described[~mine])
     rows = np.flatnonzero(mine)
-    return Shelf(music, rows, music.pooled[rows], music.embedding[rows], readout)
+    return ModelRegistry(music, rows, music.pooled[rows], music.embedding[rows], readout)
 
 
 def _keep(music: RealMusic, path: Path) -> RealMusic:
@@ -100,15 +100,19 @@ def unseen(allowed: Ints, seed: int) -> Ints:
     return trios[(a != b) & (a != c) & (b != c)][:UNSEEN]
 
 
-def ask(shelf: Shelf, listener: RealListener, seed: int, *, active: bool) -> list[Judgment]:
+def ask(
+    registry: ModelRegistry, listener: RealListener, seed: int, *, active: bool
+) -> list[Judgment]:
     """What a listener answers to 200 questions, as the quiz puts them or all at random."""
-    names = [AudioId(str(number)) for number in range(len(shelf.rows))]
+    names = [AudioId(str(number)) for number in range(len(registry.rows))]
     facts = {
-        name: Facts(shelf.music.artists[row], name)
-        for name, row in zip(names, shelf.rows, strict=True)
+        name: Facts(registry.music.artists[row], name)
+        for name, row in zip(names, registry.rows, strict=True)
         if listener.knows[row]
     }
-    sampler = Sampler(place(names, shelf.embedding, shelf.pooled, shelf.readout), facts, seed)
+    sampler = Sampler(
+        place(names, registry.embedding, registry.pooled, registry.readout), facts, seed
+    )
     judgments: list[Judgment] = []
     for _ in range(POINTS[-1]):
         if active:
@@ -118,7 +122,7 @@ def ask(shelf: Shelf, listener: RealListener, seed: int, *, active: bool) -> lis
             one, two, three = (names[row] for row in sampler._draw(1, asked, set())[0])
             question = Question((one, two, three), sampler._is_held_back(judgments, ()))
         assert question is not None
-        trio = shelf.rows[[int(song) for song in question.trio]]
+        trio = registry.rows[[int(song) for song in question.trio]]
         judgments.append(_judgment(question, listener.answer(trio)))
     return judgments
 
@@ -137,20 +141,20 @@ def questions_of(judgments: list[Judgment]) -> Questions:
 
 
 def curve(
-    shelf: Shelf, listener: RealListener, judgments: list[Judgment], seed: int
+    registry: ModelRegistry, listener: RealListener, judgments: list[Judgment], seed: int
 ) -> list[float]:
     """Agreement on unseen questions, before any answer and after each of ``POINTS``."""
     questions = questions_of(judgments)
     number = np.arange(len(judgments))
     weights = np.stack([(number < point) & ~questions.held_back for point in POINTS])
-    library, spaces = shelf.library, []
+    library, spaces = registry.library, []
     for share in _POOLED_SHARES:
         space = build_space(library.embedding, library.pooled, share, library.readout)
         places = space.place(library.embedding, library.pooled)
         maps = learn_metrics(places, questions, weights.astype(np.float32), LearnerConfig())
         spaces.append((space, maps))
-    trios = unseen(np.flatnonzero(listener.knows[shelf.rows]), seed)
-    truth = listener.closest(shelf.rows[trios])
+    trios = unseen(np.flatnonzero(listener.knows[registry.rows]), seed)
+    truth = listener.closest(registry.rows[trios])
     found = [_agreement(library.embedding, trios, truth)]
     for fit in range(len(POINTS)):
         metric = side_by_side([space.then(maps[fit]) for space, maps in spaces])
@@ -171,16 +175,16 @@ def needed(mean: npt.NDArray[np.float64], level: float) -> float:
     return float(np.interp(level, risen, (0, *POINTS)))
 
 
-def test_questions_beside_random_ones(shelf: Shelf) -> None:
+def test_questions_beside_random_ones(registry: ModelRegistry) -> None:
     ideas = IDEAS[: int(os.environ.get("LISTENERS", len(IDEAS)))]
     curves: dict[bool, list[list[float]]] = {True: [], False: []}
     with threadpool_limits(1):
         for number, idea in enumerate(ideas):
             seed = 7000 + number
             for active, found in curves.items():
-                listener = RealListener(shelf.music, idea, seed)
-                answers = ask(shelf, listener, seed, active=active)
-                found.append(curve(shelf, listener, answers, seed))
+                listener = RealListener(registry.music, idea, seed)
+                answers = ask(registry, listener, seed, active=active)
+                found.append(curve(registry, listener, answers, seed))
             line = "  ".join(
                 f"{name} {100 * found[-1][0]:.0f} → {100 * found[-1][6]:.1f} → "
                 f"{100 * found[-1][20]:.1f}"
@@ -202,14 +206,14 @@ def test_questions_beside_random_ones(shelf: Shelf) -> None:
         say(f"random {point}: {level:.1f} %; chosen needs {least:.0f}, {least / point:.0%}")
 
 
-def test_listeners_who_answer_at_random(shelf: Shelf) -> None:
+def test_listeners_who_answer_at_random(registry: ModelRegistry) -> None:
     adopted = 0
     with threadpool_limits(1):
         for seed in range(20):
-            listener = RealListener(shelf.music, ("harmony",), seed, slip=1.0)
-            judgments = ask(shelf, listener, seed, active=False)[:60]
+            listener = RealListener(registry.music, ("harmony",), seed, slip=1.0)
+            judgments = ask(registry, listener, seed, active=False)[:60]
             learned = learn(
-                shelf.library, questions_of(judgments), "", LearnerConfig(), 0, lambda *_: None
+                registry.library, questions_of(judgments), "", LearnerConfig(), 0, lambda *_: None
             )
             verdict = judge(
                 [

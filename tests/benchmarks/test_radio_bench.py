@@ -11,8 +11,9 @@ import pytest
 
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.domain.track import Tags, Track
-from mecomp_desktop.radio.plan import Candidate, Past, candidates_needed, choose
+from mecomp_desktop.radio.plan import Past, candidates_needed, choose
 from mecomp_desktop.settings import RadioSettings
+from mecomp_desktop.similarity.candidate import Candidate
 from mecomp_desktop.similarity.neighbour_index import NeighbourIndex
 from mecomp_desktop.similarity.vectors import Matrix, middle
 

@@ -8,7 +8,7 @@ from mecomp_desktop.contracts.answers_file import (
     read_answers,
     resolver,
     summary,
-    write_full,
+    write_all_columns,
     write_paper,
 )
 from mecomp_desktop.domain.ids import AudioId
@@ -34,7 +34,7 @@ def read(path: Path) -> Reading:
 
 def test_full_form_brings_everything_back(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
-    assert write_full(path, ANSWERS, dict(LIBRARY)) == 5
+    assert write_all_columns(path, ANSWERS, dict(LIBRARY)) == 5
     assert read(path) == Reading(ANSWERS)
 
 
@@ -118,7 +118,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 def test_a_file_cut_off_gives_what_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
-    write_full(path, ANSWERS, {})
+    write_all_columns(path, ANSWERS, {})
     text = path.read_text()
     path.write_text(text[: text.index("quiz", text.index("b,c,d"))])
     reading = read(path)

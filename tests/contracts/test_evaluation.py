@@ -3,19 +3,19 @@ import json
 
 import numpy as np
 import pytest
+from trainer.quiz.finetune import Library, learn
+from trainer.quiz.learner import LearnerConfig
+from trainer.quiz.questions import Questions
 
 from mecomp_desktop.contracts.evaluation import (
     Outcome,
     chance_of_luck,
     chance_of_so_many,
     judge,
-    told_verdict,
+    read_verdict,
 )
 from mecomp_desktop.domain.model_version import Verdict
 from tests.support.listeners import HEAD, Listener, World, any_questions
-from trainer.personal.finetune import Library, learn
-from trainer.personal.learner import LearnerConfig
-from trainer.personal.questions import Questions
 
 
 def outcomes(before: int, after: int, of: int, gain: float = 0.3) -> list[Outcome]:
@@ -100,9 +100,9 @@ def test_a_listener_with_a_taste_gets_a_model(world: World) -> None:
 def test_a_file_tells_how_it_was_adopted() -> None:
     verdict = judge(outcomes(before=30, after=48, of=60))
     told = json.dumps(dataclasses.asdict(verdict) | {"answers": 120})
-    assert told_verdict(told) == (verdict, 120)
+    assert read_verdict(told) == (verdict, 120)
 
 
 @pytest.mark.parametrize("text", ["", "null", "{}", "[3]", '{"answers": 3}', '{"answers": "x"}'])
 def test_a_file_that_tells_nothing_sensible_is_like_any_other(text: str) -> None:
-    assert told_verdict(text) == (None, 0)
+    assert read_verdict(text) == (None, 0)

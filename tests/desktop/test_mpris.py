@@ -29,13 +29,13 @@ class Asked:
     """What the desktop has asked of the window."""
 
     def __init__(self) -> None:
-        self.deeds: list[object] = []
+        self.actions: list[object] = []
 
     def desk(self) -> Desk:
         return Desk(
-            lambda: self.deeds.append("forward"),
-            lambda: self.deeds.append("end"),
-            self.deeds.append,
+            lambda: self.actions.append("forward"),
+            lambda: self.actions.append("end"),
+            self.actions.append,
         )
 
 
@@ -162,7 +162,7 @@ def test_window_is_raised_ended_and_given_files(call: Call, asked: Asked) -> Non
     call("org.mpris.MediaPlayer2.Raise")
     call(f"{_PLAYER}.OpenUri", "string:file:///music/a%20b.flac")
     call("org.mpris.MediaPlayer2.Quit")
-    assert asked.deeds == ["forward", [Path("/music/a b.flac")], "end"]
+    assert asked.actions == ["forward", [Path("/music/a b.flac")], "end"]
 
 
 def test_without_a_bus_nothing_happens(app: Application, asked: Asked) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from mecomp_desktop.formats.probe import look_at
+from mecomp_desktop.formats.probe import probe_format
 from tests.support.audio_files import make_every_format
 
 KINDS = {
@@ -27,7 +27,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_format_is_recognised_by_its_bytes(files: dict[str, Path], kind: str) -> None:
-    look = look_at(files[kind])
+    look = probe_format(files[kind])
     assert look.kind == KINDS[kind]
     assert look.complete
     assert look.indexed == (kind == "mp3")
@@ -41,11 +41,11 @@ def test_a_wav_of_open_length_promises_nothing(files: dict[str, Path], tmp_path:
     data[at + 4 : at + 8] = b"\xff\xff\xff\xff"
     stream = tmp_path / "stream.wav"
     stream.write_bytes(data)
-    assert look_at(stream).data_bytes is None
+    assert probe_format(stream).data_bytes is None
 
 
 def test_an_mp4_without_its_index_is_incomplete(files: dict[str, Path], tmp_path: Path) -> None:
     part = tmp_path / "part.m4a"
     part.write_bytes(files["aac"].read_bytes()[:5_000])
-    assert look_at(part).kind == "mp4"
-    assert not look_at(part).complete
+    assert probe_format(part).kind == "mp4"
+    assert not probe_format(part).complete

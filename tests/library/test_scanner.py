@@ -80,7 +80,7 @@ def test_a_track_whose_file_is_damaged_stays_listed(library: Library) -> None:
 def test_new_content_gives_listening_another_try(library: Library) -> None:
     path = library.song("a.flac")
     library.scan()
-    Failures(library.database).record(Failure(path, "listen", Reason.CRASHED, "", 1, 1, 0.0))
+    Failures(library.database).record(Failure(path, "analysis", Reason.CRASHED, "", 1, 1, 0.0))
     library.scan()
     assert library.failures() == {"a.flac": Reason.CRASHED}
     write_tags(path, {"title": "New"})

@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 
 from mecomp_desktop.playback.service import PlaybackService
-from tests.support.players import LONG_S, Shelf, open_player, shelf_of
+from tests.support.players import LONG_S, FakeLibrary, library_of_files, open_player
 
 
 @pytest.fixture(scope="package")
 def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three songs, made once."""
     folder = tmp_path_factory.mktemp("songs")
-    shelf_of(folder, [LONG_S] * 3)
+    library_of_files(folder, [LONG_S] * 3)
     return folder
 
 
 @pytest.fixture
-def shelf(songs: Path) -> Shelf:
+def fake_library(songs: Path) -> FakeLibrary:
     """The songs, numbered from 1."""
-    made = Shelf()
+    made = FakeLibrary()
     for number in (1, 2, 3):
         made.put(number, songs / f"{number}.wav", LONG_S)
     return made
@@ -33,7 +33,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def player(file: Path, shelf: Shelf) -> Iterator[PlaybackService]:
+def player(file: Path, fake_library: FakeLibrary) -> Iterator[PlaybackService]:
     """The player; it ends with the test."""
-    with open_player(file, shelf) as made:
+    with open_player(file, fake_library) as made:
         yield made

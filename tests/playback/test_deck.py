@@ -10,7 +10,7 @@ from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.domain.ids import EntryId
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.playback.deck import Deck
-from mecomp_desktop.threads import Worker
+from mecomp_desktop.threads import WorkerThread
 from tests.support.audio_files import make_audio
 from tests.support.players import wait_for
 
@@ -31,7 +31,7 @@ def engine() -> Iterator[NullEngine]:
 
 @pytest.fixture
 def deck(engine: NullEngine) -> Iterator[Deck]:
-    worker = Worker("deck")
+    worker = WorkerThread("deck")
     yield Deck(engine, worker, lambda _token, _error: None)
     worker.close()
 
@@ -129,7 +129,7 @@ def test_an_engine_that_refuses_at_once_is_heard(song: Path) -> None:
         def start(self, *_: object, **__: object) -> None:
             raise UnreadableFile(song, Reason.DAMAGED)
 
-    engine, worker, failed = Refusing(), Worker("deck"), list[int]()
+    engine, worker, failed = Refusing(), WorkerThread("deck"), list[int]()
     deck = Deck(engine, worker, lambda token, _error: failed.append(token))
     deck.load(ONE, song)
     wait_for(lambda: failed)

@@ -13,7 +13,7 @@ def song(duration_s: float) -> Track:
 
 
 @pytest.mark.parametrize(
-    ("duration_s", "heard_s", "counts"),
+    ("duration_s", "played_s", "counts"),
     [
         (300, 29, False),
         (300, 30, True),
@@ -23,15 +23,15 @@ def song(duration_s: float) -> Track:
         (0, 31, True),
     ],
 )
-def test_half_a_minute_or_half_the_song(duration_s: float, heard_s: float, counts: bool) -> None:
+def test_half_a_minute_or_half_the_song(duration_s: float, played_s: float, counts: bool) -> None:
     now = [100.0]
     log = PlayLog(lambda: now[0])
     log.begin(song(duration_s))
-    now[0] += heard_s
+    now[0] += played_s
     play = log.end()
     assert (play is not None) == counts
     if play is not None:
-        assert (play.audio_id, play.heard_s) == ("audio", heard_s)
+        assert (play.audio_id, play.played_s) == ("audio", played_s)
 
 
 def test_pauses_do_not_count() -> None:

@@ -9,20 +9,20 @@ from mecomp_desktop.playback.service import PlaybackService
 from tests.support.players import (
     FAST,
     LONG_S,
-    Heard,
+    Embedded,
     ids,
+    library_of_files,
     open_player,
     playing,
     queued,
-    shelf_of,
     wait_for,
     wait_until_heard,
 )
 
 
 def test_nothing_to_play_is_no_error(player: PlaybackService) -> None:
-    for deed in (player.play, player.toggle, player.pause, player.stop, player.next):
-        deed()
+    for action in (player.play, player.toggle, player.pause, player.stop, player.next):
+        action()
     player.previous()
     player.seek(10)
     player.undo()
@@ -74,9 +74,9 @@ def test_stop_goes_to_the_beginning_and_play_starts_over(player: PlaybackService
 
 
 def test_plays_through_and_ends_at_the_first_song(file: Path, tmp_path: Path) -> None:
-    shelf = shelf_of(tmp_path, [2.0, 3.0, 2.5])
-    with open_player(file, shelf, FAST) as player:
-        heard = Heard(player)
+    fake_library = library_of_files(tmp_path, [2.0, 3.0, 2.5])
+    with open_player(file, fake_library, FAST) as player:
+        heard = Embedded(player)
         player.play_tracks(ids(1, 2, 3))
         wait_for(lambda: player.status().state is PlayerState.STOPPED, "for the end")
         assert heard.current == [1, 2, 3, 1]
@@ -119,7 +119,7 @@ def test_next_while_stopped_only_moves_on(player: PlaybackService) -> None:
 
 
 def test_repeat_one_plays_it_again(file: Path, tmp_path: Path) -> None:
-    with open_player(file, shelf_of(tmp_path, [3.0, 3.0]), FAST) as player:
+    with open_player(file, library_of_files(tmp_path, [3.0, 3.0]), FAST) as player:
         started: list[int] = []
         player._engine.track_started.connect(started.append)
         player.set_repeat(Repeat.ONE)
@@ -131,9 +131,9 @@ def test_repeat_one_plays_it_again(file: Path, tmp_path: Path) -> None:
 
 
 def test_repeat_all_goes_round(file: Path, tmp_path: Path) -> None:
-    with open_player(file, shelf_of(tmp_path, [2.0, 2.0]), FAST) as player:
+    with open_player(file, library_of_files(tmp_path, [2.0, 2.0]), FAST) as player:
         player.set_repeat(Repeat.ALL)
-        heard = Heard(player)
+        heard = Embedded(player)
         player.play_tracks(ids(1, 2))
         wait_for(lambda: len(heard.current) >= 5, "for the second round")
         assert heard.current[:5] == [1, 2, 1, 2, 1]

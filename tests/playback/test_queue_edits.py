@@ -4,12 +4,12 @@ from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.playback.service import PlaybackService
 from tests.support.players import (
     FAST,
-    Heard,
+    Embedded,
     ids,
+    library_of_files,
     open_player,
     playing,
     queued,
-    shelf_of,
     wait_for,
     wait_until_heard,
 )
@@ -70,8 +70,8 @@ def test_jump_plays_an_entry(player: PlaybackService) -> None:
 
 
 def test_a_change_of_what_follows_is_heard(file: Path, tmp_path: Path) -> None:
-    with open_player(file, shelf_of(tmp_path, [4.0, 4.0, 4.0]), FAST / 4) as player:
-        heard = Heard(player)
+    with open_player(file, library_of_files(tmp_path, [4.0, 4.0, 4.0]), FAST / 4) as player:
+        heard = Embedded(player)
         player.play_tracks(ids(1, 2))
         wait_until_heard(player, 0.5)
         player.play_next(ids(3))

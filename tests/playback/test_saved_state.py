@@ -11,20 +11,20 @@ from mecomp_desktop.store.plays import Plays
 from tests.support.players import (
     FAST,
     LONG_S,
-    Shelf,
+    FakeLibrary,
     ids,
+    library_of_files,
     open_player,
     playing,
     queued,
-    shelf_of,
     wait_for,
     wait_until_heard,
 )
 
 
 def test_half_of_a_song_is_a_play(file: Path, tmp_path: Path) -> None:
-    shelf = shelf_of(tmp_path, [6.0, 6.0])
-    with open_player(file, shelf, FAST) as player:
+    fake_library = library_of_files(tmp_path, [6.0, 6.0])
+    with open_player(file, fake_library, FAST) as player:
         player.play_tracks(ids(1, 2))
         wait_for(lambda: playing(player) == 2)
         player.stop()
@@ -33,8 +33,8 @@ def test_half_of_a_song_is_a_play(file: Path, tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_glance_is_no_play(file: Path, shelf: Shelf) -> None:
-    with open_player(file, shelf) as player:
+def test_a_glance_is_no_play(file: Path, fake_library: FakeLibrary) -> None:
+    with open_player(file, fake_library) as player:
         player.play_tracks(ids(1, 2))
         wait_until_heard(player)
         player.seek(29.0)
@@ -44,15 +44,15 @@ def test_a_glance_is_no_play(file: Path, shelf: Shelf) -> None:
     store.close()
 
 
-def test_comes_back_paused_where_it_was(file: Path, shelf: Shelf) -> None:
-    with open_player(file, shelf) as player:
+def test_comes_back_paused_where_it_was(file: Path, fake_library: FakeLibrary) -> None:
+    with open_player(file, fake_library) as player:
         player.set_repeat(Repeat.ALL)
         player.set_volume(0.4)
         player.set_muted(True)
         player.play_tracks(ids(3, 2, 1), 1)
         player.seek(12.0)
         wait_until_heard(player, 12.0)
-    with open_player(file, shelf) as player:
+    with open_player(file, fake_library) as player:
         player.restore_state()
         status = player.status()
         assert status.state is PlayerState.PAUSED
@@ -66,35 +66,35 @@ def test_comes_back_paused_where_it_was(file: Path, shelf: Shelf) -> None:
         wait_until_heard(player, 12.0)
 
 
-def test_comes_back_without_tracks_that_are_gone(file: Path, shelf: Shelf) -> None:
-    with open_player(file, shelf) as player:
+def test_comes_back_without_tracks_that_are_gone(file: Path, fake_library: FakeLibrary) -> None:
+    with open_player(file, fake_library) as player:
         player.play_tracks(ids(1, 2, 3), 1)
         player.seek(12.0)
         wait_until_heard(player, 12.0)
-    del shelf.tracks[TrackId(2)]
-    with open_player(file, shelf) as player:
+    del fake_library.tracks[TrackId(2)]
+    with open_player(file, fake_library) as player:
         player.restore_state()
         assert queued(player) == [1, 3]
         assert player.status().track_id == 3
         assert player.status().position_s == 0
 
 
-def test_what_was_begun_before_the_restore_wins(file: Path, shelf: Shelf) -> None:
-    with open_player(file, shelf) as player:
+def test_what_was_begun_before_the_restore_wins(file: Path, fake_library: FakeLibrary) -> None:
+    with open_player(file, fake_library) as player:
         player.play_tracks(ids(1))
-    with open_player(file, shelf) as player:
+    with open_player(file, fake_library) as player:
         player.play_tracks(ids(2))
         player.restore_state()
         assert queued(player) == [2]
 
 
-def test_damaged_memory_is_left_alone(file: Path, shelf: Shelf) -> None:
-    with open_player(file, shelf) as player:
+def test_damaged_memory_is_left_alone(file: Path, fake_library: FakeLibrary) -> None:
+    with open_player(file, fake_library) as player:
         memory = player._memory._state
         memory.set("queue", {"entries": "?"})
         memory.set("player", 7)
         memory.set("volume", "loud")
-    with open_player(file, shelf) as player:
+    with open_player(file, fake_library) as player:
         player.restore_state()
         assert queued(player) == []
         assert player.status().volume == 1.0

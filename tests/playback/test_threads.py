@@ -6,7 +6,15 @@ from pathlib import Path
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.queue import Repeat
 from mecomp_desktop.playback.service import PlaybackService
-from tests.support.players import FAST, Shelf, ids, open_player, queued, shelf_of, wait_for
+from tests.support.players import (
+    FAST,
+    FakeLibrary,
+    ids,
+    library_of_files,
+    open_player,
+    queued,
+    wait_for,
+)
 
 
 def test_events_are_told_without_the_lock(player: PlaybackService) -> None:
@@ -27,8 +35,8 @@ def remove_first(player: PlaybackService) -> None:
 
 
 def test_many_hands_leave_it_in_order(file: Path, tmp_path: Path) -> None:
-    shelf = shelf_of(tmp_path, [0.5, 0.4, 0.6, 0.3])
-    with open_player(file, shelf, FAST) as player:
+    fake_library = library_of_files(tmp_path, [0.5, 0.4, 0.6, 0.3])
+    with open_player(file, fake_library, FAST) as player:
         player.play_tracks(ids(1, 2, 3, 4))
         until = time.monotonic() + 2.0
 
@@ -66,8 +74,8 @@ def test_many_hands_leave_it_in_order(file: Path, tmp_path: Path) -> None:
         wait_for(lambda: player._engine.status().state is PlayerState.STOPPED)
 
 
-def test_closing_twice_is_quick(file: Path, shelf: Shelf) -> None:
-    with open_player(file, shelf) as player:
+def test_closing_twice_is_quick(file: Path, fake_library: FakeLibrary) -> None:
+    with open_player(file, fake_library) as player:
         player.play_tracks(ids(1))
         began = time.monotonic()
         player.close()

@@ -12,25 +12,25 @@ from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.playback.deck import Deck
 from mecomp_desktop.playback.history import Play, PlayLog
 from mecomp_desktop.playback.transport import Transport
-from mecomp_desktop.threads import Worker
-from tests.support.players import Shelf, shelf_of
+from mecomp_desktop.threads import WorkerThread
+from tests.support.players import FakeLibrary, library_of_files
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    return shelf_of(tmp_path_factory.mktemp("music"), [20.0] * 3)
+def fake_library(tmp_path_factory: pytest.TempPathFactory) -> FakeLibrary:
+    return library_of_files(tmp_path_factory.mktemp("music"), [20.0] * 3)
 
 
 class Rig:
     """A transport that plays songs 1, 2 and 3; the engine's news are told by hand."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.engine, self.worker = NullEngine(), Worker("rig")
+    def __init__(self, fake_library: FakeLibrary) -> None:
+        self.engine, self.worker = NullEngine(), WorkerThread("rig")
         self.deck = Deck(self.engine, self.worker, lambda _token, _error: None)
         self.queue = PlayQueue()
         self.plays: list[Play] = []
         self.transport = Transport(
-            self.queue, self.deck, shelf, PlayLog(lambda: 0.0), self.plays.append
+            self.queue, self.deck, fake_library, PlayLog(lambda: 0.0), self.plays.append
         )
         self.queue.replace([TrackId(number) for number in (1, 2, 3)])
         self.transport.begin()
@@ -49,8 +49,8 @@ class Rig:
 
 
 @pytest.fixture
-def rig(shelf: Shelf) -> Iterator[Rig]:
-    made = Rig(shelf)
+def rig(fake_library: FakeLibrary) -> Iterator[Rig]:
+    made = Rig(fake_library)
     yield made
     made.close()
 
@@ -92,19 +92,21 @@ def test_a_song_added_while_the_last_one_ends_is_played(rig: Rig) -> None:
     assert rig.transport.state is PlayerState.PLAYING
 
 
-def test_old_news_change_nothing(rig: Rig, shelf: Shelf) -> None:
+def test_old_news_change_nothing(rig: Rig, fake_library: FakeLibrary) -> None:
     old = rig.token
     rig.transport.skip()
     rig.transport.finished(old)
     rig.transport.started(old)
-    rig.transport.failed(old, UnreadableFile(shelf.tracks[TrackId(1)].path, Reason.DAMAGED))
+    rig.transport.failed(old, UnreadableFile(fake_library.tracks[TrackId(1)].path, Reason.DAMAGED))
     assert rig.current() == 2
     assert rig.transport.notices == []
 
 
-def test_a_song_that_fails_while_paused_leaves_it_paused(rig: Rig, shelf: Shelf) -> None:
+def test_a_song_that_fails_while_paused_leaves_it_paused(
+    rig: Rig, fake_library: FakeLibrary
+) -> None:
     rig.transport.pause()
-    error = UnreadableFile(shelf.tracks[TrackId(1)].path, Reason.DAMAGED)
+    error = UnreadableFile(fake_library.tracks[TrackId(1)].path, Reason.DAMAGED)
     rig.transport.failed(rig.token, error)
     assert rig.current() == 2
     assert rig.transport.state is PlayerState.PAUSED
@@ -113,16 +115,16 @@ def test_a_song_that_fails_while_paused_leaves_it_paused(rig: Rig, shelf: Shelf)
     assert rig.transport.state is PlayerState.PLAYING
 
 
-def test_what_follows_fails_and_another_is_handed_over(rig: Rig, shelf: Shelf) -> None:
-    error = UnreadableFile(shelf.tracks[TrackId(2)].path, Reason.DAMAGED)
+def test_what_follows_fails_and_another_is_handed_over(rig: Rig, fake_library: FakeLibrary) -> None:
+    error = UnreadableFile(fake_library.tracks[TrackId(2)].path, Reason.DAMAGED)
     rig.transport.failed(rig.token + 1, error)
     assert rig.current() == 1
     assert rig.deck.cued == rig.queue.entries[2].id
     assert len(rig.transport.notices) == 1
 
 
-def test_choosing_a_failed_song_tries_it_again(rig: Rig, shelf: Shelf) -> None:
-    error = UnreadableFile(shelf.tracks[TrackId(1)].path, Reason.DAMAGED)
+def test_choosing_a_failed_song_tries_it_again(rig: Rig, fake_library: FakeLibrary) -> None:
+    error = UnreadableFile(fake_library.tracks[TrackId(1)].path, Reason.DAMAGED)
     rig.transport.failed(rig.token, error)
     assert rig.current() == 2
     rig.queue.previous()

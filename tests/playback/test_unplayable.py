@@ -9,22 +9,24 @@ from mecomp_desktop.playback.service import PlaybackService
 from tests.support.audio_files import make_bad_files
 from tests.support.players import (
     FAST,
-    Heard,
-    Shelf,
+    Embedded,
+    FakeLibrary,
     ids,
+    library_of_files,
     open_player,
     playing,
-    shelf_of,
     wait_for,
     wait_until_heard,
 )
 
 
-def test_unreadable_files_are_told_and_skipped(file: Path, shelf: Shelf, tmp_path: Path) -> None:
+def test_unreadable_files_are_told_and_skipped(
+    file: Path, fake_library: FakeLibrary, tmp_path: Path
+) -> None:
     bad = make_bad_files(tmp_path / "bad")["random bytes"]
-    shelf.put(7, bad, 100.0)
-    with open_player(file, shelf) as player:
-        heard = Heard(player)
+    fake_library.put(7, bad, 100.0)
+    with open_player(file, fake_library) as player:
+        heard = Embedded(player)
         player.play_tracks(ids(7, 1))
         wait_for(lambda: playing(player) == 1, "for the good one")
         wait_until_heard(player)
@@ -35,12 +37,12 @@ def test_unreadable_files_are_told_and_skipped(file: Path, shelf: Shelf, tmp_pat
 
 @pytest.mark.parametrize("repeat", list(Repeat))
 def test_a_queue_of_bad_files_ends(file: Path, tmp_path: Path, repeat: Repeat) -> None:
-    shelf = Shelf()
+    fake_library = FakeLibrary()
     bad = make_bad_files(tmp_path / "bad")
     for number, kind in enumerate(("empty", "random bytes", "zero length"), start=1):
-        shelf.put(number, bad[kind], 100.0)
-    with open_player(file, shelf) as player:
-        heard = Heard(player)
+        fake_library.put(number, bad[kind], 100.0)
+    with open_player(file, fake_library) as player:
+        heard = Embedded(player)
         player.set_repeat(repeat)
         player.play_tracks(ids(1, 2, 3))
         wait_for(lambda: len(heard.notices) >= 3 and playing(player) is None, "for the end")
@@ -49,10 +51,10 @@ def test_a_queue_of_bad_files_ends(file: Path, tmp_path: Path, repeat: Repeat) -
 
 
 def test_a_bad_file_between_good_ones_is_skipped(file: Path, tmp_path: Path) -> None:
-    shelf = shelf_of(tmp_path, [3.0, 3.0, 3.0])
-    shelf.put(2, make_bad_files(tmp_path / "bad")["empty"], 3.0)
-    with open_player(file, shelf, FAST / 4) as player:
-        heard = Heard(player)
+    fake_library = library_of_files(tmp_path, [3.0, 3.0, 3.0])
+    fake_library.put(2, make_bad_files(tmp_path / "bad")["empty"], 3.0)
+    with open_player(file, fake_library, FAST / 4) as player:
+        heard = Embedded(player)
         player.play_tracks(ids(1, 2, 3))
         wait_for(lambda: player.status().state is PlayerState.STOPPED, "for the end")
         assert heard.current == [1, 3, 1]
@@ -60,18 +62,22 @@ def test_a_bad_file_between_good_ones_is_skipped(file: Path, tmp_path: Path) -> 
         assert "Song 2" in heard.notices[0]
 
 
-def test_a_file_that_vanished_is_skipped(file: Path, shelf: Shelf, tmp_path: Path) -> None:
-    shelf.put(8, tmp_path / "gone.flac", 100.0)
-    with open_player(file, shelf) as player:
-        heard = Heard(player)
+def test_a_file_that_vanished_is_skipped(
+    file: Path, fake_library: FakeLibrary, tmp_path: Path
+) -> None:
+    fake_library.put(8, tmp_path / "gone.flac", 100.0)
+    with open_player(file, fake_library) as player:
+        heard = Embedded(player)
         player.play_tracks(ids(8, 2))
         wait_for(lambda: playing(player) == 2, "for the good one")
         assert "no longer there" in heard.notices[0]
 
 
-def test_what_is_away_is_skipped_with_a_word(player: PlaybackService, shelf: Shelf) -> None:
-    shelf.take_away(TrackId(2))
-    heard = Heard(player)
+def test_what_is_away_is_skipped_with_a_word(
+    player: PlaybackService, fake_library: FakeLibrary
+) -> None:
+    fake_library.take_away(TrackId(2))
+    heard = Embedded(player)
     player.play_tracks(ids(1, 2, 3))
     player.next()
     assert playing(player) == 3
@@ -80,10 +86,12 @@ def test_what_is_away_is_skipped_with_a_word(player: PlaybackService, shelf: She
     assert playing(player) == 1
 
 
-def test_when_everything_is_away_it_stops(player: PlaybackService, shelf: Shelf) -> None:
+def test_when_everything_is_away_it_stops(
+    player: PlaybackService, fake_library: FakeLibrary
+) -> None:
     for track_id in ids(1, 2, 3):
-        shelf.take_away(track_id)
-    heard = Heard(player)
+        fake_library.take_away(track_id)
+    heard = Embedded(player)
     player.set_repeat(Repeat.ALL)
     player.play_tracks(ids(1, 2, 3))
     assert player.status().state is PlayerState.STOPPED
@@ -91,12 +99,12 @@ def test_when_everything_is_away_it_stops(player: PlaybackService, shelf: Shelf)
 
 
 def test_next_is_silent_when_all_that_follows_is_away(
-    player: PlaybackService, shelf: Shelf
+    player: PlaybackService, fake_library: FakeLibrary
 ) -> None:
     player.play_tracks(ids(1, 2, 3))
     wait_for(lambda: player.status().position_s > 0.1)
     for track_id in ids(1, 2, 3):
-        shelf.take_away(track_id)
+        fake_library.take_away(track_id)
     player.next()
     assert player.status().state is PlayerState.STOPPED
     wait_for(lambda: player._engine.status().state is PlayerState.STOPPED, "for the silence")

@@ -10,7 +10,7 @@ from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths
-from mecomp_desktop.quiz.model_comparison import Neighbourhoods, Vectors, nearest
+from mecomp_desktop.quiz.model_comparison import ModelComparison, Vectors, nearest
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.state import State
@@ -36,8 +36,8 @@ def plays(database: Database) -> Plays:
 
 
 @pytest.fixture
-def neighbourhoods(library: LibraryService, database: Database, plays: Plays) -> Neighbourhoods:
-    return Neighbourhoods(library, plays, State(database))
+def neighbourhoods(library: LibraryService, database: Database, plays: Plays) -> ModelComparison:
+    return ModelComparison(library, plays, State(database))
 
 
 def places(seed: int) -> Vectors:
@@ -61,7 +61,7 @@ def test_the_nearest_are_those_of_a_plain_loop() -> None:
         assert nearest((ids, matrix), song, 4) == [ids[other] for other in others[:4]]
 
 
-def test_the_most_played_songs_come_first(neighbourhoods: Neighbourhoods, plays: Plays) -> None:
+def test_the_most_played_songs_come_first(neighbourhoods: ModelComparison, plays: Plays) -> None:
     for number, times in ((3, 1), (8, 5), (6, 2), (1, 4), (5, 3), (0, 1)):
         play(plays, number, times)
     neighbourhoods.compare(places(0), places(1))
@@ -73,7 +73,7 @@ def test_the_most_played_songs_come_first(neighbourhoods: Neighbourhoods, plays:
 
 
 def test_other_songs_stand_in_and_are_no_favourites(
-    neighbourhoods: Neighbourhoods, plays: Plays
+    neighbourhoods: ModelComparison, plays: Plays
 ) -> None:
     play(plays, 7, 1)
     neighbourhoods.compare(places(0), places(1))
@@ -82,11 +82,11 @@ def test_other_songs_stand_in_and_are_no_favourites(
     assert [one.song.title for one in shown if one.is_favourite] == ["Song 7"]
 
 
-def test_only_songs_that_both_models_know_are_compared(neighbourhoods: Neighbourhoods) -> None:
+def test_only_songs_that_both_models_know_are_compared(neighbourhoods: ModelComparison) -> None:
     ids, matrix = places(0)
     neighbourhoods.compare((ids[:2], matrix[:2]), places(1))
     assert {one.song.title for one in neighbourhoods.last()} == {"Song 0", "Song 1"}
 
 
-def test_nothing_is_shown_before_the_first_change(neighbourhoods: Neighbourhoods) -> None:
+def test_nothing_is_shown_before_the_first_change(neighbourhoods: ModelComparison) -> None:
     assert neighbourhoods.last() == []

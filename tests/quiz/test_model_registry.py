@@ -3,17 +3,17 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from trainer.quiz import graph
 
 from mecomp_desktop.analysis.projection_head import Head
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
 from mecomp_desktop.errors import ModelFileError, UserError
 from mecomp_desktop.paths import Paths
-from mecomp_desktop.quiz.model_registry import Bundled, Shelf
+from mecomp_desktop.quiz.model_registry import Bundled, ModelRegistry
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
 from tests.support.listeners import BODY, HEAD, WIDTH, World, write_model
-from trainer.personal import graph
 
 SONGS = 30
 
@@ -24,7 +24,7 @@ class Setup:
     def __init__(self, paths: Paths, world: World, folder: Path) -> None:
         self.database = Database(paths.database)
         self.embeddings = Embeddings(self.database)
-        self.shelf = Shelf(self.database, paths.personal_models)
+        self.registry = ModelRegistry(self.database, paths.personal_models)
         self.bundled = Bundled(world.model, BODY, HEAD)
         self.embeddings.put_many(
             StoredEmbedding(AudioId(f"{row:03}"), BODY, HEAD, "all", pooled, vector, 0.0)
@@ -37,15 +37,15 @@ class Setup:
         for source, head in ((world.model, HEAD), (model, "other")):
             cut = folder / f"{head}.onnx"
             onnx.save(graph.cut_head(graph.load(source)), str(cut))
-            self.shelf.keep_head(cut, BODY, head)
+            self.registry.keep_head(cut, BODY, head)
         self.version = ModelVersion(
             id=VersionId(0),
             kind="learned",
             name="mine",
             body_hash=BODY,
             head_hash="other",
-            model_file=self.shelf.keep_model(model, BODY, "other"),
-            head_file=self.shelf.head_path(BODY, "other").name,
+            model_file=self.registry.keep_model(model, BODY, "other"),
+            head_file=self.registry.head_path(BODY, "other").name,
             created_at_s=0.0,
             answers=30,
             verdict=None,
@@ -65,8 +65,8 @@ def setup(paths: Paths, world: World, tmp_path: Path) -> Setup:
 
 
 def test_adopting_places_the_library_anew(setup: Setup) -> None:
-    number = setup.shelf.adopt(setup.version)
-    active = setup.shelf.active()
+    number = setup.registry.adopt(setup.version)
+    active = setup.registry.active()
     assert active is not None
     assert active.id == number
     np.testing.assert_allclose(setup.vectors("other"), setup.expected, atol=1e-5)
@@ -74,56 +74,56 @@ def test_adopting_places_the_library_anew(setup: Setup) -> None:
 
 
 def test_going_back_brings_the_same_vectors(setup: Setup, world: World) -> None:
-    number = setup.shelf.adopt(setup.version)
-    setup.shelf.use(None, setup.bundled)
-    assert setup.shelf.active() is None
+    number = setup.registry.adopt(setup.version)
+    setup.registry.use(None, setup.bundled)
+    assert setup.registry.active() is None
     np.testing.assert_allclose(setup.vectors(HEAD), world.embedding[:SONGS], atol=1e-6)
-    setup.shelf.use(number, setup.bundled)
+    setup.registry.use(number, setup.bundled)
     np.testing.assert_allclose(setup.vectors("other"), setup.expected, atol=1e-5)
 
 
 def test_a_failed_adoption_changes_nothing(setup: Setup) -> None:
-    setup.shelf.head_path(BODY, "other").write_bytes(b"no head")
+    setup.registry.head_path(BODY, "other").write_bytes(b"no head")
     with pytest.raises(ModelFileError):
-        setup.shelf.adopt(setup.version)
-    assert setup.shelf.history() == []
+        setup.registry.adopt(setup.version)
+    assert setup.registry.history() == []
     assert setup.embeddings.heads(BODY) == {HEAD: SONGS}
 
 
 def test_a_version_whose_file_is_gone_is_not_in_use(setup: Setup) -> None:
-    number = setup.shelf.adopt(setup.version)
-    setup.shelf.model_path(setup.version).unlink()
-    assert setup.shelf.active() is None
+    number = setup.registry.adopt(setup.version)
+    setup.registry.model_path(setup.version).unlink()
+    assert setup.registry.active() is None
     with pytest.raises(UserError, match="is gone"):
-        setup.shelf.use(number, setup.bundled)
+        setup.registry.use(number, setup.bundled)
 
 
 def test_an_unknown_version_is_told(setup: Setup) -> None:
     with pytest.raises(UserError, match="no such model"):
-        setup.shelf.use(VersionId(99), setup.bundled)
+        setup.registry.use(VersionId(99), setup.bundled)
 
 
 def test_vectors_of_the_old_head_are_placed_anew(setup: Setup, world: World) -> None:
-    setup.shelf.adopt(setup.version)
+    setup.registry.adopt(setup.version)
     late = StoredEmbedding(
         AudioId("late"), BODY, HEAD, "all", world.pooled[40], world.embedding[40], 0.0
     )
     setup.embeddings.put(late)
-    assert setup.shelf.align(BODY, "other") == 1
+    assert setup.registry.align(BODY, "other") == 1
     assert setup.embeddings.heads(BODY) == {"other": SONGS + 1}
-    assert setup.shelf.align(BODY, "other") == 0
+    assert setup.registry.align(BODY, "other") == 0
 
 
 def test_drafts_of_a_killed_run_are_deleted(setup: Setup) -> None:
-    draft = setup.shelf.model_path(setup.version).with_suffix(".part")
+    draft = setup.registry.model_path(setup.version).with_suffix(".part")
     draft.write_bytes(b"half")
-    setup.shelf.tidy()
+    setup.registry.tidy()
     assert not draft.exists()
-    assert setup.shelf.model_path(setup.version).exists()
+    assert setup.registry.model_path(setup.version).exists()
 
 
 def test_summaries_of_another_width_are_told(setup: Setup) -> None:
-    head = Head(setup.shelf.head_path(BODY, "other"))
+    head = Head(setup.registry.head_path(BODY, "other"))
     with pytest.raises(ModelFileError, match="does not fit"):
         head.embed(np.zeros((2, WIDTH + 1), np.float32))
     assert head.embed(np.zeros((0, WIDTH), np.float32)).shape == (0, 0)

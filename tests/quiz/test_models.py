@@ -29,9 +29,9 @@ def app(paths: Paths, tmp_path: Path) -> Iterator[Application]:
         made.library.load()
         made.library.add_root(tmp_path / "music")
         assert made.library.settle(60)
-        made.listening.start()
-        assert made.listening.wait_idle(120)
-        assert made.recommend.settle(60)
+        made.analysis.start()
+        assert made.analysis.wait_idle(120)
+        assert made.similarity.settle(60)
         yield made
 
 
@@ -47,22 +47,22 @@ def test_a_model_tuned_with_audio_hears_the_library_again(app: Application, tmp_
     path = make_model(tmp_path / "model.onnx", metadata=metadata)
     first = app.library.catalog().tracks[0]
     served: list[bool] = []
-    app.listening.heard.connect(lambda _: served.append(app.recommend.ready()))
-    app.personal.models.import_from(path)
-    assert app.personal.settle(60)
-    assert app.recommend.similar([first.id], 3)  # whichever vectors serve, some always do
-    assert app.listening.wait_idle(120)
-    assert app.recommend.settle(60)
+    app.analysis.embedded.connect(lambda _: served.append(app.similarity.ready()))
+    app.quiz.models.import_from(path)
+    assert app.quiz.settle(60)
+    assert app.similarity.similar([first.id], 3)  # whichever vectors serve, some always do
+    assert app.analysis.wait_idle(120)
+    assert app.similarity.settle(60)
     assert served
     assert all(served)
     embeddings = Embeddings(app._core.database)
     assert embeddings.heads("tuned-body") == {"tuned-head": SONGS}
-    (version,) = app.personal.models.history()
+    (version,) = app.quiz.models.history()
     assert (version.kind, version.answers, version.verdict) == ("imported", 120, verdict)
-    assert app.personal.models.active() == version.id
-    assert app.personal.models.base().info.body_hash == "tuned-body"
-    app.personal.models.use(None)
-    assert app.personal.settle(60)
-    assert app.recommend.settle(60)
-    assert app.recommend.coverage() == (SONGS, SONGS)
-    assert app.recommend.similar([first.id], 3)
+    assert app.quiz.models.active() == version.id
+    assert app.quiz.models.base().info.body_hash == "tuned-body"
+    app.quiz.models.use(None)
+    assert app.quiz.settle(60)
+    assert app.similarity.settle(60)
+    assert app.similarity.coverage() == (SONGS, SONGS)
+    assert app.similarity.similar([first.id], 3)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 from scipy.optimize import minimize
 
-from mecomp_desktop.quiz.preference_model import _GAIN, _MIXING, _SCALE, _SHARPNESS, Taste
+from mecomp_desktop.quiz.preference_model import _GAIN, _MIXING, _SCALE, _SHARPNESS, MetricPosterior
 
 Doubles = npt.NDArray[np.float64]
 
@@ -68,7 +68,7 @@ def test_lead_variance_and_covariance_are_the_naive_ones(answers: int) -> None:
     ]
     mode, covariance = naive_mode(np.array(told).reshape(len(told), AXES * AXES + AXES + 2))
     some, others = trios(6, 3), trios(5, 4)
-    taste = Taste(asked, chosen)
+    taste = MetricPosterior(asked, chosen)
     survey, other = taste.survey(some), taste.survey(others)
 
     expected = [leading(trio, mode) for trio in some]
@@ -98,6 +98,6 @@ def closeness(trio: Doubles, pair: int, mode: Doubles) -> float:
 @pytest.mark.parametrize("pair", [0, 1, 2])
 def test_the_chosen_pair_leads_after_it_was_chosen_often(pair: int) -> None:
     trio, often = trios(1, 5), 9
-    survey = Taste(np.repeat(trio, often, axis=0), np.full(often, pair)).survey(trio)
+    survey = MetricPosterior(np.repeat(trio, often, axis=0), np.full(often, pair)).survey(trio)
     np.testing.assert_allclose(survey.comparisons[0, 0], side(trio[0], pair))
-    assert survey.variance < Taste(trio[:0], np.zeros(0, np.int64)).survey(trio).variance
+    assert survey.variance < MetricPosterior(trio[:0], np.zeros(0, np.int64)).survey(trio).variance

@@ -30,7 +30,7 @@ def app(paths: Paths, music: Path) -> Iterator[Application]:
         made.library.load()
         made.library.add_root(music)
         assert made.library.settle(60)
-        made.listening.cancel()
+        made.analysis.cancel()
         yield made
 
 
@@ -40,17 +40,17 @@ def tracks_of(app: Application) -> list[Track]:
 
 def place(app: Application) -> None:
     """Give every song a vector of the bundled model's body, without listening to it."""
-    base = app.personal.models.bundled().info
+    base = app.quiz.models.bundled().info
     info = type(INFO)("x", 22_050, 8, 4, base.body_hash, base.head_hash, {})
     hear(app._core.database, tracks_of(app), directions(SONGS), info)
-    app.personal.quiz.forget_library()
+    app.quiz.quiz.forget_library()
 
 
 def test_has_three_questions_ready(app: Application) -> None:
     place(app)
-    app.personal.quiz.prepare()
-    assert app.personal.quiz.settle(60)
-    taken = [app.personal.quiz.take() for _ in range(3)]
+    app.quiz.quiz.prepare()
+    assert app.quiz.quiz.settle(60)
+    taken = [app.quiz.quiz.take() for _ in range(3)]
     trios = [same_trio(one.question.trio) for one in taken if one is not None]
     assert len(set(trios)) == 3
     for one in taken:
@@ -65,37 +65,37 @@ def test_a_file_that_is_gone_or_broken_is_not_asked_about(app: Application) -> N
     tracks[0].path.unlink()
     tracks[1].path.write_bytes(b"no music any more")
     bad = {tracks[0].audio_id, tracks[1].audio_id}
-    app.personal.quiz.prepare()
+    app.quiz.quiz.prepare()
     asked = 0
-    while asked < 12 and app.personal.quiz.settle(60):
-        prepared = app.personal.quiz.take()
+    while asked < 12 and app.quiz.quiz.settle(60):
+        prepared = app.quiz.quiz.take()
         if prepared is None:
             break
         assert not set(prepared.question.trio) & bad
-        app.personal.answer(prepared, Pair.FIRST_SECOND, 1.0)
+        app.quiz.answer(prepared, Pair.FIRST_SECOND, 1.0)
         asked += 1
     assert asked == 12
 
 
 def test_says_when_there_is_nothing_to_ask(app: Application) -> None:
-    app.personal.quiz.prepare()
-    wait_for(lambda: app.personal.quiz.exhausted, "to be told")
-    assert app.personal.quiz.take() is None
+    app.quiz.quiz.prepare()
+    wait_for(lambda: app.quiz.quiz.exhausted, "to be told")
+    assert app.quiz.quiz.take() is None
 
 
 def test_a_question_is_not_asked_again_after_a_restart(app: Application) -> None:
     place(app)
-    app.personal.quiz.prepare()
-    assert app.personal.quiz.settle(60)
-    first = app.personal.quiz.take()
+    app.quiz.quiz.prepare()
+    assert app.quiz.quiz.settle(60)
+    first = app.quiz.quiz.take()
     assert first is not None
-    app.personal.answer(first, None, 1.0)
-    app.personal.quiz.forget_library()
-    app.personal.quiz.forget_questions()
+    app.quiz.answer(first, None, 1.0)
+    app.quiz.quiz.forget_library()
+    app.quiz.quiz.forget_questions()
     for _ in range(20):
-        app.personal.quiz.prepare()
-        assert app.personal.quiz.settle(60)
-        other = app.personal.quiz.take()
+        app.quiz.quiz.prepare()
+        assert app.quiz.quiz.settle(60)
+        other = app.quiz.quiz.take()
         assert other is not None
         assert same_trio(other.question.trio) != same_trio(first.question.trio)
 
@@ -104,10 +104,10 @@ def test_a_question_that_waits_for_its_answer_is_not_asked_again(app: Applicatio
     place(app)
     trios = []
     for _ in range(8):
-        app.personal.quiz.prepare()
-        assert app.personal.quiz.settle(60)
-        taken = app.personal.quiz.take()
+        app.quiz.quiz.prepare()
+        assert app.quiz.quiz.settle(60)
+        taken = app.quiz.quiz.take()
         assert taken is not None
         trios.append(same_trio(taken.question.trio))
-        app.personal.quiz.forget_questions()
+        app.quiz.quiz.forget_questions()
     assert len(set(trios)) == len(trios)

@@ -5,7 +5,7 @@ import numpy as np
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair, Question, same_trio
 from mecomp_desktop.quiz.sampler import Facts, Sampler
-from mecomp_desktop.quiz.song_coordinates import Places, place
+from mecomp_desktop.quiz.song_coordinates import SongCoordinates, place
 from tests.support.listeners import HEAD, Listener, World
 
 
@@ -89,7 +89,7 @@ def test_songs_without_album_may_meet(world: World) -> None:
 def test_avoids_near_duplicates() -> None:
     songs = ids(6)
     spots = np.array([[0, 0], [0, 1e-4], [1, 0], [1, 1e-4], [0, 1], [1e-4, 1]], np.float32)
-    sampler = Sampler(Places(tuple(songs), spots), facts_of(songs), 0)
+    sampler = Sampler(SongCoordinates(tuple(songs), spots), facts_of(songs), 0)
     judgments = []
     while (question := sampler.choose(judgments)) is not None:
         judgments.append(said(question, None))
@@ -112,9 +112,9 @@ def test_spreads_over_the_library(world: World) -> None:
 
 def test_too_small_a_library_has_no_question() -> None:
     songs = ids(2)
-    places = Places(tuple(songs), np.eye(2, dtype=np.float32))
+    places = SongCoordinates(tuple(songs), np.eye(2, dtype=np.float32))
     assert Sampler(places, facts_of(songs), 0).choose([]) is None
-    assert Sampler(Places((), np.zeros((0, 1), np.float32)), {}, 0).choose([]) is None
+    assert Sampler(SongCoordinates((), np.zeros((0, 1), np.float32)), {}, 0).choose([]) is None
 
 
 def test_one_seed_asks_the_same(world: World) -> None:

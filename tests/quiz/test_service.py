@@ -15,6 +15,7 @@ import pytest
 from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.errors import UserError
 from mecomp_desktop.paths import Paths
+from mecomp_desktop.quiz import trainer_process
 from mecomp_desktop.quiz.service import ROUND
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.judgments import Judgments
@@ -40,11 +41,9 @@ def test_learns_adopts_and_goes_back(program: Personal, world: World, paths: Pat
     before = [program.neighbours(row) for row in range(5)]
     say(program.database, Listener(world, 3), SONGS, 150)
     shares: list[float] = []
-    program.personal.learning_changed.connect(
-        lambda: shares.append(program.personal.learning().share)
-    )
+    program.quiz.learning_changed.connect(lambda: shares.append(program.quiz.learning().share))
     program.learn()
-    status = program.personal.learning()
+    status = program.quiz.learning()
     assert status.error == ""
     assert status.verdict is not None
     assert status.verdict.adopted, status.verdict
@@ -52,20 +51,20 @@ def test_learns_adopts_and_goes_back(program: Personal, world: World, paths: Pat
     assert max(shares) > 0.9
     after = [program.neighbours(row) for row in range(5)]
     assert after != before
-    (version,) = program.personal.models.history()
-    assert program.personal.models.active() == version.id
+    (version,) = program.quiz.models.history()
+    assert program.quiz.models.active() == version.id
     assert version.answers == 120
-    assert program.personal.models.path().parent == paths.personal_models
-    shown = program.personal.models.neighbourhoods()
+    assert program.quiz.models.path().parent == paths.personal_models
+    shown = program.quiz.models.neighbourhoods()
     assert len(shown) == 5
     assert any(one.before != one.after for one in shown)
 
-    program.personal.models.use(None)
+    program.quiz.models.use(None)
     program.settle()
-    assert program.personal.models.active() is None
+    assert program.quiz.models.active() is None
     assert [program.neighbours(row) for row in range(5)] == before
 
-    program.personal.models.use(version.id)
+    program.quiz.models.use(version.id)
     program.settle()
     assert [program.neighbours(row) for row in range(5)] == after
 
@@ -77,7 +76,7 @@ def test_what_was_adopted_is_there_after_a_restart(
     program.learn()
     after = program.neighbours(7)
     with opened(paths, world.model) as again:
-        assert again.personal.models.active() is not None
+        assert again.quiz.models.active() is not None
         assert again.neighbours(7) == after
 
 
@@ -85,25 +84,25 @@ def test_answers_at_random_are_refused_with_a_reason(program: Personal, world: W
     before = program.neighbours(0)
     say(program.database, Listener(world, 0, slip=1.0), SONGS, 60)
     program.learn()
-    status = program.personal.learning()
+    status = program.quiz.learning()
     assert status.verdict is not None
     assert not status.verdict.adopted
     assert status.verdict.reason
-    assert program.personal.models.history() == []
+    assert program.quiz.models.history() == []
     assert program.neighbours(0) == before
 
 
 def test_too_few_answers_are_told(program: Personal, world: World) -> None:
     say(program.database, Listener(world, 0), SONGS, 8)
     program.learn()
-    assert "too few" in program.personal.learning().error
+    assert "too few" in program.quiz.learning().error
 
 
 def test_learning_can_be_cancelled(program: Personal, world: World) -> None:
     say(program.database, Listener(world, 3), SONGS, 150)
-    program.personal.learning_changed.connect(program.personal.cancel_learning)
+    program.quiz.learning_changed.connect(program.quiz.cancel_learning)
     program.learn()
-    status = program.personal.learning()
+    status = program.quiz.learning()
     assert not status.running
     assert "stopped" in status.error
     assert Embeddings(program.database).heads(BODY) == {HEAD: SONGS}
@@ -112,37 +111,37 @@ def test_learning_can_be_cancelled(program: Personal, world: World) -> None:
 def test_without_the_trainer_all_else_works(
     program: Personal, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "_NEEDED", ("torch", "a_package_that_nobody_has"))
+    monkeypatch.setattr(trainer_process, "_NEEDED", ("torch", "a_package_that_nobody_has"))
     say(program.database, Listener(world, 3), SONGS, 40)
-    assert program.personal.standing().install_command == 'pip install "mecomp-desktop[train]"'
+    assert program.quiz.standing().install_command == 'pip install "mecomp-desktop[train]"'
     program.learn()
-    error = program.personal.learning().error
+    error = program.quiz.learning().error
     assert "a_package_that_nobody_has" in error
     assert 'pip install "mecomp-desktop[train]"' in error
 
 
 def test_standing_counts_toward_the_next_round(program: Personal, world: World) -> None:
-    assert program.personal.standing().new == 0
+    assert program.quiz.standing().new == 0
     say(program.database, Listener(world, 3), SONGS, 40)
-    standing = program.personal.standing()
+    standing = program.quiz.standing()
     assert (standing.new, standing.wanted) == (40, ROUND)
     assert (standing.tally.learnable, standing.tally.held_back) == (32, 8)
     program.learn()
-    assert program.personal.standing().new == 0
+    assert program.quiz.standing().new == 0
 
 
 def test_answers_can_be_listed_changed_and_removed(program: Personal, world: World) -> None:
     say(program.database, Listener(world, 3), SONGS, 3)
-    newest, *_, oldest = program.personal.answers.all()
+    newest, *_, oldest = program.quiz.answers.all()
     assert newest.tracks[0] is not None
     assert newest.tracks[0].audio_id == newest.judgment.trio[0]
-    program.personal.answers.change(newest.judgment.id, None)
-    program.personal.answers.remove([oldest.judgment.id])
-    left = program.personal.answers.all()
+    program.quiz.answers.change(newest.judgment.id, None)
+    program.quiz.answers.remove([oldest.judgment.id])
+    left = program.quiz.answers.all()
     assert len(left) == 2
     assert left[0].judgment.closest is None
-    program.personal.answers.restore([oldest.judgment])
-    assert len(program.personal.answers.all()) == 3
+    program.quiz.answers.restore([oldest.judgment])
+    assert len(program.quiz.answers.all()) == 3
 
 
 @pytest.mark.parametrize("form", ["full", "paper"])
@@ -152,19 +151,19 @@ def test_answers_survive_export_and_import(
     say(program.database, Listener(world, 3), SONGS, 20)
     before = [(one.trio, one.closest) for one in Judgments(program.database).all()]
     path = tmp_path / "answers.csv"
-    assert program.personal.answers.export_to(path, form) == 20  # type: ignore[arg-type]
-    program.personal.answers.remove([one.judgment.id for one in program.personal.answers.all()])
-    assert program.personal.answers.import_from(path) == "20 answers added."
+    assert program.quiz.answers.export_to(path, form) == 20  # type: ignore[arg-type]
+    program.quiz.answers.remove([one.judgment.id for one in program.quiz.answers.all()])
+    assert program.quiz.answers.import_from(path) == "20 answers added."
     assert [(one.trio, one.closest) for one in Judgments(program.database).all()] == before
 
 
 def test_the_same_file_twice_adds_nothing(program: Personal, world: World, tmp_path: Path) -> None:
     say(program.database, Listener(world, 3), SONGS, 20)
     path = tmp_path / "answers.csv"
-    program.personal.answers.export_to(path, "full")
-    told = program.personal.answers.import_from(path)
+    program.quiz.answers.export_to(path, "full")
+    told = program.quiz.answers.import_from(path)
     assert told == "0 answers added. 20 answers had been there already."
-    assert len(program.personal.answers.all()) == 20
+    assert len(program.quiz.answers.all()) == 20
 
 
 def test_a_foreign_file_loses_nothing(program: Personal, world: World, tmp_path: Path) -> None:
@@ -172,8 +171,8 @@ def test_a_foreign_file_loses_nothing(program: Personal, world: World, tmp_path:
     path = tmp_path / "photo.csv"
     path.write_bytes(bytes(range(256)))
     with pytest.raises(UserError, match="nothing was imported"):
-        program.personal.answers.import_from(path)
-    assert len(program.personal.answers.all()) == 5
+        program.quiz.answers.import_from(path)
+    assert len(program.quiz.answers.all()) == 5
 
 
 def test_contradictions_are_kept_and_counted(program: Personal, tmp_path: Path) -> None:
@@ -181,8 +180,8 @@ def test_contradictions_are_kept_and_counted(program: Personal, tmp_path: Path) 
     rows = ["audio 1,audio 2,audio 3,1,2", "audio 3,audio 1,audio 2,2,3"]
     rows += ["audio 2,audio 1,audio 3,1,3"]
     path.write_text("\n".join(["song1,song2,song3,anchor,positive", *rows]))
-    assert program.personal.answers.import_from(path) == "3 answers added."
-    tally = program.personal.standing().tally
+    assert program.quiz.answers.import_from(path) == "3 answers added."
+    tally = program.quiz.standing().tally
     assert (tally.total, tally.repeated, tally.contradictory) == (3, 1, 1)
 
 
@@ -190,7 +189,7 @@ def test_exported_model_runs_by_itself(program: Personal, world: World, tmp_path
     say(program.database, Listener(world, 3), SONGS, 150)
     program.learn()
     path = tmp_path / "mine.onnx"
-    told = program.personal.models.export_to(path)
+    told = program.quiz.models.export_to(path)
     assert told.splitlines() == ['kind = "embedding"', f'model_path = "{path}"']
     session = onnxruntime.InferenceSession(str(path))
     rng = np.random.default_rng(0)
@@ -209,8 +208,8 @@ def test_model_with_another_head_is_taken_in(
     head = np.random.default_rng(8).standard_normal((WIDTH, 32)).astype(np.float32)
     path = write_model(tmp_path / "theirs.onnx", head, "their-head")
     told: list[str] = []
-    program.personal.models.notice.connect(told.append)
-    program.personal.models.import_from(path)
+    program.quiz.models.notice.connect(told.append)
+    program.quiz.models.import_from(path)
     program.settle()
     assert told == ["world is in use."]
     assert Embeddings(program.database).heads(BODY) == {"their-head": SONGS}
@@ -226,12 +225,12 @@ def test_broken_model_is_refused(program: Personal, world: World, tmp_path: Path
     path = tmp_path / "broken.onnx"
     path.write_bytes(world.model.read_bytes()[:1000])
     told: list[str] = []
-    program.personal.models.notice.connect(told.append)
-    program.personal.models.import_from(path)
+    program.quiz.models.notice.connect(told.append)
+    program.quiz.models.import_from(path)
     program.settle()
     assert len(told) == 1
     assert "cannot be opened" in told[0]
-    assert program.personal.models.history() == []
+    assert program.quiz.models.history() == []
 
 
 def test_killed_at_any_moment_the_library_is_of_one_model(
@@ -264,6 +263,6 @@ def test_killed_at_any_moment_the_library_is_of_one_model(
 
 def test_undo_takes_back_only_this_sessions_answers(program: Personal, world: World) -> None:
     say(program.database, Listener(world, 3), SONGS, 2)
-    assert not program.personal.answers.undo()
-    assert len(program.personal.answers.all()) == 2
+    assert not program.quiz.answers.undo()
+    assert len(program.quiz.answers.all()) == 2
     assert Pair.of(2, 0) is Pair.FIRST_THIRD

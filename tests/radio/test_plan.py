@@ -8,8 +8,9 @@ import pytest
 
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.domain.track import Tags, Track
-from mecomp_desktop.radio.plan import Candidate, Past, candidates_needed, choose
+from mecomp_desktop.radio.plan import Past, candidates_needed, choose
 from mecomp_desktop.settings import RadioSettings
+from mecomp_desktop.similarity.candidate import Candidate
 
 FREE = RadioSettings(artist_window=0, album_window=0, min_duration_s=0.0)
 

@@ -42,8 +42,8 @@ def app(paths: Paths, music: Path) -> Iterator[Application]:
         made.library.load()
         made.library.add_root(music)
         assert made.library.settle(60)
-        made.listening.cancel()  # the tests choose the vectors; one of them starts it again
-        assert made.listening.wait_idle(30)
+        made.analysis.cancel()  # the tests choose the vectors; one of them starts it again
+        assert made.analysis.wait_idle(30)
         assert len(made.library.catalog()) == COUNT
         yield made
 
@@ -55,8 +55,8 @@ def tracks(app: Application) -> list[Track]:
 
 def give_vectors(app: Application, tracks: list[Track]) -> None:
     hear(app._core.database, tracks, directions(COUNT)[: len(tracks)])
-    app.recommend.use_model(INFO)
-    assert app.recommend.settle(10)
+    app.similarity.use_model(INFO)
+    assert app.similarity.settle(10)
 
 
 def queue_with(app: Application, count: int) -> QueueSnapshot:
@@ -83,7 +83,7 @@ def test_fills_the_queue_with_what_sounds_close(app: Application, tracks: list[T
     assert {entry.source for entry in added} == {"radio"}
     assert len({entry.track_id for entry in queue.entries}) == 21
     closeness = [entry.closeness or 0.0 for entry in added]
-    everyone = app.recommend.similar([tracks[0].id], COUNT)
+    everyone = app.similarity.similar([tracks[0].id], COUNT)
     assert np.mean(closeness) > np.mean([one.closeness for one in everyone])
     assert app.radio.active_seeds() == (tracks[0].id,)
 
@@ -153,13 +153,13 @@ def test_unheard_seed_plays_at_once_and_is_heard_first(
     app.playback.pause()
     wait_for(lambda: told, "for the word that it has to be heard")
     assert "has to be listened to first" in told[0]
-    assert app.listening.wait_idle(60)
-    assert app.recommend.settle(10)
+    assert app.analysis.wait_idle(60)
+    assert app.similarity.settle(10)
     # The radio begins with what is heard by then, and goes on while it plays.
     queue = queue_with(app, 1 + app.settings.current.radio.keep_ahead)
     assert queue.entries[0].track_id == tracks[30].id
     heard = [
-        stored.heard_at_s
+        stored.embedded_at_s
         for track in (tracks[30], tracks[0], tracks[59])
         if (stored := Embeddings(app._core.database).get(track.audio_id, _body(app)))
     ]
@@ -188,18 +188,18 @@ def test_starting_from_nothing_is_no_radio(app: Application) -> None:
 
 
 def _body(app: Application) -> str:
-    assert app.recommend.model is not None
-    return app.recommend.model.body_hash
+    assert app.similarity.model is not None
+    return app.similarity.model.body_hash
 
 
 def test_what_was_heard_before_the_start_needs_no_hearing(
     paths: Paths, app: Application, tracks: list[Track]
 ) -> None:
     """A radio may be asked for before the vectors have been read."""
-    app.listening.prepare()
-    assert app.listening.settle(30)
-    assert app.recommend.model is not None
-    info = app.recommend.model
+    app.analysis.prepare()
+    assert app.analysis.settle(30)
+    assert app.similarity.model is not None
+    info = app.similarity.model
     hear(app._core.database, tracks, directions(COUNT, dimension=info.dimension), info)
     app.close()
     with open_application(paths) as again:
@@ -207,7 +207,7 @@ def test_what_was_heard_before_the_start_needs_no_hearing(
         again.library.load()
         again.library.cancel_scan()
         assert again.library.settle(10)
-        again.listening.cancel()
+        again.analysis.cancel()
         again.radio.start([tracks[0].id])
         queue_with(again, 12)
         assert told == []

@@ -10,7 +10,7 @@ from mecomp_desktop.domain.track import Tags, Track
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths
-from mecomp_desktop.similarity.service import RecommendService
+from mecomp_desktop.similarity.service import SimilarityService
 from mecomp_desktop.store.database import Database
 from tests.support.libraries import INFO, directions, fill, hear
 from tests.support.players import wait_for
@@ -42,31 +42,31 @@ def library(paths: Paths, database: Database) -> Iterator[LibraryService]:
 @pytest.fixture
 def recommend(
     paths: Paths, database: Database, library: LibraryService
-) -> Iterator[RecommendService]:
-    made = RecommendService(database, library, paths.cache / "graph")
+) -> Iterator[SimilarityService]:
+    made = SimilarityService(database, library, paths.cache / "graph")
     yield made
     made.close()
 
 
 def test_nothing_heard_means_nothing_found(
-    recommend: RecommendService, tracks: list[Track]
+    similarity: SimilarityService, tracks: list[Track]
 ) -> None:
-    recommend.use_model(INFO)
-    assert recommend.settle(10)
-    assert not recommend.ready()
-    assert recommend.coverage() == (0, COUNT)
-    assert recommend.similar([tracks[0].id], 5) == []
+    similarity.use_model(INFO)
+    assert similarity.settle(10)
+    assert not similarity.ready()
+    assert similarity.coverage() == (0, COUNT)
+    assert similarity.similar([tracks[0].id], 5) == []
 
 
 def test_finds_what_an_exact_search_finds(
-    recommend: RecommendService, database: Database, tracks: list[Track]
+    similarity: SimilarityService, database: Database, tracks: list[Track]
 ) -> None:
     vectors = directions(COUNT)
     hear(database, tracks, vectors)
-    recommend.use_model(INFO)
-    assert recommend.settle(10)
-    assert recommend.coverage() == (COUNT, COUNT)
-    found = recommend.similar([tracks[3].id], 10)
+    similarity.use_model(INFO)
+    assert similarity.settle(10)
+    assert similarity.coverage() == (COUNT, COUNT)
+    found = similarity.similar([tracks[3].id], 10)
     expected = np.argsort(np.linalg.norm(vectors - vectors[3], axis=1))[1:11]
     assert [one.track_id for one in found] == [tracks[row].id for row in expected]
     closeness = [one.closeness for one in found]
@@ -75,14 +75,14 @@ def test_finds_what_an_exact_search_finds(
 
 
 def test_several_seeds_are_one_middle_and_not_found_themselves(
-    recommend: RecommendService, database: Database, tracks: list[Track]
+    similarity: SimilarityService, database: Database, tracks: list[Track]
 ) -> None:
     vectors = directions(COUNT)
     hear(database, tracks, vectors)
-    recommend.use_model(INFO)
-    assert recommend.settle(10)
+    similarity.use_model(INFO)
+    assert similarity.settle(10)
     seeds = [tracks[3].id, tracks[8].id, TrackId(9999)]
-    found = recommend.similar(seeds, COUNT)
+    found = similarity.similar(seeds, COUNT)
     assert len(found) == COUNT - 2
     middle = vectors[3] + vectors[8]
     order = np.argsort(np.linalg.norm(vectors - middle / np.linalg.norm(middle), axis=1))
@@ -91,69 +91,69 @@ def test_several_seeds_are_one_middle_and_not_found_themselves(
 
 
 def test_what_is_heard_is_taken_in(
-    recommend: RecommendService, database: Database, tracks: list[Track]
+    similarity: SimilarityService, database: Database, tracks: list[Track]
 ) -> None:
     vectors = directions(COUNT)
     hear(database, tracks[:5], vectors[:5])
-    recommend.use_model(INFO)
-    assert recommend.settle(10)
+    similarity.use_model(INFO)
+    assert similarity.settle(10)
     told: list[int] = []
-    recommend.changed.connect(lambda: told.append(1))
+    similarity.changed.connect(lambda: told.append(1))
     hear(database, tracks[5:], vectors[5:])
-    recommend.take_in([track.audio_id for track in tracks[5:]])
-    assert recommend.settle(10)
-    assert recommend.coverage() == (COUNT, COUNT)
+    similarity.take_in([track.audio_id for track in tracks[5:]])
+    assert similarity.settle(10)
+    assert similarity.coverage() == (COUNT, COUNT)
     assert told
-    assert len(recommend.similar([tracks[0].id], COUNT)) == COUNT - 1
+    assert len(similarity.similar([tracks[0].id], COUNT)) == COUNT - 1
 
 
 def test_the_old_model_serves_until_the_new_has_heard_enough(
-    recommend: RecommendService, database: Database, tracks: list[Track]
+    similarity: SimilarityService, database: Database, tracks: list[Track]
 ) -> None:
     old = replace(INFO, body_hash="old body", head_hash="old head")
     hear(database, tracks, directions(COUNT, 1), old)
     new = directions(COUNT, 2)
     hear(database, tracks[:4], new[:4])
-    recommend.use_model(INFO)
-    assert recommend.settle(10)
-    assert len(recommend.similar([tracks[9].id], 5)) == 5
+    similarity.use_model(INFO)
+    assert similarity.settle(10)
+    assert len(similarity.similar([tracks[9].id], 5)) == 5
     hear(database, tracks[4:], new[4:])
-    recommend.take_in([track.audio_id for track in tracks[4:]])
-    assert recommend.settle(10)
-    np.testing.assert_array_equal(recommend.vectors([tracks[9]])[0], new[9])
+    similarity.take_in([track.audio_id for track in tracks[4:]])
+    assert similarity.settle(10)
+    np.testing.assert_array_equal(similarity.vectors([tracks[9]])[0], new[9])
 
 
 def test_songs_that_left_the_library_are_not_found(
-    recommend: RecommendService,
+    similarity: SimilarityService,
     library: LibraryService,
     database: Database,
     tracks: list[Track],
 ) -> None:
     hear(database, tracks, directions(COUNT))
-    recommend.use_model(INFO)
+    similarity.use_model(INFO)
     library.remove_root(tracks[0].root_id)
     wait_for(lambda: len(library.catalog()) == 0)
-    assert recommend.settle(10)
-    assert recommend.similar_to(directions(1)[0], 5) == []
+    assert similarity.settle(10)
+    assert similarity.similar_to(directions(1)[0], 5) == []
 
 
 def test_vectors_of_unknown_tracks_are_none(
-    recommend: RecommendService, database: Database, tracks: list[Track]
+    similarity: SimilarityService, database: Database, tracks: list[Track]
 ) -> None:
-    assert recommend.vector_of(AudioId("nothing")) is None
-    assert recommend.vectors(tracks[:2]).shape == (0, 0)
+    assert similarity.vector_of(AudioId("nothing")) is None
+    assert similarity.vectors(tracks[:2]).shape == (0, 0)
 
 
 def test_songs_count_before_the_vectors_are_read(
     paths: Paths, database: Database, tracks: list[Track]
 ) -> None:
     library = LibraryService(database, Waveforms(paths.cache))
-    recommend = RecommendService(database, library, None)
-    library.changed.connect(recommend.count)
+    similarity = SimilarityService(database, library, None)
+    library.changed.connect(similarity.count)
     library.load()
     assert library.settle(10)
-    assert recommend.settle(10)
-    assert not recommend.has_loaded
-    assert recommend.coverage() == (0, len(tracks))
+    assert similarity.settle(10)
+    assert not similarity.has_loaded
+    assert similarity.coverage() == (0, len(tracks))
     library.close()
-    recommend.close()
+    similarity.close()

@@ -44,7 +44,7 @@ def test_every_table_is_strict(database: Database) -> None:
 def test_a_wrong_type_is_refused(database: Database) -> None:
     with pytest.raises(sqlite3.IntegrityError), database.write() as connection:
         connection.execute(
-            "INSERT INTO plays (audio_id, started_at_s, heard_s) VALUES ('a', 'x', 1)"
+            "INSERT INTO plays (audio_id, started_at_s, played_s) VALUES ('a', 'x', 1)"
         )
 
 
@@ -181,7 +181,7 @@ def test_threads_and_processes_write_at_once(tmp_path: Path) -> None:
             for number in range(each):
                 with database.write() as connection:
                     connection.execute(
-                        "INSERT INTO plays (audio_id, started_at_s, heard_s) VALUES (?, ?, 1.0)",
+                        "INSERT INTO plays (audio_id, started_at_s, played_s) VALUES (?, ?, 1.0)",
                         (f"thread {name} {number}", float(number)),
                     )
         except BaseException as error:

@@ -45,7 +45,7 @@ def add(database: Database, path: str, audio_id: str, size: int = 10) -> None:
 
 
 def fail(database: Database, path: str, reason: Reason = Reason.DAMAGED, size: int = 10) -> None:
-    Failures(database).record(Failure(Path(path), "listen", reason, "", size, 5, 1.0))
+    Failures(database).record(Failure(Path(path), "analysis", reason, "", size, 5, 1.0))
 
 
 def waiting(embeddings: Embeddings, body: str = "b1", policy: str | None = None) -> list[str]:
@@ -57,7 +57,7 @@ def test_gives_back_what_was_put(embeddings: Embeddings) -> None:
     embeddings.put(put)
     got = embeddings.get(AudioId("a"), "b1")
     assert got is not None
-    assert (got.head_hash, got.policy, got.heard_at_s) == ("h1", "whole", 12.5)
+    assert (got.head_hash, got.policy, got.embedded_at_s) == ("h1", "whole", 12.5)
     np.testing.assert_array_equal(got.embedding, put.embedding)
     np.testing.assert_array_equal(got.pooled, put.pooled)
     assert embeddings.get(AudioId("a"), "b2") is None

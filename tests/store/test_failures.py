@@ -14,7 +14,7 @@ def test_a_failure_comes_back(database: Database) -> None:
     Failures(database).record(_ONE)
     assert Failures(database).all() == [_ONE]
     assert Failures(database).stamps("scan") == {"/m/a.mp3": FileStamp(0, 7)}
-    assert Failures(database).stamps("listen") == {}
+    assert Failures(database).stamps("analysis") == {}
 
 
 def test_every_reason_comes_back(database: Database) -> None:
@@ -25,7 +25,7 @@ def test_every_reason_comes_back(database: Database) -> None:
 
 def test_the_last_failure_of_a_stage_stands(database: Database) -> None:
     failures = Failures(database)
-    listen = replace(_ONE, stage="listen", reason=Reason.CRASHED)
+    listen = replace(_ONE, stage="analysis", reason=Reason.CRASHED)
     later = replace(_ONE, reason=Reason.DAMAGED)
     for one in (_ONE, listen, later):
         failures.record(one)
@@ -34,7 +34,7 @@ def test_the_last_failure_of_a_stage_stands(database: Database) -> None:
 
 def test_clear_one_stage_or_both(database: Database) -> None:
     failures = Failures(database)
-    listen = replace(_ONE, stage="listen")
+    listen = replace(_ONE, stage="analysis")
     failures.record_many([_ONE, listen])
     failures.clear(_ONE.path, "scan")
     assert failures.all() == [listen]

@@ -14,15 +14,15 @@ from pathlib import Path
 import numpy as np
 
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
-from mecomp_desktop.analysis.service import ListeningService
+from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths
-from mecomp_desktop.quiz.service import PersonalService
-from mecomp_desktop.similarity.service import RecommendService
+from mecomp_desktop.quiz.service import QuizService
+from mecomp_desktop.similarity.service import SimilarityService
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
 from mecomp_desktop.store.judgments import Judgments
@@ -38,23 +38,23 @@ class Personal:
 
     database: Database
     library: LibraryService
-    listening: ListeningService
-    recommend: RecommendService
-    personal: PersonalService
+    analysis: AnalysisService
+    similarity: SimilarityService
+    personal: QuizService
 
     def learn(self) -> None:
         """Learn, and wait for the end."""
-        self.personal.learn()
+        self.quiz.learn()
         self.settle()
 
     def settle(self) -> None:
-        assert self.personal.settle(_PATIENCE_S)
-        assert self.recommend.settle(_PATIENCE_S)
+        assert self.quiz.settle(_PATIENCE_S)
+        assert self.similarity.settle(_PATIENCE_S)
 
     def neighbours(self, row: int, count: int = 10) -> list[str]:
         """The titles of what sounds closest to a song."""
         track = next(one for one in self.library.catalog().tracks if one.title == f"Song {row}")
-        found = self.recommend.similar([track.id], count)
+        found = self.similarity.similar([track.id], count)
         titles = [self.library.track(one.track_id) for one in found]
         return [one.title for one in titles if one is not None]
 
@@ -130,28 +130,28 @@ def opened(paths: Paths, model: Path) -> Iterator[Personal]:
     library = LibraryService(database, Waveforms(paths.cache / "waveforms"))
     library.load()
     assert library.settle(_PATIENCE_S)
-    listening = ListeningService(database, model, 1)
-    recommend = RecommendService(database, library, None)
-    listening.model_ready.connect(recommend.use_model)
-    personal = PersonalService(
+    analysis = AnalysisService(database, model, 1)
+    similarity = SimilarityService(database, library, None)
+    analysis.model_ready.connect(similarity.use_model)
+    personal = QuizService(
         database,
         library,
-        listening,
-        recommend,
+        analysis,
+        similarity,
         bundled=model,
         directory=paths.personal_models,
         workshop=paths.cache / "learning",
     )
-    listening.use_model(personal.models.path())
-    listening.prepare()
-    assert listening.settle(_PATIENCE_S)
-    assert recommend.settle(_PATIENCE_S)
+    analysis.use_model(personal.models.path())
+    analysis.prepare()
+    assert analysis.settle(_PATIENCE_S)
+    assert similarity.settle(_PATIENCE_S)
     try:
-        yield Personal(database, library, listening, recommend, personal)
+        yield Personal(database, library, analysis, similarity, personal)
     finally:
         personal.close()
-        listening.close()
-        recommend.close()
+        analysis.close()
+        similarity.close()
         library.close()
         database.close()
 
@@ -163,14 +163,14 @@ def one_state(paths: Paths, model: Path) -> tuple[str, np.ndarray]:
         assert len(heads) == 1, heads
         (head,) = heads
         _, vectors = Embeddings(there.database).matrix(BODY, head)
-        active = there.personal.models.active()
+        active = there.quiz.models.active()
         if active is None:
             assert head == HEAD
         else:
-            (version,) = (one for one in there.personal.models.history() if one.id == active)
+            (version,) = (one for one in there.quiz.models.history() if one.id == active)
             assert head == version.head_hash
-            assert there.recommend.model is not None
-            assert there.recommend.model.head_hash == head
+            assert there.similarity.model is not None
+            assert there.similarity.model.head_hash == head
         return head, vectors
 
 
@@ -180,5 +180,5 @@ if __name__ == "__main__":
         sys.stdout.flush()
         while True:
             program.learn()
-            program.personal.models.use(None)
+            program.quiz.models.use(None)
             program.settle()

@@ -50,7 +50,7 @@ def wait_for(condition: Callable[[], object], what: str = "") -> None:
 
 
 @dataclass
-class Shelf:
+class FakeLibrary:
     """Tracks that can be looked up."""
 
     tracks: dict[TrackId, Track] = field(default_factory=dict)
@@ -72,16 +72,16 @@ class Shelf:
         self.tracks[track_id] = replace(self.tracks[track_id], available=False)
 
 
-def shelf_of(folder: Path, durations_s: Sequence[float]) -> Shelf:
+def library_of_files(folder: Path, durations_s: Sequence[float]) -> FakeLibrary:
     """Make one WAV file a duration; tracks are numbered from 1."""
-    shelf = Shelf()
+    fake_library = FakeLibrary()
     for number, duration_s in enumerate(durations_s, start=1):
         path = make_audio(folder / f"{number}.wav", duration_s, seed=number)
-        shelf.put(number, path, duration_s)
-    return shelf
+        fake_library.put(number, path, duration_s)
+    return fake_library
 
 
-class Heard:
+class Embedded:
     """Everything a player told."""
 
     def __init__(self, player: PlaybackService) -> None:
@@ -100,11 +100,13 @@ class Heard:
 
 
 @contextmanager
-def open_player(database: Path, shelf: Shelf, speed: float = 1.0) -> Iterator[PlaybackService]:
+def open_player(
+    database: Path, fake_library: FakeLibrary, speed: float = 1.0
+) -> Iterator[PlaybackService]:
     store = Database(database)
     player = PlaybackService(
         NullEngine(speed),
-        shelf,
+        fake_library,
         Plays(store),
         PlayerMemory(State(store)),
         PlayLog(lambda: time.monotonic() * speed),

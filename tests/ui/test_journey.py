@@ -94,7 +94,7 @@ def test_from_an_empty_window_to_the_next_day(
     # The folder is chosen: songs appear, and are listened to.
     session.shell.add_folders([music])
     qtbot.waitUntil(lambda: page.heading.count == f"{SONGS} songs", timeout=SCAN_MS)
-    qtbot.waitUntil(lambda: app.recommend.coverage() == (SONGS, SONGS), timeout=LISTEN_MS)
+    qtbot.waitUntil(lambda: app.similarity.coverage() == (SONGS, SONGS), timeout=LISTEN_MS)
 
     # Search, and double-click.
     table = search(session, "piece 7", qtbot)
@@ -137,7 +137,7 @@ def test_from_an_empty_window_to_the_next_day(
     assert status.state == PlayerState.PAUSED
     assert status.position_s > 0.1
     assert status.volume == pytest.approx(0.3)
-    qtbot.waitUntil(lambda: app.recommend.coverage() == (SONGS, SONGS))
+    qtbot.waitUntil(lambda: app.similarity.coverage() == (SONGS, SONGS))
 
     # And it goes on.
     activate(session.shell.window, qtbot)

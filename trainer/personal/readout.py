@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from mecomp_desktop.analysis.excerpts import hear
+from mecomp_desktop.analysis.excerpts import embed_track
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.contracts import model_file
 from mecomp_desktop.contracts.linear_probe import pack_readout
@@ -64,7 +64,7 @@ def _hear_all(
     kept, summaries, qualities = [], [], []
     for clip in tqdm(clips, "hearing", unit="clip", disable=None):
         try:
-            audio = hear(clip.path, rate)
+            audio = embed_track(clip.path, rate)
         except UnreadableFile as problem:
             say(f"skipped {problem}")
             continue

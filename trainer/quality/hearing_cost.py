@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from mecomp_desktop.analysis.excerpts import Policy, hear
+from mecomp_desktop.analysis.excerpts import Policy, embed_track
 from mecomp_desktop.audio.decode import decode_mono
 from trainer.data.clip import Clip
 from trainer.errors import DataError
@@ -73,7 +73,7 @@ def cpu_ms(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
 
 
 def _hear_song(embed: AudioEmbedder, path: Path, sample_rate_hz: int, policy: Policy) -> None:
-    embed(hear(path, sample_rate_hz, policy))
+    embed(embed_track(path, sample_rate_hz, policy))
 
 
 def _five_minutes(clips: Sequence[Clip]) -> Floats:

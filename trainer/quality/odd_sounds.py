@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from mecomp_desktop.analysis.excerpts import Policy, hear
+from mecomp_desktop.analysis.excerpts import Policy, embed_track
 
 Floats = npt.NDArray[np.float32]
 
@@ -51,7 +51,7 @@ def three_hours(sample_rate_hz: int, policy: Policy) -> Floats:
         with soundfile.SoundFile(path, "w", _HOURS_RATE_HZ, 1, "PCM_16", format="FLAC") as file:
             for _ in range(180):
                 file.write(minute.astype(np.float32))
-        return hear(path, sample_rate_hz, policy)
+        return embed_track(path, sample_rate_hz, policy)
 
 
 def is_unit(vector: npt.NDArray[np.floating]) -> bool:

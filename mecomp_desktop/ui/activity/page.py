@@ -41,8 +41,8 @@ class ActivityPage(QWidget):
         self._scan = TaskCard(
             bridge, "folder-open", SCANNING, app.library.rescan, app.library.cancel_scan
         )
-        self._listening = TaskCard(
-            bridge, "ear", LISTENING, self._switch_listening, app.listening.cancel
+        self._analysis = TaskCard(
+            bridge, "ear", LISTENING, self._switch_listening, app.analysis.cancel
         )
         self.failures = FailureList(app, bridge)
         self._picture = QLabel()
@@ -55,7 +55,7 @@ class ActivityPage(QWidget):
         self._timer.setInterval(_PACE_MS)
         self._timer.timeout.connect(self._show_work)
         bridge.on(app.library.failures_changed, self._show_failures, self)
-        bridge.on(app.listening.changed, self._show_work, self)
+        bridge.on(app.analysis.changed, self._show_work, self)
         bridge.on(app.library.changed, self._show_work, self)
         self._show_failures()
         self._show_work()
@@ -91,39 +91,41 @@ class ActivityPage(QWidget):
             folders = self._app.library.roots()
             songs = count(len(self._app.library.catalog()), "song")
             words = f"{songs} in {count(len(folders), 'music folder')}"
-            self._scan.show_state(words, "Look again" if folders else "", None, running=False)
+            self._scan.show_state(
+                words, "FormatProbe again" if folders else "", None, running=False
+            )
         self._show_listening()
 
     def _show_listening(self) -> None:
-        status = self._app.listening.status()
+        status = self._app.analysis.status()
         numbers, share = listening_numbers(status), listening_share(status)
         if status.state in ("running", "paused"):
             words = "Pause" if status.state == "running" else "Go on"
-            self._listening.show_state(numbers, words, share, running=True)
+            self._analysis.show_state(numbers, words, share, running=True)
             return
         if status.state == "waiting":
             words = "Try again" if status.error else ""
-            self._listening.show_state(numbers, words, share, running=False)
+            self._analysis.show_state(numbers, words, share, running=False)
             return
-        heard, total = self._app.recommend.coverage()
-        if heard >= total:
+        embedded, total = self._app.similarity.coverage()
+        if embedded >= total:
             words = "All songs are listened to; radio knows them all" if total else "No songs yet"
-            self._listening.show_state(words, "", share, running=False)
+            self._analysis.show_state(words, "", share, running=False)
         elif status.progress.failed and not status.progress.remaining:
             words = all_but_failed(status)
-            self._listening.show_state(words, "", share, running=False)
+            self._analysis.show_state(words, "", share, running=False)
         else:
-            words = f"{heard:,} of {count(total, 'song')} listened to"
-            self._listening.show_state(words, "Listen now", share, running=False)
+            words = f"{embedded:,} of {count(total, 'song')} listened to"
+            self._analysis.show_state(words, "Listen now", share, running=False)
 
     def _switch_listening(self) -> None:
-        state = self._app.listening.status().state
+        state = self._app.analysis.status().state
         if state == "running":
-            self._app.listening.pause()
+            self._app.analysis.pause()
         elif state == "paused":
-            self._app.listening.resume()
+            self._app.analysis.resume()
         else:
-            self._app.listening.start()
+            self._app.analysis.start()
         self._show_work()
 
     def _all_well(self) -> QWidget:
@@ -157,6 +159,6 @@ class ActivityPage(QWidget):
         column.addWidget(label("Activity", "title"))
         column.addSpacing(8)
         column.addWidget(self._scan)
-        column.addWidget(self._listening)
+        column.addWidget(self._analysis)
         column.addSpacing(16)
         column.addWidget(self._below, 1)

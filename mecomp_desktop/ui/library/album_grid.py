@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from mecomp_desktop.domain.album import Album
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.covers import Covers
-from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, NamedList
+from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, FilterableListModel
 from mecomp_desktop.ui.theme.theme import sized
 from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
 
@@ -47,7 +47,7 @@ class AlbumGrid(QListView):
         self,
         bridge: Bridge,
         covers: Covers,
-        model: NamedList[Album],
+        model: FilterableListModel[Album],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

@@ -11,10 +11,10 @@ from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.album_grid import AlbumGrid
 from mecomp_desktop.ui.library.collection_detail import Detail
 from mecomp_desktop.ui.library.covers import Covers
-from mecomp_desktop.ui.library.empty_states import State
-from mecomp_desktop.ui.library.filterable_list import NamedList
+from mecomp_desktop.ui.library.empty_states import EmptyState
+from mecomp_desktop.ui.library.filterable_list import FilterableListModel
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.song_actions import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.widgets.basics import button, show_page, surface
 
@@ -25,7 +25,7 @@ class AlbumsPage(QWidget):
     """A grid of covers; a click shows the album's songs, Escape the grid again."""
 
     def __init__(
-        self, bridge: Bridge, deeds: SongDeeds, covers: Covers, parent: QWidget | None = None
+        self, bridge: Bridge, actions: SongActions, covers: Covers, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         surface(self, "base")
@@ -35,14 +35,14 @@ class AlbumsPage(QWidget):
         self._stale = False
         self._album: Album | None = None
         self.heading = Heading(bridge, "Albums")
-        self.albums: NamedList[Album] = NamedList(
+        self.albums: FilterableListModel[Album] = FilterableListModel(
             lambda album: f"{album.title} by {album.artist}", lambda album: album.key, self
         )
         self.grid = AlbumGrid(bridge, covers, self.albums)
         self.detail = Detail(
-            bridge, deeds, (Column.NUMBER, Column.TITLE, Column.ARTIST, Column.TIME), _COVER_PX
+            bridge, actions, (Column.NUMBER, Column.TITLE, Column.ARTIST, Column.TIME), _COVER_PX
         )
-        self.empty = State(bridge, "disc")
+        self.empty = EmptyState(bridge, "disc")
         self._stack = QStackedWidget()
         self._all = self._all_albums()
         self._count()
@@ -87,7 +87,7 @@ class AlbumsPage(QWidget):
 
         def found(album: Album | None) -> None:
             if album is None:
-                self._bridge.said.emit("The file names no album.")
+                self._bridge.message.emit("The file names no album.")
                 return
             self.open(album)
             self.detail.table.reveal(track_id)
@@ -135,7 +135,7 @@ class AlbumsPage(QWidget):
         facts = [str(album.year)] if album.year else []
         facts.append(formatting.count(len(album.track_ids), "song"))
         facts.append(formatting.length(album.duration_s))
-        self.detail.tell(album.title, album.artist, " · ".join(facts))
+        self.detail.show_message(album.title, album.artist, " · ".join(facts))
         self.detail.show_songs(self._catalog, album.track_ids)
         self._show_cover()
 
@@ -163,9 +163,9 @@ class AlbumsPage(QWidget):
         number, words = self.albums.rowCount(), self.albums.search
         self.heading.set_count(formatting.count(number, "album") if number or words else "")
         if words:
-            self.empty.tell("Nothing found", f"No album or artist matches “{words}”.")
+            self.empty.show_message("Nothing found", f"No album or artist matches “{words}”.")
         else:
-            self.empty.tell("No albums yet", "They appear here as your songs are found.")
+            self.empty.show_message("No albums yet", "They appear here as your songs are found.")
         show_page(self._grid_or_state, self.grid if number else self.empty, self._all)
 
     def _all_albums(self) -> QWidget:

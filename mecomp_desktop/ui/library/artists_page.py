@@ -19,10 +19,10 @@ from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.collection_detail import Detail
-from mecomp_desktop.ui.library.empty_states import State
-from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, NamedList
+from mecomp_desktop.ui.library.empty_states import EmptyState
+from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, FilterableListModel
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.song_actions import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.theme.theme import CAPTION_PX, sized
 from mecomp_desktop.ui.widgets.basics import show_page, surface
@@ -38,7 +38,7 @@ _BOTTOM = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
 class ArtistsPage(QWidget):
     """The artist picked at the left is shown at the right, sorted by album."""
 
-    def __init__(self, bridge: Bridge, deeds: SongDeeds, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, actions: SongActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         surface(self, "base")
         self._bridge = bridge
@@ -46,14 +46,14 @@ class ArtistsPage(QWidget):
         self._stale = False
         self._artist: Artist | None = None
         self.heading = Heading(bridge, "Artists")
-        self.artists: NamedList[Artist] = NamedList(
+        self.artists: FilterableListModel[Artist] = FilterableListModel(
             lambda artist: artist.name, lambda artist: artist.key, self
         )
         self.list = _ArtistList(bridge, self.artists)
         self.detail = Detail(
-            bridge, deeds, (Column.NUMBER, Column.TITLE, Column.ALBUM, Column.YEAR, Column.TIME)
+            bridge, actions, (Column.NUMBER, Column.TITLE, Column.ALBUM, Column.YEAR, Column.TIME)
         )
-        self.empty = State(bridge, "microphone")
+        self.empty = EmptyState(bridge, "microphone")
         self._stack = QStackedWidget()
         self._lists = self._both()
         self._stack.addWidget(self._lists)
@@ -117,16 +117,16 @@ class ArtistsPage(QWidget):
         if not isinstance(artist, Artist):
             return
         self._artist = artist
-        self.detail.tell(artist.name, "", facts(artist))
+        self.detail.show_message(artist.name, "", facts(artist))
         self.detail.show_songs(self._catalog, artist.track_ids)
 
     def _count(self) -> None:
         number, words = self.artists.rowCount(), self.artists.search
         self.heading.set_count(formatting.count(number, "artist") if number or words else "")
         if words:
-            self.empty.tell("Nothing found", f"No artist matches “{words}”.")
+            self.empty.show_message("Nothing found", f"No artist matches “{words}”.")
         else:
-            self.empty.tell("No artists yet", "They appear here as your songs are found.")
+            self.empty.show_message("No artists yet", "They appear here as your songs are found.")
         show_page(self._stack, self._lists if number else self.empty, self)
 
     def _both(self) -> QWidget:
@@ -142,7 +142,7 @@ class ArtistsPage(QWidget):
 
 
 class _ArtistList(QListView):
-    def __init__(self, bridge: Bridge, model: NamedList[Artist]) -> None:
+    def __init__(self, bridge: Bridge, model: FilterableListModel[Artist]) -> None:
         super().__init__()
         self.setModel(model)
         self.setItemDelegate(_ArtistDelegate(bridge, self))

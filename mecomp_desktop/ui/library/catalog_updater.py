@@ -13,7 +13,7 @@ PACE_MS = 400
 _DRAWN_MS = 40
 
 
-class CatalogFeed(QObject):
+class CatalogUpdater(QObject):
     """Prepares each catalog on another thread, then shows it; never two at a time."""
 
     def __init__(

@@ -11,7 +11,7 @@ from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.heading import SIDE_PX
-from mecomp_desktop.ui.library.song_actions import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.song_table import SongTable
 from mecomp_desktop.ui.widgets.basics import button, label
@@ -31,7 +31,7 @@ class Detail(QWidget):
     def __init__(
         self,
         bridge: Bridge,
-        deeds: SongDeeds,
+        actions: SongActions,
         columns: Sequence[Column],
         cover_px: int = 0,
         parent: QWidget | None = None,
@@ -40,15 +40,15 @@ class Detail(QWidget):
 
         Args:
             bridge: For theme and icons.
-            deeds: What the buttons do.
+            actions: What the buttons do.
             columns: What the table shows.
             cover_px: The length of a cover's side; 0 for no cover.
             parent: Owns it.
         """
         super().__init__(parent)
         self._bridge = bridge
-        self._deeds = deeds
-        self.table = SongTable(bridge, deeds, columns)
+        self._actions = actions
+        self.table = SongTable(bridge, actions, columns)
         self._ids: tuple[TrackId, ...] = ()
         self.cover_px = cover_px
         self._cover = QLabel()
@@ -79,7 +79,7 @@ class Detail(QWidget):
         if catalog is not None:
             self.table.show_catalog(catalog)
 
-    def tell(self, name: str, by: str, facts: str) -> None:
+    def show_message(self, name: str, by: str, facts: str) -> None:
         """Show the words of the heading."""
         self.name.setText(name)
         self._by.setText(by)
@@ -97,19 +97,19 @@ class Detail(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _do(self, deed: Callable[[Sequence[TrackId]], None]) -> None:
-        deed(self.table.visible_ids())
+    def _do(self, action: Callable[[Sequence[TrackId]], None]) -> None:
+        action(self.table.visible_ids())
 
     def _head(self) -> QHBoxLayout:
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         entries = (
-            ("Play", "play-fill", "on_accent", "primary", self._deeds.play),
-            ("Add to queue", "plus", "text", "", self._deeds.enqueue),
-            ("Start radio", "broadcast", "text", "", self._deeds.start_radio),
+            ("Play", "play-fill", "on_accent", "primary", self._actions.play),
+            ("Add to queue", "plus", "text", "", self._actions.enqueue),
+            ("Start radio", "broadcast", "text", "", self._actions.start_radio),
         )
-        for words, icon, role, kind, deed in entries:
-            made = button(words, partial(self._do, deed), kind)
+        for words, icon, role, kind, action in entries:
+            made = button(words, partial(self._do, action), kind)
             self._bridge.icons.bind(made, icon, role)
             buttons.addWidget(made)
         buttons.addStretch()

@@ -14,7 +14,7 @@ _WIDE_PX = 440
 _INSET_PX = 32
 
 
-class State(QWidget):
+class EmptyState(QWidget):
     """One icon, one heading, one sentence, and at most one button, in the middle of the page."""
 
     def __init__(
@@ -54,7 +54,7 @@ class State(QWidget):
         self._tint()
         bridge.theme.changed.connect(self._tint)
 
-    def tell(self, heading: str, sentence: str) -> None:
+    def show_message(self, heading: str, sentence: str) -> None:
         """Show these words."""
         self._heading.setText(heading)
         self._sentence.setText(sentence)
@@ -70,13 +70,13 @@ class State(QWidget):
         self._icon.setPixmap(self._bridge.icons.pixmap(self._icon_name, _ICON_PX, "accent"))
 
 
-class FirstStart(State):
+class FirstStart(EmptyState):
     """Before there is any music: one sentence, one button, and room to drop a folder."""
 
     def __init__(self, bridge: Bridge, choose: Callable[[], object]) -> None:
         super().__init__(bridge, "music-notes", "Choose your music folder", choose)
         self._dropping = False
-        self.tell(
+        self.show_message(
             "Bring your music",
             "Choose the folder it is in, or drop one here. Songs appear as they are found; "
             "nothing in your files is changed.",

@@ -15,7 +15,7 @@ ITEM_ROLE = Qt.ItemDataRole.UserRole + 1
 """The whole album or artist of a row."""
 
 
-class NamedList(QAbstractListModel, Generic[T]):
+class FilterableListModel(QAbstractListModel, Generic[T]):
     """Shows those of a sequence whose words match the search."""
 
     def __init__(

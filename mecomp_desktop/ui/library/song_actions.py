@@ -17,7 +17,7 @@ MOST_SEEDS = 50
 """So many of the selected songs a radio starts from at most."""
 
 
-class SongDeeds(QObject):
+class SongActions(QObject):
     """Plays, queues and starts radio."""
 
     def __init__(self, app: Application, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -34,13 +34,13 @@ class SongDeeds(QObject):
         """Put these songs right behind the one that plays."""
         if ids:
             self._app.playback.play_next(list(ids))
-            self._bridge.said.emit(f"{formatting.count(len(ids), 'song')} will play next.")
+            self._bridge.message.emit(f"{formatting.count(len(ids), 'song')} will play next.")
 
     def enqueue(self, ids: Sequence[TrackId]) -> None:
         """Put these songs at the end of the queue."""
         if ids:
             self._app.playback.enqueue(list(ids))
-            self._bridge.said.emit(f"Added {formatting.count(len(ids), 'song')} to the queue.")
+            self._bridge.message.emit(f"Added {formatting.count(len(ids), 'song')} to the queue.")
 
     def start_radio(self, ids: Sequence[TrackId]) -> None:
         """Play songs that sound close to these."""

@@ -17,7 +17,7 @@ from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.column_layout import Columns
-from mecomp_desktop.ui.library.song_actions import MOST_QUEUED, SongDeeds
+from mecomp_desktop.ui.library.song_actions import MOST_QUEUED, SongActions
 from mecomp_desktop.ui.library.song_delegate import SongDelegate
 from mecomp_desktop.ui.library.song_model import SORTS, Column, SongModel
 from mecomp_desktop.ui.theme.theme import ROW_PX
@@ -49,12 +49,12 @@ class SongTable(QTableView):
     def __init__(
         self,
         bridge: Bridge,
-        deeds: SongDeeds,
+        actions: SongActions,
         shown: Sequence[Column] = FIRST_COLUMNS,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._deeds = deeds
+        self._actions = actions
         self._bridge = bridge
         self._songs = SongModel(self)
         self._delegate = SongDelegate(bridge, self)
@@ -93,7 +93,7 @@ class SongTable(QTableView):
     def play_from(self, row: int) -> None:
         """Play the song of a row, and then what follows it here."""
         if row >= 0:
-            self._deeds.play(self._songs.ids(slice(row, row + MOST_QUEUED)))
+            self._actions.play(self._songs.ids(slice(row, row + MOST_QUEUED)))
 
     def reveal(self, track_id: TrackId) -> bool:
         """Select a song and scroll to it; false if it is not among the rows."""
@@ -132,15 +132,15 @@ class SongTable(QTableView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         ids = self.selected_ids()
         entries: tuple[tuple[str, str, str, Callable[[], object]] | None, ...] = (
-            ("Play", "play", "Enter", lambda: self._deeds.play(ids)),
+            ("Play", "play", "Enter", lambda: self._actions.play(ids)),
             (
                 "Play next",
                 "arrow-bend-down-right",
                 "Shift+Enter",
-                lambda: self._deeds.play_next(ids),
+                lambda: self._actions.play_next(ids),
             ),
-            ("Add to queue", "plus", "Ctrl+Enter", lambda: self._deeds.enqueue(ids)),
-            ("Start radio", "broadcast", "Ctrl+R", lambda: self._deeds.start_radio(ids)),
+            ("Add to queue", "plus", "Ctrl+Enter", lambda: self._actions.enqueue(ids)),
+            ("Start radio", "broadcast", "Ctrl+R", lambda: self._actions.start_radio(ids)),
             None,
             ("Show album", "disc", "", lambda: self.album_asked.emit(ids[0])),
             ("Show in folder", "folder-open", "", self._show_in_folder),
@@ -149,10 +149,10 @@ class SongTable(QTableView):
             if entry is None:
                 menu.addSeparator()
                 continue
-            words, icon, keys, deed = entry
+            words, icon, keys, handler = entry
             action = menu.addAction(f"{words}\t{keys}" if keys else words)
             self._bridge.icons.bind(action, icon, "muted")
-            action.triggered.connect(lambda _checked=False, deed=deed: deed())
+            action.triggered.connect(lambda _checked=False, handler=handler: handler())
         return menu
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
@@ -160,11 +160,11 @@ class SongTable(QTableView):
         if event.key() not in _ENTER or not self.currentIndex().isValid():
             super().keyPressEvent(event)
         elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._deeds.enqueue(self.selected_ids())
+            self._actions.enqueue(self.selected_ids())
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._deeds.play_next(self.selected_ids())
+            self._actions.play_next(self.selected_ids())
         elif len(selected_rows(self)) > 1:
-            self._deeds.play(self.selected_ids())
+            self._actions.play(self.selected_ids())
         else:
             self.play_from(self.currentIndex().row())
 
@@ -205,7 +205,7 @@ class SongTable(QTableView):
     def _show_in_folder(self) -> None:
         rows = selected_rows(self)
         if rows:
-            self._deeds.show_in_folder(self._songs.track(rows[0]))
+            self._actions.show_in_folder(self._songs.track(rows[0]))
 
     def _set_up_rows(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -9,9 +9,9 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.library.empty_states import FirstStart, State
+from mecomp_desktop.ui.library.empty_states import EmptyState, FirstStart
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.song_actions import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.song_table import SongTable
 from mecomp_desktop.ui.widgets.basics import show_page, surface
@@ -31,7 +31,7 @@ class SongsPage(QWidget):
         self,
         app: Application,
         bridge: Bridge,
-        deeds: SongDeeds,
+        actions: SongActions,
         choose_folder: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
@@ -40,12 +40,14 @@ class SongsPage(QWidget):
         self._app = app
         self._loaded = False
         self.heading = Heading(bridge, "Songs")
-        self.table = SongTable(bridge, deeds)
+        self.table = SongTable(bridge, actions)
         self.table.horizontalHeader().setSortIndicator(Column.ARTIST, Qt.SortOrder.AscendingOrder)
         self.first_start = FirstStart(bridge, choose_folder)
-        self.waiting = State(bridge, "music-notes")
-        self.no_music = State(bridge, "folder-open", "Choose another folder", choose_folder)
-        self.no_match = State(bridge, "magnifying-glass", "Clear the search", self.clear_search)
+        self.waiting = EmptyState(bridge, "music-notes")
+        self.no_music = EmptyState(bridge, "folder-open", "Choose another folder", choose_folder)
+        self.no_match = EmptyState(
+            bridge, "magnifying-glass", "Clear the search", self.clear_search
+        )
         self._stack = QStackedWidget()
         for page in (self.waiting, self.table, self.first_start, self.no_music, self.no_match):
             self._stack.addWidget(page)
@@ -57,7 +59,7 @@ class SongsPage(QWidget):
         self.heading.search.searched.connect(self._search)
         self.heading.search.left.connect(self.table.setFocus)
         self.setFocusProxy(self.waiting)
-        self.waiting.tell("One moment", "Your library is being opened.")
+        self.waiting.show_message("One moment", "Your library is being opened.")
 
     @property
     def state_shown(self) -> QWidget | None:
@@ -79,7 +81,7 @@ class SongsPage(QWidget):
         self.heading.set_count(formatting.count(count, "song") if count or songs.search else "")
         page: QWidget = self.table
         if count == 0 and songs.search:
-            self.no_match.tell(
+            self.no_match.show_message(
                 "Nothing found", f"No song, artist, album or genre matches “{songs.search}”."
             )
             page = self.no_match
@@ -111,20 +113,20 @@ class SongsPage(QWidget):
         if not roots:
             return self.first_start
         if self._app.library.scan_status().running:
-            self.waiting.tell(
+            self.waiting.show_message(
                 "Looking for songs",
                 "They appear here as they are found; you can play them at once.",
             )
             return self.waiting
         folders = ", ".join(root.path.name or str(root.path) for root in roots)
         if all(not root.available for root in roots):
-            self.no_music.tell(
+            self.no_music.show_message(
                 "Your music is not there",
                 f"{folders} cannot be reached. Is the drive connected? Nothing is forgotten: "
                 "the songs come back with it.",
             )
         else:
-            self.no_music.tell(
+            self.no_music.show_message(
                 "No songs found", f"There is no music that can be read in {folders}."
             )
         return self.no_music

@@ -48,7 +48,7 @@ class Notices(QObject):
         """The notice that is shown now."""
         return self._current
 
-    def tell(self, notice: Notice) -> None:
+    def show_message(self, notice: Notice) -> None:
         """Show a notice, after those that came before; the same one twice is shown once."""
         if self._current is None:
             self._show(notice)

@@ -90,7 +90,7 @@ class NowPlayingBar(QWidget):
 
     # What the window binds
 
-    def deeds(self) -> Mapping[str, Callable[[], object]]:
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
         """Return what each shortcut of the player does, by its action's name."""
         playback = self._app.playback
         return {

@@ -27,13 +27,13 @@ class QueuePanel(QWidget):
     """Shows the queue and hands every change of it to the playback service.
 
     Signals:
-        told: One sentence for the status strip, the words of a button (or ""), and what the
+        message: One sentence for the status strip, the words of a button (or ""), and what the
             button does.
         show_track: The listener wants to see this track (its id) in the list.
         radio_wanted: The listener wants a radio from these tracks (list of ids).
     """
 
-    told = Signal(str, str, object)
+    message = Signal(str, str, object)
     show_track = Signal(int)
     radio_wanted = Signal(list)
 
@@ -78,7 +78,7 @@ class QueuePanel(QWidget):
 
     # What the window binds
 
-    def deeds(self) -> Mapping[str, Callable[[], object]]:
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
         """Return what each shortcut of the queue does, by its action's name."""
         return {
             "queue.undo": self.undo,
@@ -142,13 +142,13 @@ class QueuePanel(QWidget):
         """Empty the queue, with a way back."""
         if self.model.entries:
             self._playback.clear()
-            self.told.emit("The queue is empty now.", "Undo", self.undo)
+            self.message.emit("The queue is empty now.", "Undo", self.undo)
 
     def remove(self, entry_ids: list[EntryId]) -> None:
         """Take songs out, with a way back."""
         self._playback.remove(entry_ids)
         words = f"{count(len(entry_ids), 'song')} removed from the queue."
-        self.told.emit(words, "Undo", self.undo)
+        self.message.emit(words, "Undo", self.undo)
 
     def add_tracks(self, track_ids: list[TrackId], row: int | None = None) -> None:
         """Queue songs before a row; at the end without one."""
@@ -171,7 +171,7 @@ class QueuePanel(QWidget):
         self._bridge.run(lambda: songs_of(self._app.library, paths), found, self)
 
     def _offer_folder(self, folder: Path) -> None:
-        self.told.emit(
+        self.message.emit(
             f"{folder.name or folder} is not among your music folders.",
             "Add it",
             lambda: self._app.open_paths([folder]),
@@ -189,7 +189,7 @@ class QueuePanel(QWidget):
         first = self.model.entries[rows[0]]
         track_ids = [int(self.model.entries[row].track_id) for row in rows]
         menu = QMenu(self)
-        deeds: tuple[tuple[str, str, Callable[[], object]], ...] = (
+        actions: tuple[tuple[str, str, Callable[[], object]], ...] = (
             ("Jump to the song", "queue.play", lambda: self._playback.jump(first.id)),
             ("Start radio", "radio.start", lambda: self.radio_wanted.emit(track_ids)),
             ("Show in the list", "", lambda: self.show_track.emit(int(first.track_id))),
@@ -197,9 +197,9 @@ class QueuePanel(QWidget):
             ("Move down", "queue.down", self.view.move_down),
             ("Remove", "queue.remove", self.view.remove_selected),
         )
-        for words, action_id, deed in deeds:
+        for words, action_id, action in actions:
             keys = f"\t{shortcut(action_id).keys[0]}" if action_id else ""
-            menu.addAction(words + keys).triggered.connect(lambda _=False, deed=deed: deed())
+            menu.addAction(words + keys).triggered.connect(lambda _=False, action=action: action())
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.view.viewport().mapToGlobal(where))
 

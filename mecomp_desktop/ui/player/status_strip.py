@@ -65,14 +65,16 @@ class StatusStrip(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_PACE_MS)
         self._timer.timeout.connect(self.refresh)
-        bridge.on(app.notice, self.tell, self)
-        bridge.on(app.listening.changed, self.refresh, self)
+        bridge.on(app.notice, self.show_message, self)
+        bridge.on(app.analysis.changed, self.refresh, self)
         bridge.on(app.library.changed, self.refresh, self)
-        bridge.failed.connect(self.tell)
+        bridge.failed.connect(self.show_message)
         bridge.theme.changed.connect(self._theme_changed)
         self.refresh()
 
-    def tell(self, sentence: str, action_words: str = "", action: Deed | None = None) -> None:
+    def show_message(
+        self, sentence: str, action_words: str = "", action: Deed | None = None
+    ) -> None:
         """Show a sentence for some seconds.
 
         Args:
@@ -80,7 +82,7 @@ class StatusStrip(QWidget):
             action_words: What a button beside it says, such as ``Undo``; empty for none.
             action: What the button does.
         """
-        self.notices.tell(Notice(sentence, action_words, action))
+        self.notices.show_message(Notice(sentence, action_words, action))
 
     def refresh(self) -> None:
         """Show what matters most now."""
@@ -121,7 +123,7 @@ class StatusStrip(QWidget):
         if scan.running:
             self._show("folder-open", SCANNING, scan_numbers(scan), "Details", self._more)
             return True
-        status = self._app.listening.status()
+        status = self._app.analysis.status()
         if status.state == "waiting":
             icon = "warning" if status.error else "ear"
             self._show(icon, LISTENING, listening_numbers(status), "Details", self._more)
@@ -129,17 +131,17 @@ class StatusStrip(QWidget):
         if status.state == "idle" or not status.progress.remaining:
             return False
         paused = status.state == "paused"
-        words, deed = ("Go on", self._resume) if paused else ("Pause", self._pause)
+        words, action = ("Go on", self._resume) if paused else ("Pause", self._pause)
         numbers = listening_numbers(status)
-        self._show("ear", LISTENING, numbers, words, deed, listening_share(status))
+        self._show("ear", LISTENING, numbers, words, action, listening_share(status))
         return True
 
     def _show_rest(self) -> None:
         songs = len(self._app.library.catalog())
-        heard, total = self._app.recommend.coverage()
+        embedded, total = self._app.similarity.coverage()
         what = count(songs, "song") if songs else "No music yet"
-        status = self._app.listening.status()
-        if songs and heard >= total:
+        status = self._app.analysis.status()
+        if songs and embedded >= total:
             self._show("music-notes", what, "all listened to")
         elif songs and status.progress.failed and not status.progress.remaining:
             self._show("music-notes", what, all_but_failed(status), "Details", self._more)
@@ -159,7 +161,7 @@ class StatusStrip(QWidget):
         what: str,
         numbers: str,
         action_words: str = "",
-        deed: Deed | None = None,
+        action: Deed | None = None,
         share: float | None = None,
     ) -> None:
         self._draw_icon(icon, "muted")
@@ -167,7 +169,7 @@ class StatusStrip(QWidget):
         self._numbers.show_text(numbers)
         self._action.setText(action_words)
         self._action.setVisible(bool(action_words))
-        self._deed = deed
+        self._deed = action
         if share != self._share:
             self._share = share
             self.update()
@@ -190,11 +192,11 @@ class StatusStrip(QWidget):
             self._deed()
 
     def _pause(self) -> None:
-        self._app.listening.pause()
+        self._app.analysis.pause()
         self.refresh()
 
     def _resume(self) -> None:
-        self._app.listening.resume()
+        self._app.analysis.resume()
         self.refresh()
 
     def _more(self) -> None:

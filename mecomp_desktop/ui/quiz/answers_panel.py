@@ -56,12 +56,12 @@ class AnswersPanel(QWidget):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.delete_selected)
         self._lay_out()
-        bridge.on(app.personal.answers.changed, self.refresh, self)
+        bridge.on(app.quiz.answers.changed, self.refresh, self)
         self.refresh()
 
     def refresh(self) -> None:
         """Read the answers anew, on another thread."""
-        self._bridge.run(self._app.personal.answers.all, self._show, self)
+        self._bridge.run(self._app.quiz.answers.all, self._show, self)
 
     def selected(self) -> list[Answer]:
         """Return the selected answers."""
@@ -69,7 +69,7 @@ class AnswersPanel(QWidget):
 
     def delete_selected(self) -> None:
         """Delete the selected answers."""
-        self._app.personal.answers.remove([one.judgment.id for one in self.selected()])
+        self._app.quiz.answers.remove([one.judgment.id for one in self.selected()])
 
     def hear_selected(self) -> None:
         """Play the three clips of the first selected answer."""
@@ -80,15 +80,15 @@ class AnswersPanel(QWidget):
     def export_to(self, path: Path, form: CsvForm) -> None:
         """Write all answers to a file."""
         self._bridge.run(
-            lambda: self._app.personal.answers.export_to(path, form),
-            lambda number: self._bridge.said.emit(f"{number} answers exported."),
+            lambda: self._app.quiz.answers.export_to(path, form),
+            lambda number: self._bridge.message.emit(f"{number} answers exported."),
             self,
         )
 
     def import_from(self, path: Path) -> None:
         """Add the answers of a file, and say what came of it."""
         self._bridge.run(
-            lambda: self._app.personal.answers.import_from(path), self._bridge.said.emit, self
+            lambda: self._app.quiz.answers.import_from(path), self._bridge.message.emit, self
         )
 
     def _play(self, clips: list[Clip]) -> None:
@@ -101,7 +101,7 @@ class AnswersPanel(QWidget):
             item = QListWidgetItem(_words(answer))
             item.setData(_ANSWER_ROLE, answer)
             self.list.addItem(item)
-        for one in (self.list, self._deeds):
+        for one in (self.list, self._actions):
             one.setVisible(bool(answers))
         self._nothing.setVisible(not answers)
         self._selection_changed()
@@ -116,7 +116,7 @@ class AnswersPanel(QWidget):
 
     def _change(self, pair: Pair | None) -> None:
         for answer in self.selected():
-            self._app.personal.answers.change(answer.judgment.id, pair)
+            self._app.quiz.answers.change(answer.judgment.id, pair)
 
     def _ask_export(self, form: CsvForm) -> None:
         dialog = QFileDialog(self.window(), "Export answers", "answers.csv", _FILTER)
@@ -139,24 +139,24 @@ class AnswersPanel(QWidget):
         paper = button("Export for the paper's tools…", lambda: self._ask_export("paper"), "quiet")
         head.addWidget(paper)
         head.addWidget(button("Import…", self._ask_import, "quiet"))
-        self._deeds = QWidget()
-        deeds = QHBoxLayout(self._deeds)
-        deeds.setContentsMargins(0, 0, 0, 0)
-        deeds.addWidget(self.hear)
-        deeds.addWidget(label("Change to:", "muted"))
+        self._actions = QWidget()
+        actions = QHBoxLayout(self._actions)
+        actions.setContentsMargins(0, 0, 0, 0)
+        actions.addWidget(self.hear)
+        actions.addWidget(label("Change to:", "muted"))
         for one in self._changes:
-            deeds.addWidget(one)
-        deeds.addStretch()
-        deeds.addWidget(self.delete)
+            actions.addWidget(one)
+        actions.addStretch()
+        actions.addWidget(self.delete)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self._nothing)
         column.addWidget(self.list)
-        column.addWidget(self._deeds)
+        column.addWidget(self._actions)
         self.list.hide()
-        self._deeds.hide()
+        self._actions.hide()
 
 
 _CHANGES = (

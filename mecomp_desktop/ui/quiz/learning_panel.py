@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.model_version import Verdict
-from mecomp_desktop.quiz.service import LearningStatus, Standing
+from mecomp_desktop.quiz.service import LearningStatus, QuizProgress
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
 from mecomp_desktop.ui.quiz.verdict_chart import VerdictChart
@@ -33,16 +33,16 @@ class LearningPanel(QWidget):
         for words in (self.reason, self._details, self._install, self._counts):
             words.setWordWrap(True)
         self._chart = VerdictChart(bridge)
-        self.learn = button("Learn now", app.personal.learn)
-        self.stop = button("Stop", app.personal.cancel_learning, "quiet")
+        self.learn = button("Learn now", app.quiz.learn)
+        self.stop = button("Stop", app.quiz.cancel_learning, "quiet")
         self._lay_out()
-        bridge.on(app.personal.learning_changed, self.refresh, self)
-        bridge.on(app.personal.answers.changed, self.refresh, self)
+        bridge.on(app.quiz.learning_changed, self.refresh, self)
+        bridge.on(app.quiz.answers.changed, self.refresh, self)
         self.refresh()
 
     def refresh(self) -> None:
         """Show how things stand now."""
-        standing, status = self._app.personal.standing(), self._app.personal.learning()
+        standing, status = self._app.quiz.standing(), self._app.quiz.learning()
         self._show_progress(standing, status)
         verdict = status.verdict
         self._chart.show_verdict(verdict)
@@ -58,7 +58,7 @@ class LearningPanel(QWidget):
         self.learn.setEnabled(not status.running and not missing and standing.tally.learnable > 0)
         self.stop.setVisible(status.running)
 
-    def _show_progress(self, standing: Standing, status: LearningStatus) -> None:
+    def _show_progress(self, standing: QuizProgress, status: LearningStatus) -> None:
         if status.running:
             self._title.setText("Learning from your answers…")
             self._bar.setValue(round(status.share * _STEPS))

@@ -17,7 +17,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
 from mecomp_desktop.domain.track import Track
-from mecomp_desktop.quiz.model_comparison import Neighbourhood
+from mecomp_desktop.quiz.model_comparison import NeighbourComparison
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
 from mecomp_desktop.ui.widgets.basics import button, label, surface
@@ -41,7 +41,7 @@ class ModelsPanel(QWidget):
         self._export_words.hide()
         self._beside = QVBoxLayout()
         self._lay_out()
-        bridge.on(app.personal.models.changed, self.refresh, self)
+        bridge.on(app.quiz.models.changed, self.refresh, self)
         self.refresh()
 
     def refresh(self) -> None:
@@ -49,15 +49,15 @@ class ModelsPanel(QWidget):
         _empty(self._lines)
         self.radios.clear()
         self._group = QButtonGroup(self)
-        active = self._app.personal.models.active()
-        for version in reversed(self._app.personal.models.history()):
+        active = self._app.quiz.models.active()
+        for version in reversed(self._app.quiz.models.history()):
             self._add_line(version.id, _words(version), active)
         self._add_line(None, "The model that came with the program", active)
         self._show_neighbourhoods()
 
     def export_to(self, path: Path) -> None:
         """Write the model in use as a file, and show what MECOMP has to be told."""
-        self._bridge.run(lambda: self._app.personal.models.export_to(path), self._exported, self)
+        self._bridge.run(lambda: self._app.quiz.models.export_to(path), self._exported, self)
 
     def _exported(self, lines: str) -> None:
         self._export_words.setText(
@@ -68,7 +68,7 @@ class ModelsPanel(QWidget):
     def _add_line(self, number: VersionId | None, words: str, active: VersionId | None) -> None:
         radio = QRadioButton(words)
         radio.setChecked(number == active)
-        radio.clicked.connect(lambda _checked=False: self._app.personal.models.use(number))
+        radio.clicked.connect(lambda _checked=False: self._app.quiz.models.use(number))
         assert self._group is not None
         self._group.addButton(radio)
         self.radios[number] = radio
@@ -76,7 +76,7 @@ class ModelsPanel(QWidget):
 
     def _show_neighbourhoods(self) -> None:
         _empty(self._beside)
-        shown = self._app.personal.models.neighbourhoods()
+        shown = self._app.quiz.models.neighbourhoods()
         if not shown:
             return
         all_played = all(one.is_favourite for one in shown)
@@ -95,7 +95,7 @@ class ModelsPanel(QWidget):
 
     def _ask_import(self) -> None:
         dialog = QFileDialog(self.window(), "Import model", "", _FILTER)
-        dialog.fileSelected.connect(lambda name: self._app.personal.models.import_from(Path(name)))
+        dialog.fileSelected.connect(lambda name: self._app.quiz.models.import_from(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -116,7 +116,7 @@ class ModelsPanel(QWidget):
 class _Beside(QWidget):
     """One song's neighbours, before at the left, now at the right."""
 
-    def __init__(self, one: Neighbourhood) -> None:
+    def __init__(self, one: NeighbourComparison) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 4)

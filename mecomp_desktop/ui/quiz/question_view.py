@@ -47,7 +47,7 @@ class QuestionView(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_PACE_MS)
         self._timer.timeout.connect(self._follow_clip)
-        bridge.on(app.personal.quiz.changed, self._renew, self)
+        bridge.on(app.quiz.quiz.changed, self._renew, self)
         bridge.on(app.clips.changed, self._follow_clip, self)
         self._renew()
 
@@ -58,7 +58,7 @@ class QuestionView(QWidget):
 
     def begin(self) -> None:
         """Have questions prepared; the first is shown as soon as it is ready."""
-        self._app.personal.quiz.prepare()
+        self._app.quiz.quiz.prepare()
         self._timer.start()
         self._renew()
 
@@ -73,7 +73,7 @@ class QuestionView(QWidget):
         if prepared is None:
             return
         self._app.clips.stop()
-        self._app.personal.answer(prepared, closest, time.monotonic() - self._since_s)
+        self._app.quiz.answer(prepared, closest, time.monotonic() - self._since_s)
         self.last.show_answer(prepared, closest)
         self._prepared = None
         self._renew()
@@ -92,7 +92,7 @@ class QuestionView(QWidget):
 
     def _renew(self) -> None:
         if self._prepared is None:
-            self._prepared = self._app.personal.quiz.take()
+            self._prepared = self._app.quiz.quiz.take()
             self._since_s = time.monotonic()
             for card in self.cards:
                 card.show_ready(self._prepared is not None)
@@ -103,7 +103,7 @@ class QuestionView(QWidget):
     def _instruction(self) -> str:
         if self.asking:
             return "Listen to the three, then say which two sound most alike to you."
-        if not self._app.personal.quiz.exhausted:
+        if not self._app.quiz.quiz.exhausted:
             return "The next question is being prepared…"
         return (
             "There is nothing to ask yet. The quiz needs some songs that have been listened to, "
@@ -129,7 +129,7 @@ class QuestionView(QWidget):
             card.show_heard(playing[1] if heard and playing is not None else None)
 
     def _undo(self) -> None:
-        if self._app.personal.answers.undo():
+        if self._app.quiz.answers.undo():
             self.last.hide()
             self.answered.emit()
 
@@ -141,15 +141,15 @@ class QuestionView(QWidget):
         return made
 
     def _bind_keys(self) -> None:
-        deeds: list[tuple[str, Callable[[], object]]] = [
+        actions: list[tuple[str, Callable[[], object]]] = [
             (str(place + 1), self._player(place)) for place in range(3)
         ]
-        deeds += [(key, self.choices[pair].click) for pair, key in _CHOICES]
-        deeds += [("N", self.skip.click), ("R", self.play_all), ("Backspace", self._undo)]
-        for key, deed in deeds:
+        actions += [(key, self.choices[pair].click) for pair, key in _CHOICES]
+        actions += [("N", self.skip.click), ("R", self.play_all), ("Backspace", self._undo)]
+        for key, action in actions:
             bound = QShortcut(QKeySequence(key), self)
             bound.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            bound.activated.connect(deed)
+            bound.activated.connect(action)
 
     def _lay_out(self) -> None:
         cards = QHBoxLayout()

@@ -20,10 +20,10 @@ class FolderSettings(QWidget):
     """Lists the folders; a folder is added with one button and removed with a way back.
 
     Signals:
-        told: One sentence, the words of a button, and what the button does.
+        message: One sentence, the words of a button, and what the button does.
     """
 
-    told = Signal(str, str, object)
+    message = Signal(str, str, object)
 
     def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class FolderSettings(QWidget):
         """Take a folder out of the library, with a way back. Its files stay where they are."""
         self._do(lambda: self._app.library.remove_root(root.id))
         name = shown(root.path.name or str(root.path))
-        self.told.emit(
+        self.message.emit(
             f"{name} is no longer a music folder; its files are untouched.",
             "Undo",
             lambda: self.add(root.path),

@@ -28,11 +28,11 @@ class SettingsPage(QWidget):
     The window applies the theme and the services the rest, as soon as the settings change.
 
     Signals:
-        told: One sentence for the status strip, the words of a button (or ""), and what the
+        message: One sentence for the status strip, the words of a button (or ""), and what the
             button does.
     """
 
-    told = Signal(str, str, object)
+    message = Signal(str, str, object)
 
     def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class SettingsPage(QWidget):
         self._bridge = bridge
         surface(self, "base")
         self.folders = FolderSettings(app, bridge)
-        self.folders.told.connect(self.told)
+        self.folders.message.connect(self.message)
         self.sound = SoundSettings(app, bridge)
         self.radio = RadioSettingsForm(app, bridge)
         self.theme = self._theme_choice()
@@ -81,7 +81,7 @@ class SettingsPage(QWidget):
         section.add(Row("Theme", "", self.theme))
         return section
 
-    def _listening(self) -> Section:
+    def _analysis(self) -> Section:
         section = Section("Listening to your library")
         section.add(
             Row(
@@ -132,7 +132,7 @@ class SettingsPage(QWidget):
             self.folders,
             self.sound,
             self._appearance(),
-            self._listening(),
+            self._analysis(),
             self.radio,
             self._places(),
         ):

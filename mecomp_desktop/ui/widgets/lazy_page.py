@@ -6,7 +6,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 
-class Later(QWidget):
+class LazyPage(QWidget):
     """Stands where the page will be.
 
     Args:

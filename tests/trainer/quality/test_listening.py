@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack, hear
+from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack, embed_track
 from tests.support.models import make_model
 from tests.trainer.music import GENRES, RATE_HZ, tone
 from trainer.config import ModelConfig
@@ -19,7 +19,7 @@ def test_picks_what_the_app_hears_of_a_file(tmp_path: Path, policy: Policy) -> N
     audio = tone("Pulse", 1, 7.3)
     soundfile.write(tmp_path / "a.wav", audio, RATE_HZ, subtype="FLOAT")
     np.testing.assert_array_equal(
-        picked(audio, RATE_HZ, policy), hear(tmp_path / "a.wav", RATE_HZ, policy)
+        picked(audio, RATE_HZ, policy), embed_track(tmp_path / "a.wav", RATE_HZ, policy)
     )
 
 

@@ -10,7 +10,7 @@ from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.albums_page import AlbumsPage
 from mecomp_desktop.ui.library.covers import Covers
-from mecomp_desktop.ui.library.song_actions import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongActions
 from tests.support.songs import song
 
 TRACKS = [
@@ -24,7 +24,7 @@ def page(
     empty_app: Application, bridge: Bridge, qtbot: QtBot, qtmodeltester: ModelTester
 ) -> AlbumsPage:
     covers = Covers(lambda _track_id: None, bridge)
-    made = AlbumsPage(bridge, SongDeeds(empty_app, bridge), covers)
+    made = AlbumsPage(bridge, SongActions(empty_app, bridge), covers)
     qtmodeltester.check(made.albums)
     qtbot.addWidget(made)
     made.resize(900, 600)

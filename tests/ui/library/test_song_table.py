@@ -9,7 +9,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.library.song_actions import MOST_QUEUED, SongDeeds
+from mecomp_desktop.ui.library.song_actions import MOST_QUEUED, SongActions
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.song_table import FIRST_COLUMNS, SongTable
 from mecomp_desktop.ui.widgets.view_state import selected_rows
@@ -20,7 +20,7 @@ SIZE = (900, 600)
 
 @pytest.fixture
 def table(empty_app: Application, bridge: Bridge, qtbot: QtBot) -> SongTable:
-    made = SongTable(bridge, SongDeeds(empty_app, bridge))
+    made = SongTable(bridge, SongActions(empty_app, bridge))
     qtbot.addWidget(made)
     made.resize(*SIZE)
     made.show()
@@ -174,7 +174,7 @@ def test_columns_and_order_come_back(
     table.setColumnWidth(Column.TITLE, 333)
     table.horizontalHeader().setSortIndicator(Column.ALBUM, Qt.SortOrder.DescendingOrder)
     qtbot.waitUntil(lambda: table.songs.sorted_by == (Column.ALBUM, True))
-    other = SongTable(bridge, SongDeeds(empty_app, bridge))
+    other = SongTable(bridge, SongActions(empty_app, bridge))
     qtbot.addWidget(other)
     other.resize(*SIZE)
     other.show()

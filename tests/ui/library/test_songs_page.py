@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from mecomp_desktop.app import Application
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.library.song_actions import SongDeeds
+from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.songs_page import SongsPage
 from tests.support.songs import song
 
@@ -20,7 +20,7 @@ def chosen() -> list[str]:
 @pytest.fixture
 def page(empty_app: Application, bridge: Bridge, qtbot: QtBot, chosen: list[str]) -> SongsPage:
     made = SongsPage(
-        empty_app, bridge, SongDeeds(empty_app, bridge), lambda: chosen.append("asked")
+        empty_app, bridge, SongActions(empty_app, bridge), lambda: chosen.append("asked")
     )
     qtbot.addWidget(made)
     made.show()

@@ -5,8 +5,8 @@ from mecomp_desktop.ui.player.notices import Notice, Notices
 
 def test_notices_wait_for_their_turn(qtbot: QtBot) -> None:
     notices = Notices()
-    notices.tell(Notice("one"))
-    notices.tell(Notice("two"))
+    notices.show_message(Notice("one"))
+    notices.show_message(Notice("two"))
     assert notices.current == Notice("one")
     notices.dismiss()
     assert notices.current == Notice("two")
@@ -17,8 +17,8 @@ def test_notices_wait_for_their_turn(qtbot: QtBot) -> None:
 def test_same_sentence_is_shown_once_with_the_newest_way_back(qtbot: QtBot) -> None:
     undone: list[int] = []
     notices = Notices()
-    notices.tell(Notice("removed", "Undo", lambda: undone.append(1)))
-    notices.tell(Notice("removed", "Undo", lambda: undone.append(2)))
+    notices.show_message(Notice("removed", "Undo", lambda: undone.append(1)))
+    notices.show_message(Notice("removed", "Undo", lambda: undone.append(2)))
     notices.act()
     assert undone == [2]
     assert notices.current is None
@@ -27,7 +27,7 @@ def test_same_sentence_is_shown_once_with_the_newest_way_back(qtbot: QtBot) -> N
 def test_flood_keeps_the_latest(qtbot: QtBot) -> None:
     notices = Notices()
     for number in range(20):
-        notices.tell(Notice(str(number)))
+        notices.show_message(Notice(str(number)))
     seen = []
     while notices.current is not None:
         seen.append(notices.current.sentence)
@@ -37,7 +37,7 @@ def test_flood_keeps_the_latest(qtbot: QtBot) -> None:
 
 def test_notice_goes_by_itself(qtbot: QtBot) -> None:
     notices = Notices()
-    notices.tell(Notice("one"))
+    notices.show_message(Notice("one"))
     notices._timer.start(1)
     with qtbot.waitSignal(notices.changed, timeout=2_000):
         pass

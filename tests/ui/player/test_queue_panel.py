@@ -47,7 +47,7 @@ def test_cleared_queue_comes_back(
 ) -> None:
     app.playback.enqueue(ids)
     qtbot.waitUntil(lambda: len(titles(panel)) == 4)
-    with qtbot.waitSignal(panel.told) as told:
+    with qtbot.waitSignal(panel.message) as told:
         panel.clear()
     qtbot.waitUntil(lambda: panel.is_empty)
     sentence, words, undo = told.args
@@ -105,7 +105,7 @@ def test_folder_that_is_not_in_the_library_is_offered_to_be_added(
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    with qtbot.waitSignal(panel.told) as told:
+    with qtbot.waitSignal(panel.message) as told:
         panel.add_files([elsewhere])
     assert told.args[:2] == ["elsewhere is not among your music folders.", "Add it"]
     told.args[2]()

@@ -29,7 +29,7 @@ def test_says_how_much_there_is_while_nothing_goes_on(strip: StatusStrip) -> Non
 
 def test_notice_offers_undo_and_goes(qtbot: QtBot, strip: StatusStrip) -> None:
     undone: list[bool] = []
-    strip.tell("3 songs removed from the queue.", "Undo", lambda: undone.append(True))
+    strip.show_message("3 songs removed from the queue.", "Undo", lambda: undone.append(True))
     assert strip.accessibleName() == "3 songs removed from the queue."
     button(strip, "Undo").click()
     assert undone == [True]
@@ -51,12 +51,12 @@ def test_failed_background_work_is_told(qtbot: QtBot, bridge: Bridge, strip: Sta
 def test_listening_is_shown_and_can_be_paused(
     qtbot: QtBot, app: Application, strip: StatusStrip
 ) -> None:
-    app.listening.pause()
-    app.listening.start()
+    app.analysis.pause()
+    app.analysis.start()
     qtbot.waitUntil(lambda: "paused" in strip.accessibleName(), timeout=20_000)
     assert strip.accessibleName() == "Listening to your library, 0 of 4 · paused"
     button(strip, "Go on").click()
-    qtbot.waitUntil(lambda: app.listening.status().state != "paused", timeout=20_000)
+    qtbot.waitUntil(lambda: app.analysis.status().state != "paused", timeout=20_000)
 
 
 def test_no_device_error_shows_nothing(strip: StatusStrip, tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_songs_that_could_not_be_heard_are_counted(
 ) -> None:
     make_audio(app.library.roots()[0].path / "short.wav", 0.001, seed=9)
     app.library.rescan()
-    app.listening.start()
+    app.analysis.start()
     words = "4 of 5 songs listened to; the sound of 1 couldn't be read"
     qtbot.waitUntil(lambda: words in strip.accessibleName(), timeout=60_000)
     with qtbot.waitSignal(strip.activity_wanted):

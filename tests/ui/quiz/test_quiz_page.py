@@ -68,8 +68,8 @@ def listened(tmp_path_factory: pytest.TempPathFactory, music: Path) -> Path:
     app.library.load()
     app.library.add_root(music)
     assert app.library.settle(60)
-    app.listening.start()
-    assert app.listening.wait_idle(120)
+    app.analysis.start()
+    assert app.analysis.wait_idle(120)
     app.close()
     return home
 
@@ -79,10 +79,10 @@ def heard(home: Path, listened: Path) -> Iterator[Application]:
     """The program on songs that it has listened to."""
     app = Application.open(Paths.below(Path(shutil.copytree(listened, home))), NullEngine())
     app.library.load()
-    app.listening.prepare()
-    for part in (app.library, app.listening, app.recommend):
+    app.analysis.prepare()
+    for part in (app.library, app.analysis, app.similarity):
         assert part.settle(60)
-    assert app.recommend.coverage() == (SONGS, SONGS)
+    assert app.similarity.coverage() == (SONGS, SONGS)
     yield app
     app.close()
 
@@ -109,8 +109,8 @@ def test_asks_plays_and_takes_the_answer_by_keyboard(
         qtbot.keyClick(page, str(place + 1))
         qtbot.waitUntil(lambda place=place: view.cards[place].playing, timeout=10_000)
     qtbot.keyClick(page, Qt.Key.Key_B)
-    qtbot.waitUntil(lambda: len(heard.personal.answers.all()) == 1, timeout=5_000)
-    (answer,) = heard.personal.answers.all()
+    qtbot.waitUntil(lambda: len(heard.quiz.answers.all()) == 1, timeout=5_000)
+    (answer,) = heard.quiz.answers.all()
     assert answer.judgment.closest is Pair.FIRST_THIRD
     assert answer.judgment.took_s > 0
     assert [one.title for one in answer.tracks if one] == [
@@ -118,18 +118,18 @@ def test_asks_plays_and_takes_the_answer_by_keyboard(
     ]
     qtbot.waitUntil(lambda: view.asking, timeout=_PATIENCE_MS)
     qtbot.keyClick(page, Qt.Key.Key_N)
-    qtbot.waitUntil(lambda: len(heard.personal.answers.all()) == 2, timeout=5_000)
-    assert heard.personal.answers.all()[0].judgment.closest is None
+    qtbot.waitUntil(lambda: len(heard.quiz.answers.all()) == 2, timeout=5_000)
+    assert heard.quiz.answers.all()[0].judgment.closest is None
     qtbot.keyClick(page, Qt.Key.Key_Backspace)
-    qtbot.waitUntil(lambda: len(heard.personal.answers.all()) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(heard.quiz.answers.all()) == 1, timeout=5_000)
 
 
 def test_next_question_is_there_without_a_wait(page: QuizPage, heard: Application) -> None:
-    assert heard.personal.quiz.settle(60)
+    assert heard.quiz.quiz.settle(60)
     for _ in range(2):
         page.question.answer(Pair.FIRST_SECOND)
         assert page.question.asking
-    trios = [frozenset(one.judgment.trio) for one in heard.personal.answers.all()]
+    trios = [frozenset(one.judgment.trio) for one in heard.quiz.answers.all()]
     assert len(set(trios)) == len(trios)
 
 
@@ -140,7 +140,7 @@ def test_answers_are_listed_changed_and_deleted(
     qtbot.waitUntil(lambda: page.answers.list.count() == 1, timeout=5_000)
     page.answers.list.setCurrentRow(0)
     page.answers._change(Pair.SECOND_THIRD)
-    assert heard.personal.answers.all()[0].judgment.closest is Pair.SECOND_THIRD
+    assert heard.quiz.answers.all()[0].judgment.closest is Pair.SECOND_THIRD
     qtbot.waitUntil(lambda: "2 and 3 alike" in page.answers.list.item(0).text(), timeout=5_000)
     page.answers.list.setCurrentRow(0)
     page.answers.delete.click()
@@ -155,15 +155,15 @@ def test_learns_from_the_window_and_goes_back(
     say_about(Judgments(heard._core.database), qualities, 150)
 
     def radio() -> list[int]:
-        return [int(one.track_id) for one in heard.recommend.similar([tracks[0].id], 10)]
+        return [int(one.track_id) for one in heard.similarity.similar([tracks[0].id], 10)]
 
     before = radio()
-    heard.personal.answers.changed.emit()
+    heard.quiz.answers.changed.emit()
     qtbot.waitUntil(page.learning.learn.isEnabled, timeout=5_000)
     page.learning.learn.click()
-    qtbot.waitUntil(lambda: heard.personal.learning().running, timeout=5_000)
-    qtbot.waitUntil(lambda: not heard.personal.learning().running, timeout=_PATIENCE_MS)
-    status = heard.personal.learning()
+    qtbot.waitUntil(lambda: heard.quiz.learning().running, timeout=5_000)
+    qtbot.waitUntil(lambda: not heard.quiz.learning().running, timeout=_PATIENCE_MS)
+    status = heard.quiz.learning()
     assert status.error == ""
     assert status.verdict is not None
     assert status.verdict.adopted, status.verdict.reason
@@ -171,7 +171,7 @@ def test_learns_from_the_window_and_goes_back(
     after = radio()
     assert after != before
     qtbot.waitUntil(lambda: len(page.models.radios) == 2, timeout=5_000)
-    shown = heard.personal.models.neighbourhoods()
+    shown = heard.quiz.models.neighbourhoods()
     new = [sum(track not in one.before for track in one.after) for one in shown]
     assert any(new)
     headings = [f"Now, {number} of them new" if number else "Now, the same" for number in new]
@@ -184,8 +184,8 @@ def test_learns_from_the_window_and_goes_back(
     said = [one.text() for one in page.models.findChildren(QLabel)]
     assert "What sounds closest to your favourites" in said
     page.models.radios[None].click()
-    qtbot.waitUntil(lambda: heard.personal.models.active() is None, timeout=_PATIENCE_MS)
-    assert heard.personal.settle(60)
+    qtbot.waitUntil(lambda: heard.quiz.models.active() is None, timeout=_PATIENCE_MS)
+    assert heard.quiz.settle(60)
     assert radio() == before
 
 

@@ -28,7 +28,7 @@ def test_folder_is_added_and_removed_and_comes_back(
     page.folders.add(more)
     qtbot.waitUntil(lambda: len(app.library.roots()) == 2, timeout=10_000)
     root = app.library.roots()[1]
-    with qtbot.waitSignal(page.told) as told:
+    with qtbot.waitSignal(page.message) as told:
         page.folders.remove(root)
     qtbot.waitUntil(lambda: len(app.library.roots()) == 1, timeout=10_000)
     assert told.args[0] == "more is no longer a music folder; its files are untouched."

@@ -40,7 +40,7 @@ class Desktop:
     bus: QDBusConnection
     window: QProcess
     qtbot: QtBot
-    said: str = ""
+    message: str = ""
 
     def start(self, choice: str) -> None:
         self.window.start(sys.executable, ["-c", _WINDOW, choice])
@@ -50,8 +50,8 @@ class Desktop:
         """Wait until the program has said that it wears these, one after the other."""
 
         def has_said() -> bool:
-            self.said += bytes(self.window.readAllStandardOutput().data()).decode()
-            return self.said.split() == worn
+            self.message += bytes(self.window.readAllStandardOutput().data()).decode()
+            return self.message.split() == worn
 
         self.qtbot.waitUntil(has_said, timeout=_PATIENCE_MS)
 

@@ -1,7 +1,7 @@
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from mecomp_desktop.ui.widgets.lazy_page import Later
+from mecomp_desktop.ui.widgets.lazy_page import LazyPage
 
 
 def test_the_page_is_made_once_when_it_is_shown(qtbot: QtBot) -> None:
@@ -11,7 +11,7 @@ def test_the_page_is_made_once_when_it_is_shown(qtbot: QtBot) -> None:
         made.append(QLineEdit())
         return made[-1]
 
-    later = Later(make)
+    later = LazyPage(make)
     qtbot.addWidget(later)
     assert later.page is None
     later.show()
@@ -21,7 +21,7 @@ def test_the_page_is_made_once_when_it_is_shown(qtbot: QtBot) -> None:
 
 
 def test_the_keyboard_goes_to_the_page(qtbot: QtBot) -> None:
-    later = Later(QLineEdit)
+    later = LazyPage(QLineEdit)
     qtbot.addWidget(later)
     later.show()
     qtbot.waitActive(later)
