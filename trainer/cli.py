@@ -17,13 +17,13 @@ from trainer.commands import (
     compare,
     download,
     evaluate,
+    everything,
     export,
     finetune,
+    linear_probe,
     measure,
-    readout,
     train,
     triplets,
-    whole,
 )
 
 
@@ -37,7 +37,7 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "all": Command("everything (the default)", whole.add_parser, whole.run),
+    "all": Command("everything (the default)", everything.add_parser, everything.run),
     "download": Command("fetch the FMA set", download.add_parser, download.run),
     "triplets": Command("draw triplets and write them down", triplets.add_parser, triplets.run),
     "train": Command("stage 1: synthetic triplets", train.add_parser, train.run),
@@ -47,7 +47,7 @@ COMMANDS: Mapping[str, Command] = {
     "bundle": Command("the bundled model, from music to file", bundle.add_parser, bundle.run),
     "ablations": Command("the papers' experiments again", ablations.add_parser, ablations.run),
     "export": Command("a model file and its card", export.add_parser, export.run),
-    "readout": Command("what can be named, into a file", readout.add_parser, readout.run),
+    "readout": Command("what can be named, into a file", linear_probe.add_parser, linear_probe.run),
     "measure": Command("how good a model file is, and its cost", measure.add_parser, measure.run),
 }
 

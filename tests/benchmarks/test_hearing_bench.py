@@ -17,7 +17,7 @@ from mecomp_desktop.audio.decode import decode_mono
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.paths import resource
 from tests.support.audio_files import FORMATS, music, write_audio
-from trainer.quality.hearing_cost import cpu_ms
+from trainer.evaluation.embedding_cost import cpu_ms
 
 pytestmark = pytest.mark.benchmark
 

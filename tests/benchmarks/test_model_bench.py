@@ -9,8 +9,8 @@ import onnxruntime
 import pytest
 import torch
 
-from trainer import export
 from trainer.config import Architecture, ModelConfig
+from trainer.export import onnx_export
 from trainer.models import build_model
 
 SECONDS = 30.0
@@ -31,7 +31,7 @@ def make_file(architecture: Architecture, folder: Path) -> Path:
     torch.manual_seed(0)
     config = ModelConfig(architecture=architecture)
     path = folder / f"{architecture}.onnx"
-    export.export_onnx(build_model(config), config, path, architecture, "none", trained=False)
+    onnx_export.export_onnx(build_model(config), config, path, architecture, "none", trained=False)
     return path
 
 
@@ -45,7 +45,7 @@ def interleaved(
     for _ in range(ROUNDS):
         for name, session in sessions.items():
             clock, cpu = time.perf_counter(), time.process_time()
-            export.run_session(session, audio)
+            onnx_export.run_session(session, audio)
             took[name].append((time.perf_counter() - clock, time.process_time() - cpu))
     return {
         name: (1e3 * min(each[0] for each in rows), 1e3 * min(each[1] for each in rows))
@@ -57,7 +57,7 @@ def interleaved(
 def test_thirty_seconds_against_tiny(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "CHECK_LENGTHS_S", (1.0, SECONDS))
+    monkeypatch.setattr(onnx_export, "CHECK_LENGTHS_S", (1.0, SECONDS))
     names: tuple[Architecture, ...] = ("audio-embedding-tiny", "audio-embedding-spectral")
     files = {name: make_file(name, tmp_path) for name in names}
     took = interleaved({name: open_as_the_app_does(path) for name, path in files.items()})

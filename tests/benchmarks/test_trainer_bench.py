@@ -19,11 +19,11 @@ from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.data.loader import Loader
 from trainer.data.triplets import Triplet, TripletMaker
-from trainer.losses import triplet_loss
-from trainer.memory import keep_freed_memory
 from trainer.models import build_model
 from trainer.models.audio_embedding_tiny import AudioEmbeddingTiny
-from trainer.step import TrainingStep
+from trainer.training.losses import triplet_loss
+from trainer.training.memory import keep_freed_memory
+from trainer.training.step import TrainingStep
 
 CLIP_S = 15.0
 TRIPLETS = 12

@@ -11,9 +11,9 @@ import torch
 from tests.trainer.music import make_manifest_set
 from trainer.cli import main
 from trainer.config import ModelConfig, StageConfig
-from trainer.memory import keep_freed_memory
 from trainer.models import build_model
-from trainer.step import TrainingStep
+from trainer.training.memory import keep_freed_memory
+from trainer.training.step import TrainingStep
 
 CLIPS = 3 * StageConfig().batch_triplets
 CLIP_S = StageConfig().clip_s

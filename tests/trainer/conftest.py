@@ -8,7 +8,7 @@ import torch
 from tests.trainer.music import RATE_HZ, make_fma, make_manifest_set
 from trainer.config import DataConfig
 from trainer.data.cache import AudioCache
-from trainer.prepare import Prepared, prepare
+from trainer.data.prepare import Prepared, prepare
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -10,9 +10,6 @@ import shlex
 from pathlib import Path
 
 from mecomp_desktop.contracts.model_file import DEFAULT_SAMPLE_RATE_HZ
-from trainer.ablations.plan import BASELINE, QUESTIONS, Question, chosen_questions, needed_arms
-from trainer.ablations.results import read_results, table_lines, write_results
-from trainer.ablations.runs import Report, Settings, Task, make_tasks, run_all
 from trainer.commands import train
 from trainer.commands.common import (
     EXAM_JUDGMENTS,
@@ -21,14 +18,17 @@ from trainer.commands.common import (
     open_cache,
     say,
 )
+from trainer.commands.options import settings_from
 from trainer.config import DataConfig
+from trainer.data.human_triplets import has_human
+from trainer.data.prepare import Prepared, prepare
 from trainer.errors import TrainingError
-from trainer.evaluate import evaluate, mfcc_embedder
-from trainer.exam import make_exam
-from trainer.human import has_human
-from trainer.options import settings_from
-from trainer.prepare import Prepared, prepare
-from trainer.run_folder import RunFolder
+from trainer.evaluation.eval_set import make_exam
+from trainer.evaluation.evaluate import evaluate, mfcc_embedder
+from trainer.recipes.papers.plan import BASELINE, QUESTIONS, Question, chosen_questions, needed_arms
+from trainer.recipes.papers.results import read_results, table_lines, write_results
+from trainer.recipes.papers.runs import Report, Settings, Task, make_tasks, run_all
+from trainer.training.run_folder import RunFolder
 
 SETTINGS = "settings.json"
 

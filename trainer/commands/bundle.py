@@ -4,12 +4,12 @@ import argparse
 import shlex
 from pathlib import Path
 
-from trainer.bundle.bundle import Bundle, install
-from trainer.bundle.music import open_music
-from trainer.bundle.recipe import read_recipe
 from trainer.commands.common import add_cache_options, open_cache, say
-from trainer.memory import keep_freed_memory
-from trainer.run_folder import RunFolder
+from trainer.recipes.bundled.music import open_music
+from trainer.recipes.bundled.pipeline import Bundle, install
+from trainer.recipes.bundled.recipe import read_recipe
+from trainer.training.memory import keep_freed_memory
+from trainer.training.run_folder import RunFolder
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "model"
 _TELL_EVERY = 100
@@ -22,7 +22,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--recipe",
         type=Path,
-        help="JSON that changes some settings of the recipe (bundle/recipe.py)",
+        help="JSON that changes some settings of the recipe (recipes/bundled/recipe.py)",
     )
     parser.add_argument(
         "--jobs", type=int, default=2, help="trainings at once, one thread each (default: 2)"

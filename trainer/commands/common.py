@@ -8,11 +8,11 @@ from pathlib import Path
 import torch
 from lightning_fabric import Fabric
 
-from trainer.checkpoint import BEST, Checkpoint, load_checkpoint
 from trainer.config import DataConfig
 from trainer.data.cache import AudioCache
-from trainer.memory import keep_freed_memory
-from trainer.prepare import Prepared, default_cache_folder, prepare
+from trainer.data.prepare import Prepared, default_cache_folder, prepare
+from trainer.training.checkpoint import BEST, Checkpoint, load_checkpoint
+from trainer.training.memory import keep_freed_memory
 
 EXAM_JUDGMENTS = 600
 EXAM_REPEATS = 3
@@ -102,7 +102,7 @@ def prepare_like(checkpoint: Checkpoint, data: Path, args: argparse.Namespace) -
     """Prepares ``data`` with the split that a checkpoint was trained on.
 
     Raises:
-        DataError: See :func:`trainer.prepare.prepare`.
+        DataError: See :func:`trainer.data.prepare.prepare`.
     """
     config = DataConfig.from_dict(checkpoint.about["data"] | {"folder": str(data)})
     return prepare(config, open_cache(args, checkpoint.model_config.sample_rate_hz))

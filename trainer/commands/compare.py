@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from trainer.checkpoint import Checkpoint
 from trainer.commands.common import (
     add_human_options,
     add_machine_options,
@@ -14,9 +13,10 @@ from trainer.commands.common import (
     say,
 )
 from trainer.errors import DataError
-from trainer.evaluate import evaluate, mfcc_embedder, model_embedder
-from trainer.exam import make_exam
-from trainer.run_folder import RunFolder
+from trainer.evaluation.eval_set import make_exam
+from trainer.evaluation.evaluate import evaluate, mfcc_embedder, model_embedder
+from trainer.training.checkpoint import Checkpoint
+from trainer.training.run_folder import RunFolder
 
 COLUMNS = ("MRR", "MAP", "P@1", "P@5", "P@9")
 

@@ -11,9 +11,9 @@ from trainer.commands.common import (
     prepare_machine,
     say,
 )
-from trainer.evaluate import draw_pictures, evaluate, model_embedder, report_lines
-from trainer.exam import make_exam
-from trainer.run_folder import RunFolder
+from trainer.evaluation.eval_set import make_exam
+from trainer.evaluation.evaluate import draw_pictures, evaluate, model_embedder, report_lines
+from trainer.training.run_folder import RunFolder
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:

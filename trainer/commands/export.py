@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from trainer.card import describe_recipe, make_card
-from trainer.checkpoint import Checkpoint
 from trainer.commands.common import find_checkpoint, say
-from trainer.export import export_onnx, seconds_for
-from trainer.run_folder import RunFolder
+from trainer.export.card import describe_recipe, make_card
+from trainer.export.onnx_export import export_onnx, seconds_for
+from trainer.training.checkpoint import Checkpoint
+from trainer.training.run_folder import RunFolder
 
 PAPER_MB, PAPER_MS, PAPER_PARAMETERS = 0.82, 27.03, 213_352  # 001, IV.B
 
@@ -54,7 +54,7 @@ def export_with_card(
         more: Further entries of the card.
 
     Raises:
-        ExportError: See :func:`trainer.export.export_onnx`.
+        ExportError: See :func:`trainer.export.onnx_export.export_onnx`.
     """
     model, config = checkpoint.model(), checkpoint.model_config
     recipe = describe_recipe(checkpoint.about)

@@ -21,17 +21,17 @@ from trainer.commands.common import (
     say,
     start_fabric,
 )
+from trainer.commands.options import add_settings, settings_from
 from trainer.config import STAGE_2, DataConfig, StageConfig
 from trainer.data.answers import read_answers
+from trainer.data.human_triplets import human_triplets
 from trainer.data.read import read_music
 from trainer.data.songs import find_songs
 from trainer.errors import DataError
-from trainer.human import human_triplets
 from trainer.models import build_model
-from trainer.options import add_settings, settings_from
 from trainer.personal.all_layers import MODEL_FILE, Task, find_start, fine_tune
 from trainer.personal.command import add_head_options
-from trainer.stages import StageJob, run_stage
+from trainer.training.stages import StageJob, run_stage
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:

@@ -13,12 +13,12 @@ from trainer.data.loader import readable
 from trainer.data.read import read_music
 from trainer.data.splits import split_by_artist
 from trainer.errors import DataError
-from trainer.quality.comparison import compare_embedders
-from trainer.quality.cost_curve import measure_cost_curve, plot_cost_curve
-from trainer.quality.listening import onnx_embedder
-from trainer.quality.robustness import measure_robustness
-from trainer.quality.similarity import similarity_table
-from trainer.run_folder import RunFolder
+from trainer.evaluation.comparison import compare_embedders
+from trainer.evaluation.cost_curve import measure_cost_curve, plot_cost_curve
+from trainer.evaluation.robustness import measure_robustness
+from trainer.evaluation.similarity import similarity_table
+from trainer.evaluation.track_embedding import onnx_embedder
+from trainer.training.run_folder import RunFolder
 
 PARTS = ("similarity", "robustness", "cost")
 _FEWEST = 3

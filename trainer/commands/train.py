@@ -6,11 +6,11 @@ from pathlib import Path
 import torch
 
 from trainer.commands.common import add_machine_options, find_checkpoint, open_cache, start_fabric
+from trainer.commands.options import add_settings, settings_from
 from trainer.config import STAGE_1, DataConfig, ModelConfig, StageConfig
+from trainer.data.prepare import prepare
 from trainer.models import build_model
-from trainer.options import add_settings, settings_from
-from trainer.prepare import prepare
-from trainer.stages import StageJob, run_stage
+from trainer.training.stages import StageJob, run_stage
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:

@@ -7,12 +7,12 @@ import numpy as np
 
 from mecomp_desktop.contracts.model_file import DEFAULT_SAMPLE_RATE_HZ
 from trainer.commands.common import EXAM_JUDGMENTS, add_machine_options, open_cache, say
+from trainer.commands.options import add_settings, settings_from
 from trainer.config import DataConfig
 from trainer.data.answers import COLUMNS
+from trainer.data.human_triplets import human_triplets
+from trainer.data.prepare import Prepared, prepare
 from trainer.data.triplets import write_triplets
-from trainer.human import human_triplets
-from trainer.options import add_settings, settings_from
-from trainer.prepare import Prepared, prepare
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:

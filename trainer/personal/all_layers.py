@@ -20,19 +20,19 @@ from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.worker_main import listen
 from mecomp_desktop.contracts import evaluation, model_file
 from mecomp_desktop.domain.model_version import Verdict
-from trainer.checkpoint import BEST, Checkpoint, load_checkpoint
 from trainer.config import DataConfig, StageConfig
 from trainer.data.answers import Answer
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip, MusicSet
 from trainer.data.loader import readable
+from trainer.data.prepare import Prepared
 from trainer.data.splits import Split
 from trainer.errors import DataError, TrainingError
-from trainer.export import export_onnx
-from trainer.personal import graph, measure
+from trainer.export.onnx_export import export_onnx
+from trainer.personal import agreement, head_graph
 from trainer.personal.answer_split import split_answers
-from trainer.prepare import Prepared
-from trainer.stages import StageJob, run_stage
+from trainer.training.checkpoint import BEST, Checkpoint, load_checkpoint
+from trainer.training.stages import StageJob, run_stage
 
 Floats = npt.NDArray[np.float32]
 MODEL_FILE, RESULT_FILE = "model.onnx", "result.json"
@@ -66,8 +66,8 @@ def fine_tune(task: Task, fabric: Fabric) -> Verdict:
 
     Raises:
         DataError: There are too few answers about songs that can be heard.
-        TrainingError: There is nothing to start from, or see :func:`trainer.loop.train`.
-        ExportError: See :func:`trainer.export.export_onnx`.
+        TrainingError: There is nothing to start from, or see :func:`trainer.training.epochs.train`.
+        ExportError: See :func:`trainer.export.onnx_export.export_onnx`.
     """
     start = find_start(task.start)
     good, broken = readable(task.cache, list(task.clips.values()))
@@ -133,10 +133,10 @@ def _conclude(
     target = task.out / MODEL_FILE
     target.unlink(missing_ok=True)
     if verdict.adopted:
-        model = graph.load(drafts[1])
+        model = head_graph.load(drafts[1])
         told = dataclasses.asdict(verdict) | {"answers": learned}
-        graph.add_property(model, model_file.META_VERDICT, json.dumps(told))
-        graph.save(model, drafts[1])
+        head_graph.add_property(model, model_file.META_VERDICT, json.dumps(told))
+        head_graph.save(model, drafts[1])
         drafts[1].with_suffix(".pt").replace(target.with_suffix(".pt"))
         drafts[1].replace(target)
     for draft in drafts:
@@ -152,13 +152,13 @@ def _outcomes(
     row_of = {song: row for row, song in enumerate(songs)}
     trios = np.array([[row_of[song] for song in answer.songs] for answer in measured])
     chosen = np.array([int(answer.closest) for answer in measured])
-    folds = np.arange(len(chosen)) % measure.FOLDS
+    folds = np.arange(len(chosen)) % agreement.FOLDS
     sides = [
-        measure.squared_distances(_embed(model, [clips[song] for song in songs]), trios)
+        agreement.squared_distances(_embed(model, [clips[song] for song in songs]), trios)
         for model in (before, after)
     ]
-    expected = [measure.log_likelihood(one, chosen, folds) for one in sides]
-    agreed = [measure.agrees(one, chosen) for one in sides]
+    expected = [agreement.log_likelihood(one, chosen, folds) for one in sides]
+    agreed = [agreement.agrees(one, chosen) for one in sides]
     return [
         evaluation.Outcome(answer.held_back, bool(was), bool(now), float(more))
         for answer, was, now, more in zip(measured, *agreed, expected[1] - expected[0], strict=True)

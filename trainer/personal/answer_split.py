@@ -6,9 +6,9 @@ import numpy as np
 
 from mecomp_desktop.contracts.evaluation import FEWEST_QUESTIONS
 from trainer.data.answers import Answer
+from trainer.data.prepare import TripletSplit
 from trainer.data.triplets import Triplet
 from trainer.errors import DataError
-from trainer.prepare import TripletSplit
 
 _MEASURED_SHARE, _VALIDATION_SHARE = 0.3, 0.2
 _FEWEST = 10

@@ -12,10 +12,10 @@ import onnxruntime
 from mecomp_desktop.contracts import model_file
 from mecomp_desktop.contracts.linear_probe import read_readout
 from trainer.errors import DataError, ExportError
-from trainer.export import open_session
-from trainer.personal import graph, measure
+from trainer.export.onnx_export import open_session
+from trainer.personal import agreement, head_graph
 from trainer.personal.head import PersonalHead, build_head
-from trainer.personal.learner import LearnerConfig, learn_metrics
+from trainer.personal.metric_learner import LearnerConfig, learn_metrics
 from trainer.personal.questions import Questions, read_questions
 from trainer.personal.space import Space, build_space, side_by_side
 
@@ -87,8 +87,8 @@ def learn(
     usable = int((~questions.held_back).sum())
     if usable < _FEWEST:
         raise DataError(f"{usable} answers are too few to learn from; {_FEWEST} are the least")
-    folds = measure.folds_of(questions, seed)
-    weights = measure.fold_weights(folds)
+    folds = agreement.folds_of(questions, seed)
+    weights = agreement.fold_weights(folds)
     learned: list[tuple[Space, Floats]] = []
     for number, share in enumerate(_POOLED_SHARES):
         report(0.1 + 0.7 * number / len(_POOLED_SHARES), "learning")
@@ -107,27 +107,27 @@ def _head(library: Library, learned: list[tuple[Space, Floats]], fit: int) -> Pe
 
 
 def _outcomes(
-    library: Library, questions: Questions, folds: measure.Ints, heads: list[PersonalHead]
+    library: Library, questions: Questions, folds: agreement.Ints, heads: list[PersonalHead]
 ) -> list[Outcome]:
     rows, inverse = np.unique(questions.trios, return_inverse=True)
     trios = inverse.reshape(questions.trios.shape)
     embedding, pooled = library.embedding[rows], library.pooled[rows]
-    before = measure.squared_distances(embedding, trios)
+    before = agreement.squared_distances(embedding, trios)
     after = np.empty_like(before)
     for fold in np.unique(folds):
         # The last head has seen every fold but none of the answers held back.
         vectors = heads[int(fold)].embed(embedding, pooled)
         asked = folds == fold
-        after[asked] = measure.squared_distances(vectors, trios[asked])
-    gain = measure.log_likelihood(after, questions.chosen, folds)
-    gain -= measure.log_likelihood(before, questions.chosen, folds)
+        after[asked] = agreement.squared_distances(vectors, trios[asked])
+    gain = agreement.log_likelihood(after, questions.chosen, folds)
+    gain -= agreement.log_likelihood(before, questions.chosen, folds)
     return [
         Outcome(int(line), bool(held), bool(was), bool(now), float(more))
         for line, held, was, now, more in zip(
             questions.lines,
             questions.held_back,
-            measure.agrees(before, questions.chosen),
-            measure.agrees(after, questions.chosen),
+            agreement.agrees(before, questions.chosen),
+            agreement.agrees(after, questions.chosen),
             gain,
             strict=True,
         )
@@ -169,13 +169,13 @@ def finetune(
         ExportError: The model's head cannot be built upon, or the files differ from the maths.
     """
     report(0.02, "reading")
-    model = graph.load(model_path)
-    base_head = graph.cut_head(model)
+    model = head_graph.load(model_path)
+    base_head = head_graph.cut_head(model)
     out.mkdir(parents=True, exist_ok=True)
     onnx.save(base_head, str(out / BASE_HEAD_FILE))
     row_of, library = read_library(pooled, out / BASE_HEAD_FILE)
     questions = read_questions(judgments, row_of)
-    properties = graph.properties_of(model)
+    properties = head_graph.properties_of(model)
     library = replace(library, readout=read_readout(properties, library.pooled.shape[1]))
     base_hash = properties.get(model_file.META_HEAD_HASH, "")
     learned = learn(library, questions, base_hash, LearnerConfig(), seed, report)
@@ -184,8 +184,8 @@ def finetune(
     name = f"{properties.get(model_file.META_NAME, 'model')}, tuned by {answers} answers"
     recipe = f"head learned from {answers} answers of one listener, without audio"
     for source, file in ((model, MODEL_FILE), (base_head, HEAD_FILE)):
-        built = graph.build_upon(source, learned.head)
-        graph.describe(built, learned.head_hash, name, recipe)
+        built = head_graph.build_upon(source, learned.head)
+        head_graph.describe(built, learned.head_hash, name, recipe)
         onnx.save(built, str(out / file))
     check_files(out, library, learned.head)
     report(1.0, "done")

@@ -11,7 +11,7 @@ from trainer.config import DataConfig
 from trainer.data.cache import AudioCache
 from trainer.data.read import read_music
 from trainer.data.splits import split_by_artist
-from trainer.quality import hearing_cost
+from trainer.evaluation import embedding_cost
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_measures_all_of_it(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hearing_cost, "SONG_S", 4.0)
+    monkeypatch.setattr(embedding_cost, "SONG_S", 4.0)
     other = make_model(tmp_path / "other.onnx", seed=1)
     assert main([*command, f"--baseline=an older one={other}"]) == 0
     table = capsys.readouterr().out.splitlines()

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from trainer.data.clip import Clip
+from trainer.data.human_triplets import human_triplets
 from trainer.data.judgments import (
     Judgment,
     from_emotions,
@@ -11,9 +12,8 @@ from trainer.data.judgments import (
     split_judgments,
     write_judgments,
 )
+from trainer.data.prepare import Prepared
 from trainer.errors import DataError
-from trainer.human import human_triplets
-from trainer.prepare import Prepared
 
 HEADER = "song1,song2,song3,anchor,positive\n"
 

@@ -4,9 +4,9 @@ import pytest
 
 from tests.trainer.music import pieces
 from trainer.data.clip import Clip
+from trainer.data.prepare import Prepared
 from trainer.data.splits import split_by_artist, split_counts
 from trainer.errors import DataError
-from trainer.prepare import Prepared
 
 
 def clips(artists: int, each: int) -> list[Clip]:

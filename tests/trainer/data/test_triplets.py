@@ -6,10 +6,10 @@ import pytest
 from trainer.config import StageConfig
 from trainer.data.batches import gather, list_batches, pool_batches
 from trainer.data.clip import Clip
+from trainer.data.prepare import Prepared
 from trainer.data.triplets import Triplet, TripletMaker, read_triplets, write_triplets
 from trainer.errors import DataError
-from trainer.prepare import Prepared
-from trainer.sources import TripletSource
+from trainer.training.batch_sources import TripletSource
 
 
 @pytest.fixture(scope="module")

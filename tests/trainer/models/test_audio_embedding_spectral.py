@@ -16,15 +16,15 @@ from mecomp_desktop.analysis.projection_head import Head
 from tests.trainer.models.test_mel_convolutions import unlike_fresh
 from tests.trainer.music import GENRES, RATE_HZ, tone
 from tests.trainer.test_loop import STAGE, job
-from trainer.checkpoint import BEST, load_checkpoint
 from trainer.config import DataConfig, ModelConfig, SpectralConfig
-from trainer.export import Parity, export_onnx, open_session, run_session
+from trainer.data.prepare import Prepared
+from trainer.export.onnx_export import Parity, export_onnx, open_session, run_session
 from trainer.models import build_model
 from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral, principal_axes
 from trainer.models.parts import ResidualHead
-from trainer.personal import graph
-from trainer.prepare import Prepared
-from trainer.stages import run_stage
+from trainer.personal import head_graph
+from trainer.training.checkpoint import BEST, load_checkpoint
+from trainer.training.stages import run_stage
 
 CONFIG = ModelConfig(architecture="audio-embedding-spectral")
 LENGTHS_S = (1.0, 2.7, 9.0, 30.0)
@@ -147,7 +147,7 @@ def test_app_opens_the_file(exported: tuple[Path, Parity], network: AudioEmbeddi
 
 def test_app_can_work_with_the_head(exported: tuple[Path, Parity], tmp_path: Path) -> None:
     head = tmp_path / "head.onnx"
-    onnx.save(graph.cut_head(graph.load(exported[0])), str(head))
+    onnx.save(head_graph.cut_head(head_graph.load(exported[0])), str(head))
     clips = np.stack([tone(genre, 1, 4.0) for genre in GENRES])
     embedding, pooled = run_session(open_session(exported[0]), clips)
     np.testing.assert_allclose(Head(head).embed(pooled), embedding, rtol=0, atol=1e-6)

@@ -14,11 +14,11 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.library.identity import audio_id
 from tests.trainer.music import make_manifest_set
-from trainer import export
 from trainer.cli import main
 from trainer.config import ModelConfig
 from trainer.data.answers import Answer
 from trainer.errors import DataError, TrainingError
+from trainer.export import onnx_export
 from trainer.models import build_model
 from trainer.personal.all_layers import find_start
 from trainer.personal.answer_split import split_answers
@@ -36,7 +36,7 @@ FAST = [
 
 @pytest.fixture(autouse=True)
 def few_lengths(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "CHECK_LENGTHS_S", (1.0, 2.5))
+    monkeypatch.setattr(onnx_export, "CHECK_LENGTHS_S", (1.0, 2.5))
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +52,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = ModelConfig()
     model = build_model(config)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(export, "CHECK_LENGTHS_S", (1.0,))
-        export.export_onnx(model, config, path, "start", "none", trained=True)
+        patch.setattr(onnx_export, "CHECK_LENGTHS_S", (1.0,))
+        onnx_export.export_onnx(model, config, path, "start", "none", trained=True)
     return path
 
 
@@ -129,7 +129,8 @@ def test_a_file_without_its_weights_is_told(start: Path, tmp_path: Path) -> None
 def test_weights_of_another_model_are_told(start: Path, tmp_path: Path) -> None:
     torch.manual_seed(1)
     config = ModelConfig()
-    export.export_onnx(build_model(config), config, tmp_path / "m.onnx", "m", "none", trained=True)
+    path = tmp_path / "m.onnx"
+    onnx_export.export_onnx(build_model(config), config, path, "m", "none", trained=True)
     (tmp_path / "m.onnx").write_bytes(start.read_bytes())
     with pytest.raises(TrainingError, match="not the weights"):
         find_start(tmp_path / "m.onnx")

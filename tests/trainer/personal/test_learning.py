@@ -14,11 +14,11 @@ import pytest
 from mecomp_desktop.analysis.model import load_model
 from tests.support.listeners import HEAD, Listener, World, any_questions, make_world
 from trainer.errors import DataError, ExportError
-from trainer.personal import graph
+from trainer.personal import head_graph
+from trainer.personal.agreement import HELD_BACK, folds_of
 from trainer.personal.finetune import Library, learn, read_library
 from trainer.personal.head import PersonalHead, build_head
-from trainer.personal.learner import LearnerConfig
-from trainer.personal.measure import HELD_BACK, folds_of
+from trainer.personal.metric_learner import LearnerConfig
 from trainer.personal.questions import Questions, read_questions
 from trainer.personal.space import build_space
 
@@ -133,28 +133,29 @@ def _closest(vectors: np.ndarray, questions: np.ndarray) -> np.ndarray:
 
 
 def test_file_computes_what_was_learned(world: World, tmp_path: Path) -> None:
-    model = graph.load(world.model)
+    model = head_graph.load(world.model)
     head = _some_head()
-    for name, source in (("head", graph.cut_head(model)), ("again", graph.cut_head(model))):
-        onnx.save(graph.build_upon(source, head), str(tmp_path / f"{name}.onnx"))
+    for name in ("head", "again"):
+        source = head_graph.cut_head(model)
+        onnx.save(head_graph.build_upon(source, head), str(tmp_path / f"{name}.onnx"))
     session = onnxruntime.InferenceSession(str(tmp_path / "head.onnx"))
     (found,) = session.run(["embedding"], {"pooled": world.pooled})
     np.testing.assert_allclose(found, head.embed(world.embedding, world.pooled), atol=1e-5)
 
 
 def test_a_personal_model_can_be_built_upon(world: World, tmp_path: Path) -> None:
-    once = graph.build_upon(graph.load(world.model), _some_head())
-    twice = graph.build_upon(once, _some_head())
+    once = head_graph.build_upon(head_graph.load(world.model), _some_head())
+    twice = head_graph.build_upon(once, _some_head())
     path = tmp_path / "twice.onnx"
     onnx.save(twice, str(path))
     assert load_model(path).info.dimension == 32
 
 
 def test_a_head_that_hears_the_audio_cannot_be_cut_out(world: World) -> None:
-    model = graph.load(world.model)
+    model = head_graph.load(world.model)
     model.graph.node[4].input[0] = "strength"
     with pytest.raises(ExportError, match="summary alone"):
-        graph.cut_head(model)
+        head_graph.cut_head(model)
 
 
 def _some_head() -> PersonalHead:
@@ -197,7 +198,7 @@ def test_answers_that_cannot_be_used_are_told(tmp_path: Path, text: str, said: s
 
 def test_summaries_of_another_model_are_told(world: World, tmp_path: Path) -> None:
     head = tmp_path / "head.onnx"
-    onnx.save(graph.cut_head(graph.load(world.model)), str(head))
+    onnx.save(head_graph.cut_head(head_graph.load(world.model)), str(head))
     pooled = tmp_path / "pooled.npz"
     np.savez(pooled, ids=np.array(["a", "b", "c"]), pooled=np.zeros((3, 7), np.float32))
     with pytest.raises(DataError, match="not of this model"):

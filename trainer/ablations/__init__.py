@@ -1,1 +1,0 @@
-"""The experiments of both papers, run again: what they tried, and what came out here."""

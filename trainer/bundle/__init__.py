@@ -1,1 +1,0 @@
-"""Training the model that comes with the program: artists, genres and moods at once."""

@@ -1,0 +1,1 @@
+"""How good embeddings are: metrics, robustness, cost, comparison, pictures."""

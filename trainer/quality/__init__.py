@@ -1,1 +1,0 @@
-"""How good a model is for a listener: what it holds alike, what it stands, what it costs."""

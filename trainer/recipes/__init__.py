@@ -1,0 +1,1 @@
+"""From music to a model file and its card, and what the papers tried."""

@@ -1,0 +1,1 @@
+"""The model that comes with the program, from music to file and card."""

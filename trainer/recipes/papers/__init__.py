@@ -1,0 +1,1 @@
+"""The experiments of the two papers: the plan, the runs, the tables."""

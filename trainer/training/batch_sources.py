@@ -1,0 +1,39 @@
+"""The two kinds of batch source: a list of triplets, or pools of clips drawn anew."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from trainer.config import StageConfig
+from trainer.data.batches import Batch, gather, list_batches, pool_batches
+from trainer.data.clip import Clip
+from trainer.data.triplets import Triplet
+
+
+@dataclass(frozen=True, slots=True)
+class TripletSource:
+    """Triplets of a list, or as many from pools, for training; a list for validation.
+
+    Attributes:
+        training_clips: What pools are drawn from; used when ``stage.pool_clips`` is not 0.
+    """
+
+    clips: dict[str, Clip]
+    train: Sequence[Triplet]
+    held_out: Sequence[Triplet]
+    training_clips: Sequence[Clip]
+    stage: StageConfig
+
+    def training(self, epoch: int) -> Iterable[Batch]:
+        """See :class:`trainer.training.epochs.BatchSource`."""
+        rng = np.random.default_rng((self.stage.seed, epoch))
+        size = self.stage.batch_triplets
+        if self.stage.pool_clips:
+            count = max(1, round(len(self.train) / size))
+            return pool_batches(self.training_clips, self.stage.pool_clips, size, count, rng)
+        return list_batches(self.train, self.clips, size, rng, self.stage.arrange == "sharing")
+
+    def validation(self) -> Batch:
+        """See :class:`trainer.training.epochs.BatchSource`."""
+        return gather(self.held_out, self.clips)
