@@ -87,7 +87,7 @@ def cut_head(model: Path, target: Path) -> None:
         BrokenEnvironment: The packages that it needs are missing.
     """
     check_parts()
-    command = [sys.executable, "-m", "trainer.quiz.cut", str(model), str(target)]
+    command = [sys.executable, "-m", "trainer.personal.extract_head", str(model), str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own
     if done.returncode != 0:
         said = done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"]

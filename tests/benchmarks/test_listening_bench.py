@@ -20,7 +20,7 @@ import pytest
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.indexer import Indexer
 from mecomp_desktop.analysis.model import ModelInfo, load_model
-from mecomp_desktop.analysis.worker_client import Worker, WorkerSettings
+from mecomp_desktop.analysis.worker_client import WorkerClient, WorkerSettings
 from mecomp_desktop.analysis.worker_main import listen
 from mecomp_desktop.audio.decode import decode_mono, probe
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
@@ -78,7 +78,7 @@ def test_a_track_costs_what_its_decoding_and_the_model_cost(files: list[Path]) -
         audio = np.concatenate([decode_mono(file, rate_hz, *span) for span in spans])
         session.run(None, {"audio": audio[np.newaxis]})
 
-    worker = Worker(WorkerSettings(path))
+    worker = WorkerClient(WorkerSettings(path))
     worker.open()
     ways: list[Callable[[Path], object]] = [
         by_hand,

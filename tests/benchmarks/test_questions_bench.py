@@ -17,12 +17,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from threadpoolctl import threadpool_limits
-from trainer.quiz.descriptors import teach_readout
-from trainer.quiz.finetune import _POOLED_SHARES, Library, learn
-from trainer.quiz.head import build_head
-from trainer.quiz.learner import LearnerConfig, learn_metrics
-from trainer.quiz.questions import Questions
-from trainer.quiz.space import build_space, side_by_side
 
 from mecomp_desktop.contracts.evaluation import Outcome, judge
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
@@ -33,6 +27,12 @@ from mecomp_desktop.quiz.sampler import Facts, Sampler
 from mecomp_desktop.quiz.song_coordinates import place
 from tests.support.listeners import squared_sides
 from tests.support.real_listeners import IDEAS, MUSIC, RealListener, RealMusic, hear_music
+from trainer.personal.descriptors import teach_readout
+from trainer.personal.finetune import _POOLED_SHARES, Library, learn
+from trainer.personal.head import build_head
+from trainer.personal.metric_learner import LearnerConfig, learn_metrics
+from trainer.personal.questions import Questions
+from trainer.personal.space import build_space, side_by_side
 
 Matrix = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -3,9 +3,6 @@ import json
 
 import numpy as np
 import pytest
-from trainer.quiz.finetune import Library, learn
-from trainer.quiz.learner import LearnerConfig
-from trainer.quiz.questions import Questions
 
 from mecomp_desktop.contracts.evaluation import (
     Outcome,
@@ -16,6 +13,9 @@ from mecomp_desktop.contracts.evaluation import (
 )
 from mecomp_desktop.domain.model_version import Verdict
 from tests.support.listeners import HEAD, Listener, World, any_questions
+from trainer.personal.finetune import Library, learn
+from trainer.personal.metric_learner import LearnerConfig
+from trainer.personal.questions import Questions
 
 
 def outcomes(before: int, after: int, of: int, gain: float = 0.3) -> list[Outcome]:

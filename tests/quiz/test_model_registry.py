@@ -3,7 +3,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from trainer.quiz import graph
 
 from mecomp_desktop.analysis.projection_head import Head
 from mecomp_desktop.domain.ids import AudioId
@@ -14,6 +13,7 @@ from mecomp_desktop.quiz.model_registry import Bundled, ModelRegistry
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
 from tests.support.listeners import BODY, HEAD, WIDTH, World, write_model
+from trainer.personal import head_graph
 
 SONGS = 30
 
@@ -36,7 +36,7 @@ class Setup:
         model = write_model(folder / "other.onnx", other, "other")
         for source, head in ((world.model, HEAD), (model, "other")):
             cut = folder / f"{head}.onnx"
-            onnx.save(graph.cut_head(graph.load(source)), str(cut))
+            onnx.save(head_graph.cut_head(head_graph.load(source)), str(cut))
             self.registry.keep_head(cut, BODY, head)
         self.version = ModelVersion(
             id=VersionId(0),

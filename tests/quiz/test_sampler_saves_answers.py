@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 import pytest
-from trainer.quiz.descriptors import teach_readout
-from trainer.quiz.head import build_head
-from trainer.quiz.learner import LearnerConfig, learn_metrics
-from trainer.quiz.questions import Questions
-from trainer.quiz.space import build_space
 
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Question
 from mecomp_desktop.quiz.sampler import Facts, Sampler
 from mecomp_desktop.quiz.song_coordinates import place
 from tests.support.listeners import HEAD, Listener, World, any_questions, make_world
+from trainer.personal.descriptors import teach_readout
+from trainer.personal.head import build_head
+from trainer.personal.metric_learner import LearnerConfig, learn_metrics
+from trainer.personal.questions import Questions
+from trainer.personal.space import build_space
 
 SONGS, LISTENERS, SHARE = 400, 10, 0.7
 RANDOM = (60, 100, 150, 200)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from trainer.quiz.descriptors import describe
 
 from mecomp_desktop.analysis.excerpts import hear
 from mecomp_desktop.analysis.model import load_model
@@ -19,6 +18,7 @@ from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.errors import UnreadableFile
 from tests.support.listeners import squared_sides
 from trainer.data.manifest import EMOTIONS
+from trainer.personal.descriptors import describe
 
 Matrix = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mecomp_desktop.contracts.answers_file import readable, write_full, write_paper
+from mecomp_desktop.contracts.answers_file import readable, write_all_columns, write_paper
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.library.identity import audio_id
@@ -41,7 +41,7 @@ def test_all_fields_come_back(
     tmp_path: Path, paths: dict[AudioId, Path], judgments: list[Judgment]
 ) -> None:
     table = tmp_path / "answers.csv"
-    write_full(table, judgments, paths)
+    write_all_columns(table, judgments, paths)
     answers, unjudged = read_answers(table)
     decided = [one for one in judgments if one.closest is not None]
     assert unjudged == 1
@@ -67,7 +67,7 @@ def test_songs_that_moved_are_found_by_their_sound(
     tmp_path: Path, folder: Path, paths: dict[AudioId, Path], judgments: list[Judgment]
 ) -> None:
     table = tmp_path / "answers.csv"
-    write_full(table, judgments, paths)
+    write_all_columns(table, judgments, paths)
     moved = tmp_path / "elsewhere"
     moved.mkdir()
     for number, path in enumerate(paths.values()):
@@ -84,7 +84,7 @@ def test_the_second_stage_reads_the_full_form(
     tmp_path: Path, folder: Path, paths: dict[AudioId, Path], judgments: list[Judgment]
 ) -> None:
     table = tmp_path / "answers.csv"
-    write_full(table, judgments, paths)
+    write_all_columns(table, judgments, paths)
     clips = {clip.key: clip for clip in read_music(folder).clips}
     key_of = {clip.path: key for key, clip in clips.items()}
     kept, foreign = known_judgments(read_judgments(table)[0], clips)

@@ -15,7 +15,7 @@ from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.projection_head import Head
 from tests.trainer.models.test_mel_convolutions import unlike_fresh
 from tests.trainer.music import GENRES, RATE_HZ, tone
-from tests.trainer.test_loop import STAGE, job
+from tests.trainer.training.test_epochs import STAGE, job
 from trainer.config import DataConfig, ModelConfig, SpectralConfig
 from trainer.data.prepare import Prepared
 from trainer.export.onnx_export import Parity, export_onnx, open_session, run_session

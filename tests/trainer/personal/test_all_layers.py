@@ -9,7 +9,7 @@ import torch
 
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.contracts import model_file
-from mecomp_desktop.contracts.answers_file import write_full
+from mecomp_desktop.contracts.answers_file import write_all_columns
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.library.identity import audio_id
@@ -79,7 +79,7 @@ def answers_by_kind(folder: Path, table: Path, count: int, *, at_random: bool = 
         judgments.append(
             Judgment(JudgmentId(0), (one, two, three), closest, held_back, "quiz", "", 1.0, 1.0)
         )
-    write_full(table, judgments, dict(songs))
+    write_all_columns(table, judgments, dict(songs))
     return table
 
 
