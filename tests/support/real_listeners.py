@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mecomp_desktop.analysis.excerpts import hear
+from mecomp_desktop.analysis.excerpts import embed_track
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.audio.decode import decode_mono
 from mecomp_desktop.domain.judgment import Pair
@@ -108,7 +108,7 @@ def hear_music(model: Path, folder: Path = MUSIC) -> RealMusic:
     with (folder / "manifest.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             try:
-                audio = hear(folder / row["file"], opened.info.sample_rate_hz)
+                audio = embed_track(folder / row["file"], opened.info.sample_rate_hz)
             except UnreadableFile:
                 continue
             embedding, pooled = opened.embed(audio[None])
