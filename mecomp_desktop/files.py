@@ -1,11 +1,18 @@
-"""Opening a file of the listener's, with failures in a listener's words."""
+"""Opening and writing files: failures in a listener's words, and writing in one step."""
 
 import contextlib
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from mecomp_desktop.errors import Reason, UnreadableFile
+
+DRAFT_SUFFIX = ".part"
+"""What the names of unfinished files end with."""
+# A name may have 255 bytes; the draft's has a random part of its own.
+_PREFIX_LENGTH = 40
 
 
 @contextlib.contextmanager
@@ -31,3 +38,64 @@ def _reason(error: OSError) -> Reason:
     if isinstance(error, PermissionError):
         return Reason.NO_PERMISSION
     return Reason.DAMAGED
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a draft beside ``path`` to write to; it becomes ``path`` in one step.
+
+    Whoever reads ``path`` sees the old file or the whole new one, also after a power cut. The
+    draft is deleted when the block fails. The folder is made when it is missing.
+
+    Args:
+        path: The file to write or replace.
+
+    Raises:
+        OSError: It cannot be written; an existing file is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, for a rename is one step only within a file system; under a name of its
+    # own, for two processes may write the same file at once.
+    handle, name = tempfile.mkstemp(
+        dir=path.parent, prefix=f".{path.name[:_PREFIX_LENGTH]}.", suffix=DRAFT_SUFFIX
+    )
+    os.close(handle)
+    draft = Path(name)
+    try:
+        _keep_mode(path, draft)
+        yield draft
+        # Without this, a power cut after the rename may leave a file of zeros under the new name.
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, data: bytes | str) -> None:
+    """Write a whole file in one step, see `replacing`. Text is written as UTF-8.
+
+    Raises:
+        OSError: It cannot be written; an existing file is as it was.
+    """
+    with replacing(path) as draft:
+        draft.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
+
+
+def _keep_mode(path: Path, draft: Path) -> None:
+    """Give the draft the permissions of the file that it replaces, or of a new file."""
+    try:
+        mode = path.stat().st_mode & 0o777
+    except OSError:
+        # mkstemp makes files for the owner alone; this is what an ordinary open would have given.
+        mode = 0o666 & ~_umask()
+    with contextlib.suppress(OSError):
+        draft.chmod(mode)
+
+
+def _umask() -> int:
+    # It can only be read by setting it. Another thread that makes a file in between gets this
+    # narrow one, which is the safe side to be wrong on.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

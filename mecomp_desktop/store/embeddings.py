@@ -1,15 +1,15 @@
-"""What the model heard in each recording: one vector a recording and body of a model.
+"""Embeddings: one vector a recording and body of a model.
 
 A body is everything of a model up to its pooled summary, a head is what turns that summary
 into the embedding. Vectors of an old body stay until the new one's are there, and so do those
-for which another part of the track was heard than is heard now.
+made from other excerpts than are taken now.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NewType
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,12 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
 
+VectorKind = NewType("VectorKind", str)
+"""What a vector is made from. Distances between vectors of two kinds mean nothing."""
+
+SOUND = VectorKind("sound")
+"""Vectors of the audio itself."""
+
 Matrix = npt.NDArray[np.float32]
 _FLOAT = np.dtype("<f4")
 
@@ -25,8 +31,8 @@ _FLOAT = np.dtype("<f4")
 # until the file changes or the listener asks for a retry.
 _NOT_FINAL = Reason.MISSING
 
-# Whether a vector is one that would be made now; without a policy, whichever part was heard.
-_UP_TO_DATE = "e.body_hash = :body AND (:policy IS NULL OR e.policy = :policy)"
+# Whether a vector is one that would be made now; without a policy, from whichever excerpts.
+_UP_TO_DATE = "e.kind = :kind AND e.body_hash = :body AND (:policy IS NULL OR e.policy = :policy)"
 
 # Available tracks that have no such vector, apart from files that already failed as they are now.
 _MISSING = f"""
@@ -51,13 +57,13 @@ _TURN = """
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredEmbedding:
-    """What one model heard in one recording.
+    """The vectors that one model made of one recording.
 
     Attributes:
         audio_id: The recording.
         body_hash: The model's part that made ``pooled``.
         head_hash: The model's part that made ``embedding`` from it.
-        policy: Which part of the track was heard.
+        policy: Which excerpts of the track were embedded.
         pooled: float32 ``[width]``.
         embedding: float32 ``[dimension]``, of length 1.
         embedded_at_s: When, in seconds since the epoch.
@@ -73,7 +79,7 @@ class StoredEmbedding:
 
 
 class PendingTrack(NamedTuple):
-    """One recording that has no vector as it would be made now, and a file to hear it from."""
+    """One recording that has no vector as it would be made now, and a file to decode it from."""
 
     audio_id: AudioId
     path: Path
@@ -83,7 +89,7 @@ class PendingTrack(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """How much of the available library a body has heard, counted in recordings."""
+    """How much of the available library a body has embedded, counted in recordings."""
 
     embedded: int
     failed: int
@@ -91,14 +97,16 @@ class Coverage(NamedTuple):
 
 
 class Embeddings:
-    """The vectors of the library.
+    """The vectors of one kind.
 
     Args:
         database: The library database.
+        kind: What the vectors are made from; those of other kinds are not touched.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, kind: VectorKind = SOUND) -> None:
         self._database = database
+        self._kind = kind
 
     def put(self, embedding: StoredEmbedding) -> None:
         """Store one vector; the one of the same recording and body is replaced."""
@@ -108,20 +116,21 @@ class Embeddings:
         """Store vectors in one transaction."""
         rows = [
             (
-                one.audio_id,
-                one.body_hash,
-                one.head_hash,
-                one.policy,
-                _to_bytes(one.pooled),
-                _to_bytes(one.embedding),
-                one.embedded_at_s,
+                stored.audio_id,
+                self._kind,
+                stored.body_hash,
+                stored.head_hash,
+                stored.policy,
+                _to_bytes(stored.pooled),
+                _to_bytes(stored.embedding),
+                stored.embedded_at_s,
             )
-            for one in embeddings
+            for stored in embeddings
         ]
         with self._database.write() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO embeddings (audio_id, body_hash, head_hash, policy,"
-                " pooled, embedding, embedded_at_s) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO embeddings (audio_id, kind, body_hash, head_hash,"
+                " policy, pooled, embedding, embedded_at_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
 
@@ -130,8 +139,8 @@ class Embeddings:
         row = (
             self._database.read()
             .execute(
-                "SELECT * FROM embeddings WHERE audio_id = ? AND body_hash = ?",
-                (audio_id, body_hash),
+                "SELECT * FROM embeddings WHERE audio_id = ? AND body_hash = ? AND kind = ?",
+                (audio_id, body_hash, self._kind),
             )
             .fetchone()
         )
@@ -148,20 +157,20 @@ class Embeddings:
         )
 
     def missing(self, body_hash: str, policy: str | None = None) -> list[PendingTrack]:
-        """Return what is still to be heard, one file a recording, first added first.
+        """Return what is still to be embedded, one file a recording, first added first.
 
         A recording in several files comes once. When the file tried first has failed, the
         next call names another copy of it, if there is one.
 
         Args:
-            body_hash: The body that listens.
-            policy: Which part of a track it hears; a vector of another part is to be replaced.
+            body_hash: The body in use.
+            policy: Which excerpts it embeds; a vector of other excerpts is to be replaced.
                 By default it does not matter.
         """
         rows = self._database.read().execute(
             f"SELECT t.audio_id, t.path, t.size_bytes, t.mtime_ns, t.duration_s, min({_TURN})"
             f" {_MISSING} GROUP BY t.audio_id ORDER BY t.id",
-            _about(body_hash, policy),
+            self._bound(body_hash, policy),
         )
         return [
             PendingTrack(AudioId(audio_id), Path(os.fsdecode(path)), size, mtime, duration)
@@ -169,11 +178,11 @@ class Embeddings:
         ]
 
     def counts(self, body_hash: str, policy: str | None = None) -> Coverage:
-        """Return how many of the available recordings this body has heard.
+        """Return how many of the available recordings this body has embedded.
 
         Args:
             body_hash: The body.
-            policy: Count as heard only what was heard in this way.
+            policy: Count as embedded only what was embedded with these excerpts.
         """
         read = self._database.read()
         total, embedded = read.execute(
@@ -181,10 +190,10 @@ class Embeddings:
             " count(DISTINCT CASE WHEN e.audio_id IS NULL THEN NULL ELSE t.audio_id END)"
             " FROM tracks AS t LEFT JOIN embeddings AS e"
             f" ON e.audio_id = t.audio_id AND {_UP_TO_DATE} WHERE t.available",
-            _about(body_hash, policy),
+            self._bound(body_hash, policy),
         ).fetchone()
         waiting = read.execute(
-            f"SELECT count(DISTINCT t.audio_id) {_MISSING}", _about(body_hash, policy)
+            f"SELECT count(DISTINCT t.audio_id) {_MISSING}", self._bound(body_hash, policy)
         ).fetchone()[0]
         return Coverage(embedded=embedded, failed=total - embedded - waiting, total=total)
 
@@ -217,19 +226,19 @@ class Embeddings:
             embeddings: float32 ``[n, dimension]``.
         """
         rows = [
-            (head_hash, _to_bytes(vector), audio_id, body_hash)
+            (head_hash, _to_bytes(vector), audio_id, body_hash, self._kind)
             for audio_id, vector in zip(audio_ids, embeddings, strict=True)
         ]
         with self._database.write() as connection:
             connection.executemany(
                 "UPDATE embeddings SET head_hash = ?, embedding = ?"
-                " WHERE audio_id = ? AND body_hash = ?",
+                " WHERE audio_id = ? AND body_hash = ? AND kind = ?",
                 rows,
             )
 
     def heads(self, body_hash: str) -> dict[str, int]:
         """Return how many vectors of a body each head made."""
-        return self._count_by("head_hash", "WHERE body_hash = ?", (body_hash,))
+        return self._count_by("head_hash", "AND body_hash = ?", (body_hash,))
 
     def bodies(self) -> dict[str, int]:
         """Return how many vectors each body has: the fullest serves until a new one is done."""
@@ -238,11 +247,31 @@ class Embeddings:
     def drop_body(self, body_hash: str) -> None:
         """Delete all vectors of a body that no longer serves."""
         with self._database.write() as connection:
-            connection.execute("DELETE FROM embeddings WHERE body_hash = ?", (body_hash,))
+            connection.execute(
+                "DELETE FROM embeddings WHERE body_hash = ? AND kind = ?", (body_hash, self._kind)
+            )
+
+    def drop_retired(self, kept: Collection[str]) -> int:
+        """Delete the vectors of every body that is not among ``kept``; return how many."""
+        dropped = 0
+        for body_hash, count in self.bodies().items():
+            if body_hash not in kept:
+                self.drop_body(body_hash)
+                dropped += count
+        return dropped
+
+    def _bound(self, body_hash: str, policy: str | None) -> dict[str, str | None]:
+        return {
+            "kind": self._kind,
+            "body": body_hash,
+            "policy": policy,
+            "not_final": _NOT_FINAL.name,
+        }
 
     def _count_by(self, column: str, where: str, values: tuple[str, ...]) -> dict[str, int]:
         rows = self._database.read().execute(
-            f"SELECT {column}, count(*) FROM embeddings {where} GROUP BY {column}", values
+            f"SELECT {column}, count(*) FROM embeddings WHERE kind = ? {where} GROUP BY {column}",
+            (self._kind, *values),
         )
         return dict(rows.fetchall())
 
@@ -252,9 +281,10 @@ class Embeddings:
         rows = (
             self._database.read()
             .execute(
-                f"SELECT audio_id, {column} FROM embeddings WHERE body_hash = :body"
+                f"SELECT audio_id, {column} FROM embeddings"
+                " WHERE kind = :kind AND body_hash = :body"
                 " AND (:head IS NULL OR head_hash = :head) ORDER BY audio_id",
-                {"body": body_hash, "head": head_hash},
+                {"kind": self._kind, "body": body_hash, "head": head_hash},
             )
             .fetchall()
         )
@@ -266,10 +296,6 @@ class Embeddings:
         data = np.frombuffer(b"".join(row[1] for row in rows), _FLOAT)
         matrix = data.reshape(len(rows), -1).astype(np.float32)
         return [AudioId(row[0]) for row in rows], matrix
-
-
-def _about(body_hash: str, policy: str | None) -> dict[str, str | None]:
-    return {"body": body_hash, "policy": policy, "not_final": _NOT_FINAL.name}
 
 
 def _to_bytes(vector: Matrix) -> bytes:

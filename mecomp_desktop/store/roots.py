@@ -31,7 +31,7 @@ class Roots:
         self._database = database
 
     def add(self, path: Path) -> RootId:
-        """Add a folder, or return the id it already has.
+        """Add a folder, or return the id it already has; one that was removed comes back.
 
         The path is made absolute, but links in it are kept: they are the listener's own names.
         """
@@ -42,17 +42,41 @@ class Roots:
                 (known_as, time.time()),
             )
             row = connection.execute("SELECT id FROM roots WHERE path = ?", (known_as,)).fetchone()
-            return RootId(row["id"])
+            root_id = RootId(row["id"])
+            self.restore(root_id)
+            return root_id
 
     def all(self) -> list[Root]:
         """Return every folder, in the order in which they were added."""
-        rows = self._database.read().execute("SELECT id, path, added_at_s FROM roots ORDER BY id")
+        rows = self._database.read().execute(
+            "SELECT id, path, added_at_s FROM roots WHERE removed_at_s IS NULL ORDER BY id"
+        )
         return [
             Root(RootId(row["id"]), Path(os.fsdecode(row["path"])), row["added_at_s"])
             for row in rows
         ]
 
     def remove(self, root_id: RootId) -> None:
-        """Forget a folder and its tracks; what was heard and learned of their audio is kept."""
+        """Hide a folder and its tracks. Plays, judgments and vectors know recordings, and stay."""
+        now_s = time.time()
         with self._database.write() as connection:
-            connection.execute("DELETE FROM roots WHERE id = ?", (root_id,))
+            connection.execute("UPDATE roots SET removed_at_s = ? WHERE id = ?", (now_s, root_id))
+            connection.execute(
+                "UPDATE tracks SET available = 0, gone_at_s = ?"
+                " WHERE root_id = ? AND gone_at_s IS NULL",
+                (now_s, root_id),
+            )
+
+    def restore(self, root_id: RootId) -> None:
+        """Bring a removed folder and its tracks back, under the ids they had. Idempotent.
+
+        The tracks are marked available; a scan finds out which of them are.
+        """
+        with self._database.write() as connection:
+            # Only what was hidden by the removal: files deleted before it stay gone.
+            connection.execute(
+                "UPDATE tracks SET available = 1, gone_at_s = NULL WHERE root_id = :root"
+                " AND gone_at_s = (SELECT removed_at_s FROM roots WHERE id = :root)",
+                {"root": root_id},
+            )
+            connection.execute("UPDATE roots SET removed_at_s = NULL WHERE id = ?", (root_id,))

@@ -142,4 +142,16 @@ MIGRATIONS: tuple[str, ...] = (
     DROP TABLE failures;
     ALTER TABLE failures_by_stage RENAME TO failures;
     """,
+    """
+    -- A recording may be embedded by several models at once (its sound, later its lyrics), and
+    -- neighbours may only be looked for among vectors of one kind. A body hash belongs to one
+    -- model and so to one kind, hence the primary key stays and no row is copied: a library
+    -- of 100,000 songs holds some hundred megabytes of vectors.
+    ALTER TABLE embeddings ADD COLUMN kind TEXT NOT NULL DEFAULT 'sound';
+
+    -- A folder that the listener removes keeps its row and its hidden tracks for a while, so
+    -- that removing it can be taken back with every track under the id that queues know it by.
+    -- Deleting the rows would give the tracks new ids, and lose when they were added.
+    ALTER TABLE roots ADD COLUMN removed_at_s REAL;
+    """,
 )

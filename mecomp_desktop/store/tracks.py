@@ -90,6 +90,8 @@ class Tracks:
         cursor.execute(
             "SELECT path, id, audio_id, root_id, size_bytes, mtime_ns, available,"
             " gone_at_s IS NOT NULL FROM tracks"
+            # What a removed folder held is new to whichever other folder it is found in.
+            " WHERE root_id IN (SELECT id FROM roots WHERE removed_at_s IS NULL)"
         )
         return {
             os.fsdecode(path): KnownFile(
@@ -103,7 +105,8 @@ class Tracks:
         now_s = time.time()
         with self._database.write() as connection:
             # A folder may have been removed while its files were still being read.
-            roots = {row["id"] for row in connection.execute("SELECT id FROM roots")}
+            present = connection.execute("SELECT id FROM roots WHERE removed_at_s IS NULL")
+            roots = {row["id"] for row in present}
             connection.executemany(
                 _UPSERT,
                 ((*fact_values(facts), now_s) for facts in files if facts.root_id in roots),
@@ -125,7 +128,12 @@ class Tracks:
 
     def mark_available(self, track_ids: Iterable[TrackId]) -> None:
         """Note that these files are there."""
-        self._mark("available = 1, gone_at_s = NULL", track_ids)
+        # Another process may have removed the folder since these files were looked at.
+        self._mark(
+            "available = 1, gone_at_s = NULL",
+            track_ids,
+            " AND root_id IN (SELECT id FROM roots WHERE removed_at_s IS NULL)",
+        )
 
     def mark_missing(self, track_ids: Iterable[TrackId]) -> None:
         """Note that these files cannot be reached now; they stay listed."""
@@ -136,8 +144,12 @@ class Tracks:
         self._mark(f"available = 0, gone_at_s = {time.time()!r}", track_ids)
 
     def forget_gone(self, before_s: float) -> int:
-        """Delete the hidden rows of files deleted before this time; return how many."""
+        """Delete the hidden rows of files deleted before this time; return how many.
+
+        Folders that were removed before it go as well.
+        """
         with self._database.write() as connection:
+            connection.execute("DELETE FROM roots WHERE removed_at_s < ?", (before_s,))
             return connection.execute(
                 "DELETE FROM tracks WHERE gone_at_s < ?", (before_s,)
             ).rowcount
@@ -145,12 +157,15 @@ class Tracks:
     def remove(self, track_ids: Iterable[TrackId]) -> None:
         """Delete rows for good."""
         with self._database.write() as connection:
-            connection.executemany("DELETE FROM tracks WHERE id = ?", ((one,) for one in track_ids))
+            connection.executemany(
+                "DELETE FROM tracks WHERE id = ?", ((track_id,) for track_id in track_ids)
+            )
 
-    def _mark(self, change: str, track_ids: Iterable[TrackId]) -> None:
+    def _mark(self, change: str, track_ids: Iterable[TrackId], condition: str = "") -> None:
         with self._database.write() as connection:
             connection.executemany(
-                f"UPDATE tracks SET {change} WHERE id = ?", ((one,) for one in track_ids)
+                f"UPDATE tracks SET {change} WHERE id = ?{condition}",
+                ((track_id,) for track_id in track_ids),
             )
 
     def _tracks(self, where: str, *values: object) -> list[Track]:

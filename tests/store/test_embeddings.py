@@ -12,7 +12,7 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
-from mecomp_desktop.store.embeddings import Coverage, Embeddings, StoredEmbedding
+from mecomp_desktop.store.embeddings import Coverage, Embeddings, StoredEmbedding, VectorKind
 from mecomp_desktop.store.failures import Failure, Failures
 from mecomp_desktop.store.roots import Roots
 from mecomp_desktop.store.tracks import Tracks
@@ -127,10 +127,10 @@ def test_what_was_heard_by_another_policy_is_missing(
     assert waiting(embeddings) == []
     assert waiting(embeddings, policy="whole") == ["/music/two.mp3"]
     assert waiting(embeddings, policy="excerpts") == ["/music/one.mp3"]
-    assert embeddings.counts("b1") == Coverage(heard=2, failed=0, total=2)
-    assert embeddings.counts("b1", "whole") == Coverage(heard=1, failed=0, total=2)
+    assert embeddings.counts("b1") == Coverage(embedded=2, failed=0, total=2)
+    assert embeddings.counts("b1", "whole") == Coverage(embedded=1, failed=0, total=2)
     fail(database, "/music/two.mp3")
-    assert embeddings.counts("b1", "whole") == Coverage(heard=1, failed=1, total=2)
+    assert embeddings.counts("b1", "whole") == Coverage(embedded=1, failed=1, total=2)
     embeddings.put(vector_of("b"))
     assert waiting(embeddings, policy="whole") == []
     assert embeddings.matrix("b1")[0] == ["a", "b"]
@@ -187,7 +187,7 @@ def test_counts_recordings_not_files(database: Database, embeddings: Embeddings)
         add(database, f"/music/{number}.mp3", audio_id)
     embeddings.put_many([vector_of("a"), vector_of("z")])
     fail(database, "/music/2.mp3")
-    assert embeddings.counts("b1") == Coverage(heard=1, failed=1, total=4)
+    assert embeddings.counts("b1") == Coverage(embedded=1, failed=1, total=4)
 
 
 def test_a_batch_is_stored_all_or_not_at_all(database: Database, embeddings: Embeddings) -> None:
@@ -216,3 +216,28 @@ def test_a_large_library_is_read_quickly(embeddings: Embeddings) -> None:
     took_s = time.perf_counter() - begin_s
     np.testing.assert_array_equal(matrix, rows)
     assert took_s < 2.0, f"{took_s:.2f} s for 20,000 vectors"
+
+
+def test_vectors_of_another_kind_are_not_touched(
+    database: Database, embeddings: Embeddings
+) -> None:
+    lyrics = Embeddings(database, VectorKind("lyrics"))
+    add(database, "/music/a.mp3", "a")
+    embeddings.put(vector_of("a", body="sound-body"))
+    lyrics.put(vector_of("a", body="lyrics-body"))
+    assert embeddings.bodies() == {"sound-body": 1}
+    assert lyrics.bodies() == {"lyrics-body": 1}
+    assert lyrics.get(AudioId("a"), "sound-body") is None
+    assert embeddings.matrix("lyrics-body")[0] == []
+    assert embeddings.counts("lyrics-body").embedded == 0
+    assert waiting(embeddings, body="lyrics-body") == ["/music/a.mp3"]
+    embeddings.drop_body("lyrics-body")
+    assert embeddings.drop_retired({"sound-body"}) == 0
+    assert lyrics.bodies() == {"lyrics-body": 1}
+
+
+def test_vectors_of_retired_models_are_deleted(embeddings: Embeddings) -> None:
+    for body in ("old", "older", "new"):
+        embeddings.put_many([vector_of("a", body=body), vector_of("bb", body=body)])
+    assert embeddings.drop_retired({"new"}) == 4
+    assert embeddings.bodies() == {"new": 2}
