@@ -29,7 +29,7 @@ def database(paths: Paths, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def listening(database: Database) -> Iterator[AnalysisService]:
+def analysis(database: Database) -> Iterator[AnalysisService]:
     made = AnalysisService(database, resource(BUNDLED_MODEL), workers=1)
     yield made
     made.close()

@@ -177,8 +177,8 @@ def test_a_worker_loads_no_window_and_no_index(start: Start) -> None:
 PARENT = """
 import sys, time
 from pathlib import Path
-from mecomp_desktop.analysis.worker_client import Worker, WorkerSettings
-worker = Worker(WorkerSettings(Path(sys.argv[1])))
+from mecomp_desktop.analysis.worker_client import WorkerClient, WorkerSettings
+worker = WorkerClient(WorkerSettings(Path(sys.argv[1])))
 worker.open()
 print(worker.pid, flush=True)
 worker.hear(Path(sys.argv[2]), 1.0)

@@ -40,7 +40,7 @@ def library(paths: Paths, database: Database) -> Iterator[LibraryService]:
 
 
 @pytest.fixture
-def recommend(
+def similarity(
     paths: Paths, database: Database, library: LibraryService
 ) -> Iterator[SimilarityService]:
     made = SimilarityService(database, library, paths.cache / "graph")

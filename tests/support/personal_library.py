@@ -40,7 +40,7 @@ class Personal:
     library: LibraryService
     analysis: AnalysisService
     similarity: SimilarityService
-    personal: QuizService
+    quiz: QuizService
 
     def learn(self) -> None:
         """Learn, and wait for the end."""
@@ -133,7 +133,7 @@ def opened(paths: Paths, model: Path) -> Iterator[Personal]:
     analysis = AnalysisService(database, model, 1)
     similarity = SimilarityService(database, library, None)
     analysis.model_ready.connect(similarity.use_model)
-    personal = QuizService(
+    quiz = QuizService(
         database,
         library,
         analysis,
@@ -142,14 +142,14 @@ def opened(paths: Paths, model: Path) -> Iterator[Personal]:
         directory=paths.personal_models,
         workshop=paths.cache / "learning",
     )
-    analysis.use_model(personal.models.path())
+    analysis.use_model(quiz.models.path())
     analysis.prepare()
     assert analysis.settle(_PATIENCE_S)
     assert similarity.settle(_PATIENCE_S)
     try:
-        yield Personal(database, library, analysis, similarity, personal)
+        yield Personal(database, library, analysis, similarity, quiz)
     finally:
-        personal.close()
+        quiz.close()
         analysis.close()
         similarity.close()
         library.close()

@@ -140,4 +140,4 @@ def test_every_control_is_named_and_reached_by_tab(bar: NowPlayingBar) -> None:
 
 def test_every_player_shortcut_does_something(bar: NowPlayingBar) -> None:
     wanted = {one.action_id for one in SHORTCUTS if one.group == "Playing"}
-    assert wanted <= set(bar.actions())
+    assert wanted <= set(bar.handlers())
