@@ -14,6 +14,7 @@ from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import BrokenEnvironment, UserError
+from mecomp_desktop.files import reachable_folder
 from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.library.waveforms import Waveforms
@@ -248,7 +249,7 @@ class Application:
     def _open(self, paths: Sequence[Path]) -> None:
         files = []
         for path in paths:
-            if not path.is_dir():
+            if not reachable_folder(path):
                 files.append(path)
                 continue
             try:

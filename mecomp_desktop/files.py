@@ -1,7 +1,8 @@
-"""Opening and writing files: failures in a listener's words, and writing in one step."""
+"""The listener's files and folders: whether they are there, reading them, writing in one step."""
 
 import contextlib
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,39 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         raise UnreadableFile(path, _reason(error), str(error)) from error
+
+
+def reachable(path: Path) -> bool:
+    """Return whether a file or folder is there and can be looked at. Never raises.
+
+    `Path.exists` and `Path.is_dir` raise where the system answers anything but "no such file":
+    a closed parent folder (EACCES), a share that went away (ENOTCONN, ESTALE, EHOSTDOWN), a
+    failing disk (EIO). To a listener all of these mean that it is not there at the moment.
+    Blocks as long as the system takes to answer.
+    """
+    return _mode(path) is not None
+
+
+def reachable_folder(path: Path) -> bool:
+    """Return whether a folder is there and can be looked at. Never raises; see `reachable`."""
+    mode = _mode(path)
+    return mode is not None and stat.S_ISDIR(mode)
+
+
+def reachable_file(path: Path) -> bool:
+    """Return whether a regular file is there. Never raises; see `reachable`.
+
+    A pipe or a device is none: reading one may wait for ever.
+    """
+    mode = _mode(path)
+    return mode is not None and stat.S_ISREG(mode)
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return None
 
 
 def _reason(error: OSError) -> Reason:

@@ -3,7 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from mecomp_desktop.files import replacing, write_atomically
+from mecomp_desktop.files import (
+    reachable,
+    reachable_file,
+    reachable_folder,
+    replacing,
+    write_atomically,
+)
+from tests.support.permissions import ordinary_permissions
 
 
 def test_text_and_bytes_are_written(tmp_path: Path) -> None:
@@ -50,3 +57,40 @@ def test_permissions_are_those_of_the_file_before_or_of_any_new_file(tmp_path: P
 def test_a_long_name_leaves_room_for_the_draft(tmp_path: Path) -> None:
     write_atomically(tmp_path / ("n" * 250), "x")
     assert (tmp_path / ("n" * 250)).read_text() == "x"
+
+
+def test_what_is_there_is_reachable(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.touch()
+    assert reachable(file)
+    assert reachable_file(file)
+    assert not reachable_folder(file)
+    assert reachable_folder(tmp_path)
+    assert not reachable_file(tmp_path)
+
+
+def test_what_is_not_there_is_not(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "file").touch()
+    names = ("nothing", "loop", "a\0b", "x" * 5000, "file/below")
+    assert not any(reachable(tmp_path / name) for name in names)
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert reachable(tmp_path / "pipe")
+    assert not reachable_file(tmp_path / "pipe")
+
+
+def test_below_a_closed_folder_nothing_is_reachable(tmp_path: Path) -> None:
+    music = tmp_path / "closed" / "music"
+    music.mkdir(parents=True)
+    music.parent.chmod(0)
+    try:
+        with ordinary_permissions():
+            with pytest.raises(PermissionError):
+                music.is_dir()
+            assert not reachable_folder(music)
+            assert not reachable(music)
+    finally:
+        music.parent.chmod(0o755)

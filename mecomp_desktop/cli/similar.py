@@ -8,6 +8,7 @@ from mecomp_desktop.app import Core
 from mecomp_desktop.cli.output import print_error, print_json, print_line
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UserError
+from mecomp_desktop.files import reachable_file
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.similarity.service import Similar
@@ -17,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
     """Do it, and print the songs to stdout, closest first."""
     paths = Paths.of_user()
     file: Path = options.file.expanduser().absolute()
-    if not file.exists():
+    if not reachable_file(file):
         raise UserError(f"there is no file {file}")
     with (
         logging_to(paths.state, verbose=options.verbose),

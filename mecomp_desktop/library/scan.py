@@ -23,6 +23,7 @@ from mecomp_desktop.domain.changes import (
 )
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.files import reachable_folder
 from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.library.walk import MusicFile, Walk
 from mecomp_desktop.store.roots import Root
@@ -84,7 +85,7 @@ class Scan:
         """Give the differences as they are found, and at the end what is no longer there."""
         music_in: dict[RootId, int] = {}
         for root in self._roots:
-            if not root.path.is_dir():
+            if not reachable_folder(root.path):
                 self._missing_roots.add(root.id)
                 yield RootMissing(root.id, root.path)
                 continue
@@ -172,7 +173,7 @@ class Scan:
         if known.root_id in self._missing_roots or self._is_below_unreadable(path):
             return False
         root = self._root_of.get(known.root_id)
-        return root is not None and root.is_dir()
+        return root is not None and reachable_folder(root)
 
     def _is_below_unreadable(self, path: str) -> bool:
         return any(path.startswith(f"{folder}{os.sep}") for folder in self._walk.unreadable)

@@ -11,6 +11,7 @@ from mecomp_desktop.domain.ids import RootId, TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.errors import UnreadableFile, UserError
+from mecomp_desktop.files import reachable_folder
 from mecomp_desktop.library.catalog import Catalog, SortColumn
 from mecomp_desktop.library.recordings import track_of_audio
 from mecomp_desktop.library.scan_queue import Scanning, ScanStatus
@@ -265,7 +266,7 @@ class LibraryService:
     def _show_roots(self) -> None:
         counts = Counter(self._catalog.tracks.column("root_id"))
         self._root_views = tuple(
-            RootView(root.id, root.path, root.path.is_dir(), counts[root.id])
+            RootView(root.id, root.path, reachable_folder(root.path), counts[root.id])
             for root in self._roots.all()
         )
         self.changed.emit()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mecomp_desktop.files import reachable_folder
 from mecomp_desktop.library.walk import is_music
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Watcher:
 
 
 def _those_there(folders: Sequence[Path]) -> tuple[Path, ...]:
-    return tuple(folder for folder in folders if folder.is_dir())
+    return tuple(folder for folder in folders if reachable_folder(folder))
 
 
 def _matters(_change: "watchfiles.Change", path: str) -> bool:

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import unicodedata
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.quiz.clips import CLIP_S, Clip, choose_clip
 from mecomp_desktop.quiz.sampler import Facts, Sampler
 from mecomp_desktop.quiz.song_coordinates import SongCoordinates
+from mecomp_desktop.similarity.duplicates import album_key, recording_key
 from mecomp_desktop.threads import WorkerThread
 
 _log = logging.getLogger(__name__)
@@ -187,11 +187,6 @@ class Quiz:
 
 
 def _facts(track: Track) -> Facts:
-    album = f"{_plain(track.album_artist)}\0{_plain(track.tags.album)}" if track.tags.album else ""
-    return Facts(album=album, recording=f"{_plain(track.artist)}\0{_plain(track.title)}")
-
-
-def _plain(text: str) -> str:
-    """Return a name as it is compared: without case, accents and marks."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if letter.isalnum())
+    # A song and its remaster, or "A" and "A feat. B", are told apart as the radio does it; where
+    # tags say too little, the recording stands for itself.
+    return Facts(album=album_key(track), recording=recording_key(track) or track.audio_id)

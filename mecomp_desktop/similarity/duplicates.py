@@ -2,9 +2,9 @@
 
 import functools
 import re
-import unicodedata
 
 from mecomp_desktop.domain.track import Track
+from mecomp_desktop.text import artist_key, plain
 
 _CACHE = 1 << 16
 # "(2009 Remaster)", "[Explicit]", " - Mono Version": another edition of one recording. A live
@@ -14,16 +14,10 @@ _GUEST = r"feat\.?|ft\.?|featuring"
 _BRACKETS = re.compile(rf"[(\[](?:[^)\]]*\b(?:{_EDITION})\b[^)\]]*|(?:{_GUEST})\s[^)\]]*)[)\]]")
 _DASHED = re.compile(rf"\s[-–]\s[^-–]*\b(?:{_EDITION})\b.*$")
 _TRAILING_GUEST = re.compile(rf"\s(?:{_GUEST})\s.*$")
-_NOT_WORD = re.compile(r"[\W_]+")
-_NOBODY = frozenset({"", "various artists", "various", "va", "unknown artist", "unknown"})
 
 
-@functools.lru_cache(_CACHE)
-def _plain(text: str) -> str:
-    """Return text without case, accents and punctuation; other alphabets stay as they are."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(one for one in decomposed if not unicodedata.combining(one))
-    return _NOT_WORD.sub(" ", bare).strip() or bare.strip()
+_plain = functools.lru_cache(_CACHE)(plain)
+_artist = functools.lru_cache(_CACHE)(artist_key)
 
 
 @functools.lru_cache(_CACHE)
@@ -38,7 +32,7 @@ def plain_title(title: str) -> str:
 def artist_keys(track: Track) -> frozenset[str]:
     """Return whom a track is by, as far as it tells; a compilation's label is nobody."""
     names = track.tags.artists or (track.tags.album_artist,)
-    return frozenset(map(_plain, names)) - _NOBODY
+    return frozenset(map(_artist, names)) - {""}
 
 
 def album_key(track: Track) -> str:
@@ -46,13 +40,11 @@ def album_key(track: Track) -> str:
     if not track.tags.album:
         return ""
     by = track.tags.album_artist or ("" if not track.tags.artists else track.tags.artists[0])
-    return f"{_plain(track.tags.album)}\n{_plain(by)}"
+    return f"{_plain(track.tags.album)}\n{_artist(by)}"
 
 
 def recording_key(track: Track) -> str:
     """Return what tells a song from others across releases; empty where tags say too little."""
-    names = artist_keys(track)
-    if not names:
-        return ""
-    first = track.tags.artists[0] if track.tags.artists else track.tags.album_artist
-    return f"{plain_title(track.title)}\n{_plain(first)}"
+    names = track.tags.artists or (track.tags.album_artist,)
+    first = next(filter(None, map(_artist, names)), "")
+    return f"{plain_title(track.title)}\n{first}" if first else ""

@@ -27,6 +27,12 @@ def test_each_artist_counts_and_a_label_does_not() -> None:
     assert artist_keys(track(album_artist="The Band")) == {"the band"}
 
 
+def test_a_guest_makes_no_other_artist() -> None:
+    guest, alone = track(artists=("Röyksopp feat. Robyn",)), track(artists=("Röyksopp",))
+    assert artist_keys(guest) == artist_keys(alone) == artist_keys(track(artists=("Røyksopp",)))
+    assert recording_key(guest) == recording_key(alone)
+
+
 def test_albums_of_one_name_by_two_artists_are_two() -> None:
     one = album_key(track(album="Greatest Hits", artists=("A",)))
     other = album_key(track(album="Greatest Hits", artists=("B",)))

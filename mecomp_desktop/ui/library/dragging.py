@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 
 from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.files import reachable_folder
 from mecomp_desktop.ui.player.mime import TRACKS, pack
 
 
@@ -21,4 +22,4 @@ def folders_in(data: QMimeData) -> list[Path]:
     if not data.hasUrls():
         return []
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_dir()]
+    return [path for path in paths if reachable_folder(path)]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.files import reachable_folder
 from mecomp_desktop.library.service import LibraryService
 
 
@@ -21,7 +22,7 @@ def songs_of(library: LibraryService, paths: Iterable[Path]) -> tuple[list[Track
     found: list[TrackId] = []
     unknown: list[Path] = []
     for path in paths:
-        if not path.is_dir():
+        if not reachable_folder(path):
             found.extend(library.visit([path]))
             continue
         inside = sorted(
