@@ -6,50 +6,58 @@ recipes are the defaults (see trainer/config.py).
 """
 
 import argparse
+import importlib
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, cast
 
 from mecomp_desktop.errors import MecompError
-from trainer.commands import (
-    ablations,
-    bundle,
-    compare,
-    download,
-    evaluate,
-    everything,
-    export,
-    finetune,
-    linear_probe,
-    measure,
-    train,
-    triplets,
-)
+
+
+class CommandModule(Protocol):
+    """What every module of ``trainer.commands`` that is a command has."""
+
+    def add_parser(self, parser: argparse.ArgumentParser) -> None:
+        """Adds the command's options."""
+        ...
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Runs it; returns the exit code."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its one-line help, its options, and what it does."""
+    """A command: the module below ``trainer.commands``, and a line of help."""
 
+    module: str
     help: str
-    add_parser: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
+
+    def load(self) -> CommandModule:
+        """Imports the module.
+
+        Only that of the command that was given: together they import Lightning, scikit-learn and
+        pandas, which takes seconds, and ``--help`` needs none of it.
+        """
+        return cast("CommandModule", importlib.import_module(f"trainer.commands.{self.module}"))
 
 
 COMMANDS: Mapping[str, Command] = {
-    "all": Command("everything (the default)", everything.add_parser, everything.run),
-    "download": Command("fetch the FMA set", download.add_parser, download.run),
-    "triplets": Command("draw triplets and write them down", triplets.add_parser, triplets.run),
-    "train": Command("stage 1: synthetic triplets", train.add_parser, train.run),
-    "finetune": Command("stage 2: human judgments", finetune.add_parser, finetune.run),
-    "evaluate": Command("measure a run on unheard artists", evaluate.add_parser, evaluate.run),
-    "compare": Command("several runs and MFCC in a table", compare.add_parser, compare.run),
-    "bundle": Command("the bundled model, from music to file", bundle.add_parser, bundle.run),
-    "ablations": Command("the papers' experiments again", ablations.add_parser, ablations.run),
-    "export": Command("a model file and its card", export.add_parser, export.run),
-    "readout": Command("what can be named, into a file", linear_probe.add_parser, linear_probe.run),
-    "measure": Command("how good a model file is, and its cost", measure.add_parser, measure.run),
+    "all": Command("everything", "everything (the default)"),
+    "download": Command("download", "fetch the FMA set"),
+    "triplets": Command("triplets", "draw triplets and write them down"),
+    "train": Command("train", "stage 1: synthetic triplets"),
+    "finetune": Command("finetune", "stage 2: human judgments"),
+    "evaluate": Command("evaluate", "measure a run on artists it has not learned from"),
+    "compare": Command("compare", "several runs and MFCC in a table"),
+    "bundle": Command("bundle", "the bundled model, from music to file"),
+    "ablations": Command("ablations", "the papers' experiments again"),
+    "export": Command("export", "a model file and its card"),
+    "linear-probe": Command("linear_probe", "audible qualities, read from the model's summaries"),
+    "measure": Command("measure", "how good a model file is, and its cost"),
 }
+ALIASES: Mapping[str, str] = {"readout": "linear-probe"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,18 +66,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     An error that the user can mend is one line on standard error and exit code 1.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in ALIASES:
+        given[0] = ALIASES[given[0]]
     if given and given[0] not in COMMANDS and not given[0].startswith("-"):
         given.insert(0, "all")
-    args = make_parser().parse_args(given)
+    args = make_parser(given[0] if given else "").parse_args(given)
     try:
-        return COMMANDS[args.command].run(args)
+        return COMMANDS[args.command].load().run(args)
     except MecompError as problem:
         sys.stderr.write(f"trainer: {problem}\n")
         return 1
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Every command with its options."""
+def make_parser(given: str) -> argparse.ArgumentParser:
+    """All commands, and the options of the one that was given."""
     parser = argparse.ArgumentParser(
         "python -m trainer",
         description=__doc__,
@@ -77,5 +87,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND | DATA")
     for name, command in COMMANDS.items():
-        command.add_parser(commands.add_parser(name, help=command.help, description=command.help))
+        options = commands.add_parser(name, help=command.help, description=command.help)
+        if name == given:
+            command.load().add_parser(options)
     return parser

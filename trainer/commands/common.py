@@ -104,5 +104,5 @@ def prepare_like(checkpoint: Checkpoint, data: Path, args: argparse.Namespace) -
     Raises:
         DataError: See :func:`trainer.data.prepare.prepare`.
     """
-    config = DataConfig.from_dict(checkpoint.about["data"] | {"folder": str(data)})
+    config = DataConfig.from_dict(checkpoint.metadata["data"] | {"folder": str(data)})
     return prepare(config, open_cache(args, checkpoint.model_config.sample_rate_hz))

@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _check_splits(runs: dict[str, Checkpoint]) -> None:
     """A run trained on another split may know the test clips by heart."""
-    splits = {name: checkpoint.about.get("split") for name, checkpoint in runs.items()}
+    splits = {name: checkpoint.metadata.get("split") for name, checkpoint in runs.items()}
     first, *others = splits
     for other in others:
         if splits[other] != splits[first]:

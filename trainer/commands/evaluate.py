@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     exam = make_exam(prepared, args.judgments, args.judgments_count, args.repeats)
     embed = model_embedder(checkpoint.model(), prepared.cache, args.clip_s)
     results = evaluate(embed, exam)
-    results["split"] = checkpoint.about["data"]["split"]
+    results["split"] = checkpoint.metadata["data"]["split"]
     out = args.out or (args.run if args.run.is_dir() else args.run.parent)
     with RunFolder(out) as folder:
         folder.write("metrics.json", results)

@@ -57,7 +57,7 @@ def export_with_card(
         ExportError: See :func:`trainer.export.onnx_export.export_onnx`.
     """
     model, config = checkpoint.model(), checkpoint.model_config
-    recipe = describe_recipe(checkpoint.about)
+    recipe = describe_recipe(checkpoint.metadata)
     parity = export_onnx(model, config, target, name, recipe, trained=True)
     took_ms = 1e3 * seconds_for(target, config.sample_rate_hz, 30.0)
     size_mb = target.stat().st_size / 1e6

@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
         fabric=fabric,
         model=build_model(parent.model_config) if args.fresh else parent.model(),
         model_config=parent.model_config,
-        data_config=DataConfig.from_dict(parent.about["data"] | {"folder": str(args.data)}),
+        data_config=DataConfig.from_dict(parent.metadata["data"] | {"folder": str(args.data)}),
         stage=stage,
         prepared=prepared,
         triplets=triplets,

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from sklearn.manifold import TSNE
 
 from trainer.evaluation.similarity import TITLES
-from trainer.training.epochs import EpochRecord
 
 Floats = npt.NDArray[np.float64]
 
@@ -20,27 +19,30 @@ def _save(figure: Figure, path: Path) -> None:
     figure.savefig(path, dpi=110)
 
 
-def plot_curves(records: Sequence[EpochRecord], path: Path, title: str) -> None:
-    """Loss and accuracy over the epochs, in training and validation."""
+def plot_curves(records: Sequence[Mapping[str, float]], path: Path, title: str) -> None:
+    """Loss and accuracy over the epochs, in training and validation.
+
+    Args:
+        records: One an epoch, the fields of ``training.epochs.EpochRecord`` by name.
+        path: A PNG file.
+        title: Above both.
+    """
     figure = Figure(figsize=(9, 3.6))
     loss, accuracy = figure.subplots(1, 2)
-    epochs = [record.epoch for record in records]
-    _two_lines(
-        loss, epochs, [r.train_loss for r in records], [r.validation_loss for r in records], "loss"
-    )
-    _two_lines(
-        accuracy,
-        epochs,
-        [r.train_accuracy for r in records],
-        [r.validation_accuracy for r in records],
-        "triplet accuracy",
-    )
+    for axes, name, label in ((loss, "loss", "loss"), (accuracy, "accuracy", "triplet accuracy")):
+        _two_lines(
+            axes,
+            [record["epoch"] for record in records],
+            [record[f"train_{name}"] for record in records],
+            [record[f"validation_{name}"] for record in records],
+            label,
+        )
     figure.suptitle(title)
     _save(figure, path)
 
 
 def _two_lines(
-    axes: Axes, epochs: list[int], train: list[float], validation: list[float], name: str
+    axes: Axes, epochs: list[float], train: list[float], validation: list[float], name: str
 ) -> None:
     axes.plot(epochs, train, label="training")
     axes.plot(epochs, validation, label="validation")

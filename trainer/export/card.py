@@ -12,22 +12,22 @@ from trainer.models.embedder import Embedder
 from trainer.training.checkpoint import Checkpoint
 
 
-def describe_recipe(about: dict[str, Any]) -> str:
+def describe_recipe(metadata: dict[str, Any]) -> str:
     """How a run was trained, in a sentence."""
-    stage = StageConfig.from_dict(about["stage"])
-    data = DataConfig.from_dict(about["data"])
+    stage = StageConfig.from_dict(metadata["stage"])
+    data = DataConfig.from_dict(metadata["data"])
     what = (
         f"triplet loss, margin {stage.margin:g}"
         if stage.objective == "triplet"
         else "cross-entropy by genre"
     )
-    count = f"{about['triplets']['train']:,} triplets an epoch"
+    count = f"{metadata['triplets']['train']:,} triplets an epoch"
     drawn = f" drawn among pools of {stage.pool_clips} clips" if stage.pool_clips else ""
     added = f", augmented by {', '.join(stage.augment)}" if stage.augment else ""
     return (
         f"{stage.name}: {what}, {count}{drawn}, batches of {stage.batch_triplets}, "
         f"{stage.clip_s:g} s clips, AdamW {stage.learning_rate:g}, mining {stage.mining}{added}; "
-        f"split by {data.split}; best epoch {about.get('best_epoch', 0)}"
+        f"split by {data.split}; best epoch {metadata.get('best_epoch', 0)}"
     )
 
 
@@ -40,7 +40,7 @@ def make_card(
     metrics: dict[str, Any],
 ) -> dict[str, Any]:
     """Everything about a model that its file does not hold."""
-    about = checkpoint.about
+    metadata = checkpoint.metadata
     return {
         "name": name,
         "trained": True,
@@ -50,9 +50,9 @@ def make_card(
         "body_hash": model.body_hash(),
         "head_hash": model.head_hash(),
         "recipe": recipe,
-        "stage": about["stage"],
-        "parent": about.get("parent", ""),
-        "data": _data(about),
+        "stage": metadata["stage"],
+        "parent": metadata.get("parent", ""),
+        "data": _data(metadata),
         "metrics": metrics,
         "export": {
             "largest difference from PyTorch": parity.lengths,
@@ -63,9 +63,9 @@ def make_card(
     }
 
 
-def _data(about: dict[str, Any]) -> dict[str, Any]:
-    split = {part: len(keys) for part, keys in about["split"].items()}
-    data = DataConfig.from_dict(about["data"])
+def _data(metadata: dict[str, Any]) -> dict[str, Any]:
+    split = {part: len(keys) for part, keys in metadata["split"].items()}
+    data = DataConfig.from_dict(metadata["data"])
     folder = Path(data.folder)
     try:
         music = read_music(folder, data.subset)
@@ -75,7 +75,7 @@ def _data(about: dict[str, Any]) -> dict[str, Any]:
         "name": music.name,
         "clips": len(music.clips),
         "clips by part": split,
-        "skipped": about["skipped"],
+        "skipped": metadata["skipped"],
         "sources and the licences they state": music.origin,
         "of the audio": "used for training and measuring; never part of what is shipped",
     }

@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from trainer.personal.questions import Questions
+from trainer.training.loop import StepResult, TrainingLoop
 
 Floats = npt.NDArray[np.float32]
 
@@ -71,15 +72,23 @@ def learn_metrics(
     mixing = torch.zeros(fits, axes, axes, requires_grad=True)
     gain = torch.zeros(fits, axes, requires_grad=True)
     sharpness = torch.zeros(fits, requires_grad=True)
-    adam = _Adam([mixing, gain, sharpness])
-    for step in range(config.steps):
+
+    def compute(step: int) -> StepResult:
         moved = points * gain.exp()[:, None] + points @ mixing
         squares = _squared_distances(moved, trios)
         surprise = _surprise(squares, sharpness, chosen, config) * shares
         held = mixing.square().sum((1, 2)) + gain.square().sum(1)
         loss = surprise.sum(1) + config.prior * held + 0.5 * sharpness.square()
-        falling = 0.5 * (1 + math.cos(math.pi * step / config.steps))
-        adam.step(loss.sum(), config.learning_rate * falling)
+        return StepResult(loss.sum(), f"step {step}")
+
+    # One round, and every answer in every step: there are at most some hundred.
+    TrainingLoop(
+        name="the listener's metric",
+        batches=lambda _: range(config.steps),
+        compute=compute,
+        optimise=_Adam([mixing, gain, sharpness], config).step,
+        after_round=lambda _, __: False,
+    ).run(0, 1)
     maps = torch.diag_embed(gain.exp()) + mixing
     learned: Floats = maps.detach().numpy()
     return learned
@@ -88,17 +97,21 @@ def learn_metrics(
 class _Adam:
     """Adam (Kingma and Ba 2015) with its usual constants.
 
-    torch's own loads a compiler first, which takes as long as all of the learning.
+    torch's own loads a compiler first, which takes as long as all of the learning, and the listener
+    waits for it.
     """
 
-    def __init__(self, weights: list[Tensor]) -> None:
+    def __init__(self, weights: list[Tensor], config: LearnerConfig) -> None:
         self._weights = weights
-        self._mean = [torch.zeros_like(one) for one in weights]
-        self._square = [torch.zeros_like(one) for one in weights]
+        self._config = config
+        self._mean = [torch.zeros_like(weight) for weight in weights]
+        self._square = [torch.zeros_like(weight) for weight in weights]
         self._count = 0
 
-    def step(self, loss: Tensor, length: float) -> None:
-        """Goes one step down, of about ``length`` in every weight."""
+    def step(self, loss: Tensor) -> None:
+        """Goes one step down, of about the learning rate in every weight."""
+        falling = 0.5 * (1 + math.cos(math.pi * self._count / self._config.steps))
+        length = self._config.learning_rate * falling
         self._count += 1
         slopes = torch.autograd.grad(loss, self._weights)
         grown = length / (1 - _MEAN_KEPT**self._count)

@@ -15,7 +15,7 @@ from typing import Protocol
 import torch
 
 from trainer.errors import TrainingError
-from trainer.recipes.bundled.fit import Tick
+from trainer.training.loop import ProgressCallback
 from trainer.training.memory import keep_freed_memory
 
 Say = Callable[[str], None]
@@ -40,8 +40,8 @@ class Task(Protocol):
         """Whether the result is there."""
         ...
 
-    def run(self, tick: Tick) -> None:
-        """Does it, or goes on with it, and calls ``tick`` with the steps that are done."""
+    def run(self, on_progress: ProgressCallback) -> None:
+        """Does it, or goes on with it, and calls ``on_progress`` with the steps that are done."""
         ...
 
 

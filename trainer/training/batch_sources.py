@@ -1,7 +1,8 @@
-"""The two kinds of batch source: a list of triplets, or pools of clips drawn anew."""
+"""Where the batches of an epoch come from: a list of triplets, or pools of clips drawn anew."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -9,6 +10,18 @@ from trainer.config import StageConfig
 from trainer.data.batches import Batch, gather, list_batches, pool_batches
 from trainer.data.clip import Clip
 from trainer.data.triplets import Triplet
+
+
+class BatchSource(Protocol):
+    """Where the batches of an epoch come from; the same epoch gives the same batches."""
+
+    def training(self, epoch: int) -> Iterable[Batch]:
+        """The batches to learn from."""
+        ...
+
+    def validation(self) -> Batch:
+        """What is measured, as one batch; always the same."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,7 @@ class TripletSource:
     stage: StageConfig
 
     def training(self, epoch: int) -> Iterable[Batch]:
-        """See :class:`trainer.training.epochs.BatchSource`."""
+        """See :class:`BatchSource`."""
         rng = np.random.default_rng((self.stage.seed, epoch))
         size = self.stage.batch_triplets
         if self.stage.pool_clips:
@@ -35,5 +48,5 @@ class TripletSource:
         return list_batches(self.train, self.clips, size, rng, self.stage.arrange == "sharing")
 
     def validation(self) -> Batch:
-        """See :class:`trainer.training.epochs.BatchSource`."""
+        """See :class:`BatchSource`."""
         return gather(self.held_out, self.clips)

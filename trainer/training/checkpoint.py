@@ -13,6 +13,8 @@ from trainer.models.embedder import Embedder
 
 BEST = "best.pt"
 LAST = "last.pt"
+# In the file as it has always been: the checkpoint beside the bundled model has to stay readable.
+_METADATA_KEY = "about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +24,13 @@ class Checkpoint:
     Attributes:
         model_config: The network's configuration.
         weights: Its state.
-        about: The run's configuration and results, as plain values.
+        metadata: The run's configuration and results, as plain values.
         training: Optimiser, scheduler, random state and history; empty in ``best.pt``.
     """
 
     model_config: ModelConfig
     weights: dict[str, Any]
-    about: dict[str, Any]
+    metadata: dict[str, Any]
     training: dict[str, Any]
 
     def model(self) -> Embedder:
@@ -45,7 +47,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         {
             "model_config": checkpoint.model_config.to_dict(),
             "weights": checkpoint.weights,
-            "about": checkpoint.about,
+            _METADATA_KEY: checkpoint.metadata,
             "training": checkpoint.training,
         },
         draft,
@@ -62,7 +64,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
     try:
         values = torch.load(path, map_location="cpu", weights_only=True)
         config = ModelConfig.from_dict(values["model_config"])
-        return Checkpoint(config, values["weights"], values["about"], values["training"])
+        return Checkpoint(config, values["weights"], values[_METADATA_KEY], values["training"])
     except FileNotFoundError:
         raise TrainingError(f"{path}: there is no such checkpoint") from None
     except Exception as problem:  # torch and pickle raise many kinds on a damaged file

@@ -1,7 +1,7 @@
 """A stage from prepared data to a finished run folder; the commands are thin around it."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,12 @@ from trainer.evaluation.plots import plot_curves
 from trainer.models.embedder import Embedder
 from trainer.training.batch_sources import TripletSource
 from trainer.training.checkpoint import BEST
-from trainer.training.epochs import History, Run, train
+from trainer.training.epochs import History, StageRun, train
 from trainer.training.run_folder import RunFolder
 
 # A run may be moved, and made longer or shorter.
 MAY_CHANGE = frozenset({"folder", "max_epochs", "early_stop"})
-STANDARDISED_ON = 64  # clips that tell a new network the scale of its inputs
+STANDARDISING_CLIPS = 64  # they tell a new network the scale of its inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,19 @@ def run_stage(job: StageJob, resume: bool) -> History:
     Raises:
         TrainingError: See :func:`trainer.training.epochs.train`.
     """
-    about = describe(job)
+    metadata = describe(job)
     with RunFolder(job.folder) as folder:
         if resume:
             check_same(job)
         else:
             folder.clear()
-        folder.write("config.json", about)
+        folder.write("config.json", metadata)
         stage, cache = job.stage, job.prepared.cache
         if not job.parent:
-            some = job.prepared.split.train[:STANDARDISED_ON]
-            job.model.standardise_to(Loader(cache, stage.clip_s).load(some, (0,)))
+            clips = job.prepared.split.train[:STANDARDISING_CLIPS]
+            job.model.standardise_to(Loader(cache, stage.clip_s).load(clips, (0,)))
         history = train(
-            Run(
+            StageRun(
                 fabric=job.fabric,
                 model=job.model,
                 model_config=job.model_config,
@@ -73,14 +73,15 @@ def run_stage(job: StageJob, resume: bool) -> History:
                 validation_loader=Loader(cache, stage.clip_s),
                 labels=job.prepared.labels(),
                 folder=job.folder,
-                about=about,
-                report=folder.log_epoch,
+                metadata=metadata,
+                on_epoch=folder.log_epoch,
             ),
             resume,
         )
         if job.fabric.is_global_zero:
             folder.write("training.json", summary(history))
-            plot_curves(history.records, job.folder / "curves.png", stage.name)
+            records = [asdict(record) for record in history.records]
+            plot_curves(records, job.folder / "curves.png", stage.name)
     return history
 
 

@@ -98,8 +98,8 @@ def test_a_checkpoint_carries_its_configuration(
     run_stage(trained, resume=False)
     checkpoint = load_checkpoint(tmp_path / BEST)
     assert checkpoint.model_config == SMALL
-    assert StageConfig.from_dict(checkpoint.about["stage"]) == replace(STAGE, max_epochs=1)
-    assert DataConfig.from_dict(checkpoint.about["data"]) == data_config
+    assert StageConfig.from_dict(checkpoint.metadata["stage"]) == replace(STAGE, max_epochs=1)
+    assert DataConfig.from_dict(checkpoint.metadata["data"]) == data_config
     audio = torch.randn(2, 9_000)
     with torch.no_grad():
         ours, theirs = trained.model.eval()(audio)[0], checkpoint.model()(audio)[0]

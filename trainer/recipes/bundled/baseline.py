@@ -19,10 +19,10 @@ from trainer.data.splits import Split
 from trainer.data.triplets import TripletMaker
 from trainer.models import build_model
 from trainer.models.embedder import Embedder
-from trainer.recipes.bundled.fit import Tick
 from trainer.recipes.bundled.labels import make_folds, make_labels
 from trainer.recipes.bundled.recipe import BaselineRecipe
 from trainer.training.checkpoint import BEST, load_checkpoint
+from trainer.training.loop import ProgressCallback
 from trainer.training.stages import StageJob, is_finished, run_stage
 
 _VALIDATION_TRIPLETS = 792  # as many as the paper has
@@ -54,7 +54,7 @@ class TinyFit:
         """Whether its folder holds the result."""
         return is_finished(self.folder)
 
-    def run(self, tick: Tick) -> None:
+    def run(self, on_progress: ProgressCallback) -> None:
         """Trains, or goes on training.
 
         Raises:
@@ -63,7 +63,7 @@ class TinyFit:
         """
         torch.manual_seed(self.seed)
         run_stage(self._job(), resume=True)
-        tick(self.steps)
+        on_progress(self.steps)
 
     def network(self) -> Embedder:
         """The result, ready to evaluate.

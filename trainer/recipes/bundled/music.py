@@ -12,7 +12,6 @@ from trainer.data.loader import readable
 from trainer.data.read import read_music
 from trainer.models import build_model
 from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral
-from trainer.recipes.bundled.fit import HeldOut
 from trainer.recipes.bundled.labels import (
     Integers,
     Labels,
@@ -22,6 +21,7 @@ from trainer.recipes.bundled.labels import (
 )
 from trainer.recipes.bundled.mels import Report, make_mels
 from trainer.recipes.bundled.recipe import Recipe
+from trainer.recipes.bundled.training_job import HeldOut
 
 
 class Part(NamedTuple):

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.recipes.bundled.baseline import TinyFit
-from trainer.recipes.bundled.fit import Fit, HeldOut
+from trainer.recipes.bundled.fit import Fit
 from trainer.recipes.bundled.music import Music, Part
 from trainer.recipes.bundled.recipe import Recipe
+from trainer.recipes.bundled.training_job import HeldOut
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
-"""The training loop of the bundled model.
+"""The bundled model's training by steps: sampler, augmentation, objective, schedule, averages.
 
-Interrupted at any moment it goes on from ``last.pt`` and ends at the same weights: what a step
-hears and drops out depends on its number and the seed alone.
+A round of the one loop (``training.loop``) is what lies between two reports. Interrupted at any
+moment it goes on from ``last.pt`` and ends at the same weights: which excerpts a step draws and
+what it drops out depends on its number and the seed alone.
 """
 
 import copy
 import json
 import time
-from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -18,7 +19,6 @@ from trainer.evaluation.plots import plot_history
 from trainer.evaluation.similarity import measure_similarity
 from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral
 from trainer.recipes.bundled.augment import augment
-from trainer.recipes.bundled.fit import Fit, Tick
 from trainer.recipes.bundled.mels import MelLibrary
 from trainer.recipes.bundled.network import (
     TimbrePlaces,
@@ -33,65 +33,78 @@ from trainer.recipes.bundled.objective import Objective, total
 from trainer.recipes.bundled.optimise import average_into, decay_at, learning_rate, parameter_groups
 from trainer.recipes.bundled.sampler import Sampler
 from trainer.recipes.bundled.teachers import Teachers
+from trainer.recipes.bundled.training_job import TrainingJob
 from trainer.training.checkpoint import BEST, LAST
+from trainer.training.loop import ProgressCallback, StepResult, TrainingLoop
 from trainer.training.run_folder import RunFolder
 
-REPORT_EVERY = 50
-MEASURE_TIMES = 5
-_ABOUT = "fit.json"
+REPORT_INTERVAL_STEPS = 50
+MEASUREMENTS = 5  # on held-out clips, over the whole training
+_JOB_FILE = "fit.json"
 
 Record = dict[str, float]
 
 
-class Training:
+class NetworkTraining:
     """The moving parts of a training: what has to be kept from one step to the next."""
 
-    def __init__(self, fit: Fit) -> None:
-        recipe = fit.recipe
-        self.fit = fit
-        self.seed = fit.seed + recipe.seed
+    def __init__(self, job: TrainingJob) -> None:
+        recipe = job.recipe
+        self.job = job
+        self.seed = job.seed + recipe.seed
         torch.manual_seed(self.seed)
-        self.library = MelLibrary(fit.library)
+        self.library = MelLibrary(job.library)
         stretch = recipe.augment.stretch
-        self.sampler = Sampler(self.library, fit.labels, fit.rows, recipe.batch, stretch)
+        self.sampler = Sampler(self.library, job.labels, job.rows, recipe.batch, stretch)
         self.network = AudioEmbeddingSpectral(recipe.network)
         # Convolutions are faster so; torch has no types for this call.
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         width = self.network.pooled_width
-        self.objective = Objective(recipe, fit.labels, self.network.dimension, width)
+        self.objective = Objective(recipe, job.labels, self.network.dimension, width)
         self.anchored = anchored(self.network)
         self.weights = [*self.network.parameters(), *self.objective.parameters()]
         groups = parameter_groups(recipe, self.weights, self.anchored)
         self.optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate)
         self.history: list[Record] = []
-        self.done = 0
+        self.steps_done = 0
+        self._round_begun = 0.0
 
-    def go(self, tick: Tick) -> None:
+    def train(self, on_progress: ProgressCallback) -> None:
         """Trains to the last step; see :meth:`trainer.recipes.bundled.fit.Fit.run`."""
-        steps = self.fit.recipe.steps
-        with RunFolder(self.fit.folder) as folder:
+        with RunFolder(self.job.folder) as folder:
             self._begin(folder)
-            tick(self.done)
-            parts: list[Record] = []
-            begun = time.perf_counter()
-            for step in range(self.done, steps):
-                parts.append(self._step(step))
-                tick(1)
-                if (step + 1) % REPORT_EVERY == 0 or step + 1 == steps:
-                    self._report(folder, step + 1, parts, time.perf_counter() - begun)
-                    parts, begun = [], time.perf_counter()
+            on_progress(self.steps_done)
+            loop = TrainingLoop(
+                name=self.job.name,
+                batches=self._step_numbers,
+                compute=self._compute,
+                optimise=self._optimise,
+                after_round=lambda _, figures: self._report(folder, figures),
+                on_progress=on_progress,
+            )
+            # What is saved is saved between two rounds, so this is where a round begins; after
+            # the last step, which may end a shorter one, it is past the last round.
+            first = -(-self.steps_done // REPORT_INTERVAL_STEPS)
+            loop.run(first, -(-self.job.recipe.steps // REPORT_INTERVAL_STEPS))
             self._finish(folder)
 
+    def _step_numbers(self, round_number: int) -> Sequence[int]:
+        self._round_begun = time.perf_counter()
+        begin = round_number * REPORT_INTERVAL_STEPS
+        return range(begin, min(begin + REPORT_INTERVAL_STEPS, self.job.recipe.steps))
+
     def _finish(self, folder: RunFolder) -> None:
-        plot_history(self.history, folder.path / "curves.png", self.fit.name)
-        centre(self.average, self.library, self.fit.rows)
-        config, about = self.fit.recipe.network, self.fit.about()
-        save_network(folder.path / BEST, config, self.average, about)
+        plot_history(self.history, folder.path / "curves.png", self.job.name)
+        centre(self.average, self.library, self.job.rows)
+        config, metadata = self.job.recipe.network, self.job.metadata()
+        save_network(folder.path / BEST, config, self.average, metadata)
 
     def _begin(self, folder: RunFolder) -> None:
         """Goes on from the last state, or prepares a fresh start."""
         self._check_same(folder)
         self._standardise()
+        # All three before the first step, from the network as its statistics alone made it; when
+        # resuming they are computed again and come out the same, so they are in no checkpoint.
         self.timbre = TimbrePlaces(self.network)
         self.anchors = [weight.detach().clone() for weight in self.anchored]
         self.average = copy.deepcopy(self.network).eval()
@@ -100,13 +113,14 @@ class Training:
             self._restore(folder)
         else:
             folder.clear()
-        folder.write(_ABOUT, self.fit.about())
+        folder.write(_JOB_FILE, self.job.metadata())
 
     def _check_same(self, folder: RunFolder) -> None:
-        path = folder.path / _ABOUT
+        path = folder.path / _JOB_FILE
         if not (folder.path / LAST).is_file() or not path.is_file():
             return
-        if json.loads(path.read_text("utf-8")) != json.loads(json.dumps(self.fit.about())):
+        # Through JSON and back, which makes lists of tuples as it did when the file was written.
+        if json.loads(path.read_text("utf-8")) != json.loads(json.dumps(self.job.metadata())):
             raise TrainingError(
                 f"{folder.path} holds a training with other settings or other clips; "
                 "choose another folder"
@@ -115,21 +129,22 @@ class Training:
     @torch.no_grad()
     def _standardise(self) -> None:
         rng = np.random.default_rng((self.seed, 0))
-        batches = [self.sampler.draw(rng)[0] for _ in range(self.fit.recipe.standard_batches)]
-        power = augment(torch.cat(batches), self.fit.recipe.augment, rng)
+        batches = [self.sampler.draw(rng)[0] for _ in range(self.job.recipe.standard_batches)]
+        power = augment(torch.cat(batches), self.job.recipe.augment, rng)
         self.network.standardise(power, no_padding(power))
 
     def _make_teachers(self) -> Teachers | None:
-        if not self.fit.teachers:
+        if not self.job.teachers:
             return None
-        recipe, dimension = self.fit.recipe, self.network.dimension
+        recipe, dimension = self.job.recipe, self.network.dimension
         timbre = (self.timbre, recipe.teaching.timbre_weight)
-        folders, rows = self.fit.teachers, self.fit.rows
+        folders, rows = self.job.teachers, self.job.rows
         return Teachers(folders, self.library, rows, dimension, timbre, recipe.half_precision)
 
-    def _step(self, step: int) -> Record:
-        """One step; returns the parts of the loss."""
-        recipe = self.fit.recipe
+    def _compute(self, step: int) -> StepResult:
+        """The parts of the loss of one step, and their sum."""
+        recipe = self.job.recipe
+        # A generator of its own for every step: a resumed training draws what it would have drawn.
         rng = np.random.default_rng((self.seed, 1, step))
         torch.manual_seed(int(rng.integers(2**63)))  # for what is dropped out
         for group in self.optimizer.param_groups:
@@ -144,48 +159,45 @@ class Training:
         timbre = self.timbre(power) if recipe.relations.timbre_weight else None
         parts = self.objective(embedded, rows, timbre, taught) | self._pull()
         loss = total(parts)
-        self._learn(loss, step)
-        average_into(self.average, self.network, decay_at(step, recipe.average_decay))
-        return {"loss": float(loss.detach())} | {
-            name: float(part.detach()) for name, part in parts.items()
-        }
+        return StepResult(loss, f"step {step}", {"loss": loss, **parts})
 
     def _pull(self) -> dict[str, Tensor]:
         """How far the anchored weights are from where they were set."""
-        weight = self.fit.recipe.anchored_pull
+        weight = self.job.recipe.anchored_pull
         if not weight or not self.anchored:
             return {}
         pairs = zip(self.anchored, self.anchors, strict=True)
         away = torch.stack([(now - then).square().sum() for now, then in pairs])
         return {"anchored": weight * away.sum()}
 
-    def _learn(self, loss: Tensor, step: int) -> None:
-        if not torch.isfinite(loss):
-            raise TrainingError(
-                f"{self.fit.name}: the loss is {loss.item()} in step {step}; "
-                "a smaller learning rate may help"
-            )
-        self.optimizer.zero_grad()
+    def _optimise(self, loss: Tensor) -> None:
         loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
-        nn.utils.clip_grad_norm_(self.weights, self.fit.recipe.clip_norm)
+        # A batch whose relations all miss has a gradient many times as long as the others'; one
+        # such step would undo what a hundred have learned.
+        nn.utils.clip_grad_norm_(self.weights, self.job.recipe.clip_norm)
         self.optimizer.step()
+        self.optimizer.zero_grad()
+        decay = decay_at(self.steps_done, self.job.recipe.average_decay)
+        average_into(self.average, self.network, decay)
+        self.steps_done += 1
 
-    def _report(self, folder: RunFolder, step: int, parts: list[Record], seconds: float) -> None:
-        sums: dict[str, float] = defaultdict(float)
-        for part in parts:
-            for name, value in part.items():
-                sums[name] += value / len(parts)
-        record: Record = {"step": step, **sums, "seconds": seconds}
-        record["learning_rate"] = learning_rate(self.fit.recipe, step - 1)
+    def _report(self, folder: RunFolder, figures: Record) -> bool:
+        """Logs a round, measures if it is time to, and saves; the loop goes on."""
+        step = self.steps_done
+        seconds = time.perf_counter() - self._round_begun
+        record: Record = {"step": step, **figures, "seconds": seconds}
+        record["learning_rate"] = learning_rate(self.job.recipe, step - 1)
         record |= self._measured(step)
         self.history.append(record)
         folder.log(step, record)
         self._save(folder, step)
+        return True
 
     def _measured(self, step: int) -> Record:
         """Figures on held-out clips, a few times; those of the result are centred and better."""
-        held, steps = self.fit.held_out, self.fit.recipe.steps
-        every = max(REPORT_EVERY, steps // MEASURE_TIMES // REPORT_EVERY * REPORT_EVERY)
+        held, steps = self.job.held_out, self.job.recipe.steps
+        shortest = REPORT_INTERVAL_STEPS
+        every = max(shortest, steps // MEASUREMENTS // shortest * shortest)
         if held is None or (step % every and step != steps):
             return {}
         vectors = embed_rows(self.average, self.library, held.rows).numpy()
@@ -216,6 +228,6 @@ class Training:
             self.optimizer.load_state_dict(state["optimizer"])
         except Exception as problem:  # torch and pickle raise many kinds on a damaged file
             raise TrainingError(f"{path}: cannot go on from it ({problem}); delete it") from problem
-        self.history, self.done = state["history"], state["step"]
+        self.history, self.steps_done = state["history"], state["step"]
         lines = [json.dumps(record) + "\n" for record in self.history]
         (folder.path / "history.jsonl").write_text("".join(lines), "utf-8")

@@ -1,9 +1,9 @@
 """Training and measuring every arm of a plan, several at a time, each on one thread."""
 
-import contextlib
-import multiprocessing
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,8 +113,8 @@ def run_all(tasks: Sequence[Task], settings: Settings, jobs: int, report: Report
     for task in tasks:
         if task not in open_:
             report(task, "")
-    # Spawned, not forked: torch's threads do not survive a fork.
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+    # The threads only wait: every command runs in a process of its own.
+    with ThreadPoolExecutor(jobs) as pool:
         for has_parent in (False, True):
             wave = [task for task in open_ if bool(task.arm.parent) is has_parent]
             running = {pool.submit(_run, task, settings): task for task in wave}
@@ -132,18 +132,18 @@ def _trouble(future: Future[str]) -> str:
 
 
 def _run(task: Task, settings: Settings) -> str:
-    """Trains and measures one; returns what went wrong."""
-    from trainer.cli import main  # the command line knows this module through its own command
+    """Trains and measures one; returns what went wrong.
 
+    By the command line, as a reader of the tables would repeat it. Calling it as a function would
+    need the module that knows all commands, and this one is behind one of them.
+    """
     log = task.folder(settings) / LOG
     log.parent.mkdir(parents=True, exist_ok=True)
     for command in task.commands(settings):
-        with (
-            log.open("a", encoding="utf-8", buffering=1) as out,
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(out),
-        ):
-            code = main([*command, "--threads", "1"])
-        if code:
-            return f"{log}: {log.read_text('utf-8').splitlines()[-1]}"
+        words = [sys.executable, "-m", "trainer", *command, "--threads", "1"]
+        with log.open("a", encoding="utf-8") as out:
+            done = subprocess.run(words, stdout=out, stderr=out, check=False)  # noqa: S603  # ours
+        if done.returncode:
+            lines = log.read_text("utf-8").splitlines()
+            return f"{log}: {lines[-1] if lines else f'exit code {done.returncode}'}"
     return ""

@@ -27,10 +27,9 @@ def test_parents_come_before_their_children() -> None:
 
 
 def test_every_command_is_one_that_the_trainer_knows(tmp_path: Path) -> None:
-    parser = make_parser()
     for arm in ARMS.values():
         for command in Task(arm, 1).commands(settings(tmp_path)):
-            args = parser.parse_args(command)
+            args = make_parser(command[0]).parse_args(command)
             assert args.command in ("train", "finetune", "evaluate")
             if args.command != "evaluate":
                 assert (args.seed, args.max_epochs, args.clip_s) == (1, 12, 15.0)
