@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from mecomp_desktop.ui.library.dragging import folders_in
 from mecomp_desktop.ui.navigation import Navigation
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.widgets.basics import line
 from mecomp_desktop.ui.window_state import Value
 
@@ -121,21 +122,25 @@ class MainWindow(QMainWindow):
         if isinstance(place, str) and place in self._parts.pages:
             self.go(place)
 
+    @guarded()
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802, Qt's name
         """Tell that the listener closes the window."""
         self.closing.emit()
         event.accept()
 
+    @guarded()
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802, Qt's name
         """Welcome folders."""
         if folders_in(event.mimeData()):
             event.acceptProposedAction()
             self.dropping.emit(True)
 
+    @guarded()
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802, Qt's name
         """The folders went elsewhere."""
         self.dropping.emit(False)
 
+    @guarded()
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802, Qt's name
         """Take the folders."""
         self.dropping.emit(False)

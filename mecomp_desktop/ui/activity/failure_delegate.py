@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from mecomp_desktop.ui.activity.failure_model import Column
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
 
 _PADDING_PX = 8
@@ -19,6 +20,7 @@ class FailureDelegate(QStyledItemDelegate):
         self._bridge = bridge
         self._table = table
 
+    @guarded()
     def paint(
         self,
         painter: QPainter,

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from mecomp_desktop.store.failures import Failure
+from mecomp_desktop.ui.qt_guard import guarded
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -76,14 +77,17 @@ class FailureModel(QAbstractTableModel):
             last = self.index(len(failures) - 1, len(Column) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
+    @guarded(0)
     def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:  # noqa: N802 (Qt's name)
         """Return the number of files."""
         return 0 if parent.isValid() else len(self._failures)
 
+    @guarded(0)
     def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:  # noqa: N802 (Qt's name)
         """Return the number of columns."""
         return 0 if parent.isValid() else len(Column)
 
+    @guarded()
     def headerData(  # noqa: N802 (Qt's name)
         self,
         section: int,
@@ -96,6 +100,7 @@ class FailureModel(QAbstractTableModel):
             return _NAMES[Column(section)]
         return None
 
+    @guarded()
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 (Qt's type)
         """Return what one cell shows."""
         if not index.isValid() or index.row() >= len(self._failures):

@@ -17,6 +17,7 @@ from mecomp_desktop.ui.player.progress_text import (
     listening_share,
     scan_numbers,
 )
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.widgets.basics import label, surface
 
 _PACE_MS = 500
@@ -65,12 +66,14 @@ class ActivityPage(QWidget):
         """How many files could not be read."""
         return self._count
 
+    @guarded()
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Follow the work from now on."""
         super().showEvent(event)
         self._timer.start()
         self._show_work()
 
+    @guarded()
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         """Nobody looks."""
         super().hideEvent(event)

@@ -24,6 +24,7 @@ from mecomp_desktop.domain.album import Album
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.covers import Covers
 from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, FilterableListModel
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import sized
 from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
 
@@ -69,6 +70,7 @@ class AlbumGrid(QListView):
         covers.ready.connect(self._came)
         bridge.theme.changed.connect(self.viewport().update)
 
+    @guarded()
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
         """Enter opens the current album."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
@@ -76,6 +78,7 @@ class AlbumGrid(QListView):
         else:
             super().keyPressEvent(event)
 
+    @guarded()
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802, Qt's name
         """Spread the columns over the width."""
         width = self.viewport().width() - 2
@@ -98,12 +101,14 @@ class _AlbumDelegate(QStyledItemDelegate):
         self._covers = covers
         self._grid = grid
 
+    @guarded(QSize)
     def sizeHint(  # noqa: N802, Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Every album takes one cell."""
         return self._grid.gridSize()
 
+    @guarded()
     def paint(
         self,
         painter: QPainter,

@@ -16,6 +16,7 @@ from mecomp_desktop.ui.library.filterable_list import FilterableListModel
 from mecomp_desktop.ui.library.heading import Heading
 from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.song_model import Column
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.widgets.basics import button, show_page, surface
 
 _COVER_PX = 176
@@ -67,6 +68,7 @@ class AlbumsPage(QWidget):
         if self.isVisible():
             self._renew()
 
+    @guarded()
     def showEvent(self, event: object) -> None:  # noqa: N802, Qt's name
         """Catch up with the library."""
         self._renew()

@@ -24,6 +24,7 @@ from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, FilterableListM
 from mecomp_desktop.ui.library.heading import Heading
 from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.song_model import Column
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import CAPTION_PX, sized
 from mecomp_desktop.ui.widgets.basics import show_page, surface
 from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
@@ -75,6 +76,7 @@ class ArtistsPage(QWidget):
         if self.isVisible():
             self._renew()
 
+    @guarded()
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802, Qt's name
         """Catch up with the library."""
         super().showEvent(event)
@@ -163,12 +165,14 @@ class _ArtistDelegate(QStyledItemDelegate):
         self._bridge = bridge
         self._view = view
 
+    @guarded(QSize)
     def sizeHint(  # noqa: N802, Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Every artist is as high."""
         return QSize(160, _ROW_PX)
 
+    @guarded()
     def paint(
         self,
         painter: QPainter,

@@ -14,6 +14,7 @@ from mecomp_desktop.ui.library.heading import SIDE_PX
 from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.song_table import SongTable
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.widgets.basics import button, label
 
 _ROUND_PX = 8
@@ -90,6 +91,7 @@ class Detail(QWidget):
         """Show a cover; while there is none yet, the place stays empty."""
         self._cover.setPixmap(rounded(picture, _ROUND_PX) if picture else QPixmap())
 
+    @guarded()
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
         """Escape and Backspace go back."""
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace):

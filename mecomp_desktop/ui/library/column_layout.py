@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QMenu, QTableView
 
 from mecomp_desktop.ui.library.song_model import HEADINGS, Column
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.window_state import Value
 
 # Fixed columns in pixels; the flexible ones share what is left, by these weights at first.
@@ -38,6 +39,7 @@ class Columns(QObject):
         header.sectionResized.connect(self._resized)
         table.viewport().installEventFilter(self)
 
+    @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, Qt's name
         """Fit the columns whenever the table's inside gets another width."""
         if event.type() == QEvent.Type.Resize:

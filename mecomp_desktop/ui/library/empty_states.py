@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.widgets.basics import button, label
 
 _ICON_PX = 56
@@ -87,6 +88,7 @@ class FirstStart(EmptyState):
         self._dropping = dropping
         self.update()
 
+    @guarded()
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, Qt's name
         """Draw the dashed frame that says: drop it here."""
         colours = self._bridge.theme.colours

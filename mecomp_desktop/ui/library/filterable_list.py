@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from mecomp_desktop.text import fold
+from mecomp_desktop.ui.qt_guard import guarded
 
 Index = QModelIndex | QPersistentModelIndex
 T = TypeVar("T")
@@ -65,10 +66,12 @@ class FilterableListModel(QAbstractListModel, Generic[T]):
         """Return the row of a key, or −1."""
         return next((row for row, one in enumerate(self._shown) if self._key(one) == key), -1)
 
+    @guarded(0)
     def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802, Qt's name
         """Return how many are shown."""
         return 0 if parent.isValid() else len(self._shown)
 
+    @guarded()
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the words of a row, or its item."""
         if not index.isValid() or index.row() >= len(self._shown):

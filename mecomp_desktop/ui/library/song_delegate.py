@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.song_model import NUMBERS, PLAYING_ROLE, TRACK_ROLE, Column, cell
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import sized, tabular
 from mecomp_desktop.ui.widgets.drawing import LEFT, RIGHT, draw_band, draw_text
 
@@ -25,6 +26,7 @@ class SongDelegate(QStyledItemDelegate):
         self._table = table
         self.hovered_row = -1
 
+    @guarded()
     def paint(
         self,
         painter: QPainter,

@@ -18,6 +18,7 @@ from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.catalog import Catalog, SortColumn
 from mecomp_desktop.ui.library.columns import HEADINGS, NUMBERS, SORTS, Column, cell, printable
 from mecomp_desktop.ui.library.dragging import songs_as_mime
+from mecomp_desktop.ui.qt_guard import guarded
 
 __all__ = [
     "HEADINGS",
@@ -138,14 +139,17 @@ class SongModel(QAbstractTableModel):
 
     # What Qt asks for.
 
+    @guarded(0)
     def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802, Qt's name
         """Return how many songs are shown."""
         return 0 if parent.isValid() else len(self._rows)
 
+    @guarded(0)
     def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802, Qt's name
         """Return how many columns there are, hidden ones included."""
         return 0 if parent.isValid() else len(Column)
 
+    @guarded()
     def headerData(  # noqa: N802, Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
@@ -159,6 +163,7 @@ class SongModel(QAbstractTableModel):
             return long
         return _alignment(Column(section)) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
+    @guarded()
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what a cell shows."""
         if not index.isValid() or index.row() >= len(self._rows):
@@ -177,6 +182,7 @@ class SongModel(QAbstractTableModel):
             return _MISSING.format(path=printable(str(track.path)))
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
+    @guarded(Qt.ItemFlag.NoItemFlags)
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be selected and dragged."""
         if not index.isValid():
@@ -188,14 +194,17 @@ class SongModel(QAbstractTableModel):
             | Qt.ItemFlag.ItemNeverHasChildren
         )
 
+    @guarded(())
     def mimeTypes(self) -> list[str]:  # noqa: N802, Qt's name
         """Songs are dragged as their ids."""
         return songs_as_mime(()).formats()
 
+    @guarded()
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802, Qt's name
         """Return the dragged songs, in the order of the table."""
         return songs_as_mime(self.ids(sorted({index.row() for index in indexes})))
 
+    @guarded()
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Put the songs in the order of a column; a negative one restores the scope's order."""
         descending = order == Qt.SortOrder.DescendingOrder

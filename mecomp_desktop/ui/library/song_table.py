@@ -20,6 +20,7 @@ from mecomp_desktop.ui.library.column_layout import Columns
 from mecomp_desktop.ui.library.song_actions import MOST_QUEUED, SongActions
 from mecomp_desktop.ui.library.song_delegate import SongDelegate
 from mecomp_desktop.ui.library.song_model import SORTS, Column, SongModel
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import ROW_PX
 from mecomp_desktop.ui.widgets.view_state import keeping, select, selected_rows
 from mecomp_desktop.ui.window_state import Value
@@ -155,6 +156,7 @@ class SongTable(QTableView):
             action.triggered.connect(lambda _checked=False, handler=handler: handler())
         return menu
 
+    @guarded()
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
         """Enter plays from here, with Ctrl it adds to the queue, with Shift it plays next."""
         if event.key() not in _ENTER or not self.currentIndex().isValid():
@@ -168,6 +170,7 @@ class SongTable(QTableView):
         else:
             self.play_from(self.currentIndex().row())
 
+    @guarded()
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802, Qt's name
         """Offer what can be done with the selection, at the pointer or at the current row."""
         if not selected_rows(self):
@@ -178,11 +181,13 @@ class SongTable(QTableView):
             where = self.viewport().mapToGlobal(corner)
         self.menu().popup(where)
 
+    @guarded()
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802, Qt's name
         """Light up the row under the pointer."""
         self._hover(self.rowAt(event.position().toPoint().y()))
         super().mouseMoveEvent(event)
 
+    @guarded()
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, Qt's name
         """No row is under the pointer any more."""
         self._hover(-1)
@@ -193,6 +198,7 @@ class SongTable(QTableView):
             self._delegate.hovered_row = row
             self.viewport().update()
 
+    @guarded()
     def currentChanged(  # noqa: N802, Qt's name
         self,
         current: QModelIndex | QPersistentModelIndex,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.widgets.basics import label
 
 _STEPS = 20
@@ -16,6 +17,7 @@ _WORDS = "How far the radio wanders; its songs that are still to come are chosen
 
 
 class _Slider(QSlider):
+    @guarded()
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
         # The wheel scrolls the page below.
         event.ignore()

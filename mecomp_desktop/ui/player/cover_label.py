@@ -8,6 +8,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.covers import Covers
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import mix
 
 _ROUND_PX = 6
@@ -48,6 +49,7 @@ class CoverLabel(QWidget):
         self._covers.renew()
         self._fetch()
 
+    @guarded()
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the picture with round corners."""
         painter = QPainter(self)

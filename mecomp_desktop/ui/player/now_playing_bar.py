@@ -17,6 +17,7 @@ from mecomp_desktop.ui.player.cover_label import CoverLabel
 from mecomp_desktop.ui.player.transport import Transport
 from mecomp_desktop.ui.player.volume import Volume
 from mecomp_desktop.ui.player.waveform import STEP_MS, Waveform
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.shortcuts import shortcut
 from mecomp_desktop.ui.theme.theme import tabular
 from mecomp_desktop.ui.widgets.basics import button, label, surface
@@ -136,11 +137,13 @@ class NowPlayingBar(QWidget):
             self._show_time(status.position_s)
         self._set_pace(playing=status.state is PlayerState.PLAYING)
 
+    @guarded()
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Follow the player from now on."""
         super().showEvent(event)
         self.refresh()
 
+    @guarded()
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         """Nobody looks: ask no more."""
         super().hideEvent(event)

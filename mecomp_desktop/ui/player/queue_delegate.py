@@ -10,6 +10,7 @@ from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import clock
 from mecomp_desktop.ui.player.closeness import closeness_number
 from mecomp_desktop.ui.player.queue_model import CurrentRole, EntryRole, PlayedRole, TrackRole
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import Colours, mix
 from mecomp_desktop.ui.theme.theme import CAPTION_PX, TEXT_PX, sized, tabular
 from mecomp_desktop.ui.widgets.drawing import RIGHT, draw_band, draw_text
@@ -33,12 +34,14 @@ class QueueDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._bridge = bridge
 
+    @guarded(QSize)
     def sizeHint(  # noqa: N802 (Qt's name)
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Every row is equally high."""
         return QSize(160, HEIGHT_PX)
 
+    @guarded()
     def paint(
         self,
         painter: QPainter,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player import mime
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.shortcuts import shortcut
 from mecomp_desktop.ui.widgets.basics import label
 
@@ -47,12 +48,14 @@ class EmptyQueue(QWidget):
         bridge.theme.changed.connect(self._draw)
         self._draw()
 
+    @guarded()
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
         """Take songs and files."""
         data = event.mimeData()
         if data.hasFormat(mime.TRACKS) or data.hasUrls():
             event.acceptProposedAction()
 
+    @guarded()
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
         """Tell what fell."""
         data = event.mimeData()

@@ -19,6 +19,7 @@ from mecomp_desktop.domain.queue import QueueEntry
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.player import mime
 from mecomp_desktop.ui.player.closeness import closeness_number
+from mecomp_desktop.ui.qt_guard import guarded
 
 EntryRole = Qt.ItemDataRole.UserRole + 1
 TrackRole = Qt.ItemDataRole.UserRole + 2
@@ -165,10 +166,12 @@ class QueueModel(QAbstractListModel):
 
     # QAbstractListModel
 
+    @guarded(0)
     def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:  # noqa: N802 (Qt's name)
         """Return the number of entries."""
         return 0 if parent.isValid() else len(self._entries)
 
+    @guarded()
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 (Qt's type)
         """Return what one row shows."""
         if not index.isValid() or index.row() >= len(self._entries):
@@ -205,6 +208,7 @@ class QueueModel(QAbstractListModel):
         number = closeness_number(entry.closeness)
         return f"sounds close to {self._seed_title or 'your choice'}: {number} of 100"
 
+    @guarded(Qt.ItemFlag.NoItemFlags)
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         """Rows can be dragged; what is dragged falls between them."""
         base = super().flags(index)
@@ -214,14 +218,17 @@ class QueueModel(QAbstractListModel):
 
     # Drag and drop
 
+    @guarded(Qt.DropAction.IgnoreAction)
     def supportedDropActions(self) -> Qt.DropAction:  # noqa: N802 (Qt's name)
         """Songs are moved within the queue and copied into it."""
         return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
 
+    @guarded(())
     def mimeTypes(self) -> list[str]:  # noqa: N802 (Qt's name)
         """What may be dropped: queue entries, songs of the library, files."""
         return [mime.ENTRIES, mime.TRACKS, mime.FILES]
 
+    @guarded()
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802 (Qt's name)
         """Carry the entries, and their tracks for whoever takes songs."""
         entries = [self._entries[row] for row in sorted({index.row() for index in indexes})]
@@ -230,12 +237,14 @@ class QueueModel(QAbstractListModel):
         data.setData(mime.TRACKS, mime.pack([entry.track_id for entry in entries]))
         return data
 
+    @guarded(False)
     def canDropMimeData(  # noqa: N802 (Qt's name)
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: AnyIndex
     ) -> bool:
         """Everything in `mimeTypes` may fall anywhere."""
         return any(data.hasFormat(kind) for kind in self.mimeTypes())
 
+    @guarded(False)
     def dropMimeData(  # noqa: N802 (Qt's name)
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: AnyIndex
     ) -> bool:

@@ -16,6 +16,7 @@ from mecomp_desktop.ui.player.queue_empty import EmptyQueue
 from mecomp_desktop.ui.player.queue_model import QueueModel
 from mecomp_desktop.ui.player.queue_source import QueueSource
 from mecomp_desktop.ui.player.queue_view import QueueView
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.shortcuts import shortcut
 from mecomp_desktop.ui.widgets.basics import icon_button, label, line, surface
 from mecomp_desktop.ui.widgets.elided_label import ElidedLabel
@@ -108,12 +109,14 @@ class QueuePanel(QWidget):
             self._current = snapshot.current_id
             self._reveal_current()
 
+    @guarded()
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Keep the time that is left up to date while it can be seen."""
         super().showEvent(event)
         self._timer.start()
         self._reveal_current()
 
+    @guarded()
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         """Nobody looks."""
         super().hideEvent(event)

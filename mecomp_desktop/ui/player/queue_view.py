@@ -18,6 +18,7 @@ from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player import mime
 from mecomp_desktop.ui.player.queue_delegate import QueueDelegate
 from mecomp_desktop.ui.player.queue_model import QueueModel
+from mecomp_desktop.ui.qt_guard import guarded
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _Select = QItemSelectionModel.SelectionFlag
@@ -90,6 +91,7 @@ class QueueView(QListView):
             self.selectionModel().setCurrentIndex(index, _Select.ClearAndSelect)
         self.removal_wanted.emit(ids)
 
+    @guarded()
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Enter jumps, Delete removes, Alt and an arrow move."""
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
@@ -104,6 +106,7 @@ class QueueView(QListView):
         else:
             super().keyPressEvent(event)
 
+    @guarded()
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
         """Show where the keyboard is: on the song that plays, if nowhere yet."""
         if not self.currentIndex().isValid() and self._queue.entries:
@@ -111,6 +114,7 @@ class QueueView(QListView):
             self.selectionModel().setCurrentIndex(index, _Select.NoUpdate)
         super().focusInEvent(event)
 
+    @guarded()
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 (Qt's name)
         """Mark where it would fall; scroll at the edges."""
         super().dragMoveEvent(event)
@@ -118,11 +122,13 @@ class QueueView(QListView):
         self._accept(event)
         self.viewport().update()
 
+    @guarded()
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 (Qt's name)
         """Take the mark away."""
         super().dragLeaveEvent(event)
         self._end_drag()
 
+    @guarded()
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
         """Hand what falls to the model, with the row it falls before.
 
@@ -133,6 +139,7 @@ class QueueView(QListView):
         self._accept(event)
         self._end_drag()
 
+    @guarded()
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the rows, and the line where a drag would fall."""
         super().paintEvent(event)

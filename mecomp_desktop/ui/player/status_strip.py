@@ -18,6 +18,7 @@ from mecomp_desktop.ui.player.progress_text import (
     listening_share,
     scan_numbers,
 )
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import mix
 from mecomp_desktop.ui.theme.theme import sized, tabular
 from mecomp_desktop.ui.widgets.basics import button, label, surface
@@ -93,17 +94,20 @@ class StatusStrip(QWidget):
             self._show_rest()
         self._show_device()
 
+    @guarded()
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Follow what is going on from now on."""
         super().showEvent(event)
         self._timer.start()
         self.refresh()
 
+    @guarded()
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         """Nobody looks."""
         super().hideEvent(event)
         self._timer.stop()
 
+    @guarded()
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the progress as a thin line along the upper edge."""
         painter = QPainter(self)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.queue import Repeat
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.shortcuts import shortcut
 from mecomp_desktop.ui.widgets.basics import icon_button
 
@@ -43,6 +44,7 @@ class ModeButton(QToolButton):
         self._on = on
         self.update()
 
+    @guarded()
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the button, and the dot."""
         super().paintEvent(event)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import position as clock
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import mix
 
 STEP_MS = 5_000
@@ -91,10 +92,12 @@ class Waveform(QSlider):
         self.setValue(round(position_s * 1000))
         self._following = False
 
+    @guarded(QSize)
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Return a comfortable size."""
         return QSize(320, _HEIGHT_PX)
 
+    @guarded(QSize)
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Return the size below which it says nothing."""
         return QSize(96, _HEIGHT_PX)
@@ -105,6 +108,7 @@ class Waveform(QSlider):
         if not self._following and not self.isSliderDown():
             self.sought.emit(value / 1000)
 
+    @guarded()
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """Take hold of the position."""
         if event.button() != Qt.MouseButton.LeftButton:
@@ -112,6 +116,7 @@ class Waveform(QSlider):
         self.setSliderDown(True)
         self._scrub(event.position().x())
 
+    @guarded()
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """Show the time under the pointer, and drag."""
         self._hover_x = event.position().x()
@@ -122,6 +127,7 @@ class Waveform(QSlider):
         )
         self.update()
 
+    @guarded()
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """Seek to where it was let go."""
         if event.button() != Qt.MouseButton.LeftButton or not self.isSliderDown():
@@ -133,6 +139,7 @@ class Waveform(QSlider):
         self._following = False
         self.sought.emit(where_ms / 1000)
 
+    @guarded()
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Escape lets go without seeking; the other keys are a slider's."""
         if event.key() == Qt.Key.Key_Escape and self.isSliderDown():
@@ -142,15 +149,18 @@ class Waveform(QSlider):
             return
         super().keyPressEvent(event)
 
+    @guarded()
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
         """Leave the wheel alone: it is too easily turned by accident here."""
         event.ignore()
 
+    @guarded()
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 (Qt's name)
         """Show the line under the pointer."""
         self._hover_x = event.position().x()
         super().enterEvent(event)
 
+    @guarded()
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Take the line away."""
         self._hover_x = None
@@ -173,6 +183,7 @@ class Waveform(QSlider):
 
     # How it is drawn
 
+    @guarded()
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the shape (or the plain bar), the played part in the accent."""
         painter = QPainter(self)

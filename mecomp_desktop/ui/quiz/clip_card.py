@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import mix
 
 _HEIGHT_PX, _LEAST_PX = 132, 150
@@ -60,15 +61,18 @@ class ClipCard(QWidget):
             self.setAccessibleDescription(words)
             self.update()
 
+    @guarded(QSize)
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Wide enough to see how far it is."""
         return QSize(220, _HEIGHT_PX)
 
+    @guarded()
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """Play it."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._play()
 
+    @guarded()
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Play it on Enter."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -76,6 +80,7 @@ class ClipCard(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @guarded()
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw frame, number and progress."""
         painter = QPainter(self)

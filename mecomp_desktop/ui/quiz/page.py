@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.quiz.answers_panel import AnswersPanel
 from mecomp_desktop.ui.quiz.learning_panel import LearningPanel
 from mecomp_desktop.ui.quiz.models_panel import ModelsPanel
@@ -29,6 +30,7 @@ class QuizPage(QWidget):
         self._lay_out()
         self.setFocusProxy(self.question)
 
+    @guarded()
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Have questions ready from now on."""
         super().showEvent(event)

@@ -12,6 +12,7 @@ from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.quiz.questions import Prepared
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.quiz.clip_card import ClipCard
 from mecomp_desktop.ui.quiz.last_answer import LastAnswer
 from mecomp_desktop.ui.widgets.basics import button, label
@@ -81,6 +82,7 @@ class QuestionView(QWidget):
         if self._prepared is not None:
             self.play_all()
 
+    @guarded()
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         """The listener goes elsewhere: the clips end, and the music goes on."""
         super().hideEvent(event)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mecomp_desktop.domain.model_version import Verdict
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import mix
 
 _ROW_PX, _BAR_PX, _NAME_PX, _NUMBER_PX = 28, 12, 56, 44
@@ -35,10 +36,12 @@ class VerdictChart(QWidget):
             )
         self.update()
 
+    @guarded(QSize)
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Room for two rows."""
         return QSize(320, 2 * _ROW_PX + 18)
 
+    @guarded()
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the bars."""
         verdict = self._verdict

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from mecomp_desktop.app import Application
 from mecomp_desktop.audio.engine import OutputDevice
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.settings.form import Row, Section
 from mecomp_desktop.ui.widgets.basics import icon_button
 from mecomp_desktop.ui.widgets.controls import Choice
@@ -38,6 +39,7 @@ class SoundSettings(QWidget):
         self.devices.activated.connect(self._chosen)
         self._fill([])
 
+    @guarded()
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Look which devices are there."""
         super().showEvent(event)

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton
 
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import mix
 from mecomp_desktop.ui.theme.theme import Theme
 
@@ -100,10 +101,12 @@ class _Letter(QIconEngine):
         self._family, self._letter = family, letter
         self._colour, self._on, self._off = colour, on, off
 
+    @guarded()
     def clone(self) -> QIconEngine:
         """Return a copy, as Qt wants one when an icon is changed."""
         return _Letter(self._family, self._letter, self._colour, self._on, self._off)
 
+    @guarded()
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw the letter into a square."""
         font = QFont(self._family)
@@ -115,6 +118,7 @@ class _Letter(QIconEngine):
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._letter)
         painter.restore()
 
+    @guarded(QPixmap)
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Return the letter as a picture."""
         picture = QPixmap(size)

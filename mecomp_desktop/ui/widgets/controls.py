@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import mix
 from mecomp_desktop.ui.widgets.basics import icon_button
 
@@ -43,18 +44,22 @@ class Choice(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    @guarded(QSize)
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """As wide as the other choices, whatever the words are."""
         return QSize(WIDTH_PX, super().sizeHint().height())
 
+    @guarded(QSize)
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Long words are cut; they do not widen the page."""
         return QSize(LEAST_PX, super().minimumSizeHint().height())
 
+    @guarded()
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
         """Leave the wheel to the page."""
         event.ignore()
 
+    @guarded()
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the choice, cut where it does not fit."""
         painter = QStylePainter(self)
@@ -69,6 +74,7 @@ class Choice(QComboBox):
 
 
 class _Spin(QSpinBox):
+    @guarded()
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
         event.ignore()
 
@@ -144,14 +150,17 @@ class Switch(QCheckBox):
         self.setFixedSize(_SWITCH)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    @guarded(QSize)
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Return its one size."""
         return _SWITCH
 
+    @guarded(False)
     def hitButton(self, pos: object) -> bool:  # noqa: N802 (Qt's name)
         """All of it can be clicked."""
         return True
 
+    @guarded()
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the track and, left or right, the knob."""
         colours = self._bridge.theme.colours

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import sized
 
 
@@ -37,15 +38,18 @@ class ElidedLabel(QLabel):
         self.setAccessibleName(text)
         self._fit()
 
+    @guarded(QSize)
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Return the size of the whole text."""
         width = self.fontMetrics().horizontalAdvance(self._whole)
         return QSize(width, super().sizeHint().height())
 
+    @guarded(QSize)
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """It may become as narrow as need be."""
         return QSize(24, super().minimumSizeHint().height())
 
+    @guarded()
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Cut the text anew."""
         super().resizeEvent(event)
@@ -88,15 +92,18 @@ class ElidedButton(QAbstractButton):
         self.setToolTip(f"{text}\n{self._hint}" if text else "")
         self.updateGeometry()
 
+    @guarded(QSize)
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Return the size of the whole text."""
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height() + 4)
 
+    @guarded(QSize)
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """It may become as narrow as need be."""
         return QSize(24, self.sizeHint().height())
 
+    @guarded()
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the text, cut where it does not fit."""
         colours = self._bridge.theme.colours

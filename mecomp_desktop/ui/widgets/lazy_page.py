@@ -5,6 +5,8 @@ from collections.abc import Callable
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from mecomp_desktop.ui.qt_guard import guarded
+
 
 class LazyPage(QWidget):
     """Stands where the page will be.
@@ -25,6 +27,7 @@ class LazyPage(QWidget):
         """The page, once it has been made."""
         return self._page
 
+    @guarded()
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Make the page if it is not there yet."""
         if self._page is None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
 
 # As soon as the keys that wait have been taken in: letters typed at once cause one search.
 _PAUSE_MS = 0
@@ -43,6 +44,7 @@ class SearchField(QLineEdit):
         self._timer.timeout.connect(lambda: self.searched.emit(self.text()))
         self.textChanged.connect(self._changed)
 
+    @guarded()
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
         """Escape clears or leaves; Down and Return go to the results."""
         key = event.key()
