@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from mecomp_desktop.audio.decode import Decoder, iter_mono, mono_from, open_audio, shortfall
 from mecomp_desktop.errors import Reason, UnreadableFile
-from mecomp_desktop.formats.ogg_end import ogg_cut_off
+from mecomp_desktop.formats.ogg import ogg_cut_off
 
 Samples = npt.NDArray[np.float32]
 

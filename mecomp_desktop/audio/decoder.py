@@ -2,11 +2,14 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from mecomp_desktop.audio.guard import unreadable_if_raised
 
 Samples: TypeAlias = npt.NDArray[np.float32]
 """Float32 [frames, channels] (or [frames] where said so), full scale −1…1."""
@@ -14,30 +17,37 @@ Samples: TypeAlias = npt.NDArray[np.float32]
 # Files whose header is wrong by less than this are whole; encoders round.
 _LENGTH_SLACK_S = 1.0
 _LENGTH_SLACK_SHARE = 0.02
+_SKIP_FRAMES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class AudioInfo:
-    """What a file's header tells of its sound.
+    """What is known of a file's sound before it is decoded.
 
     Attributes:
-        duration_s: The length; 0 where the header does not tell.
+        duration_s: The length; 0 where nothing tells it.
         sample_rate_hz: Frames per second.
         channels: Samples per frame.
         codec: The coding's usual short name, such as ``"flac"``.
+        duration_is_estimate: Whether the length is a guess, or a claim that the file contradicts;
+            the truth is then known when the file was decoded, or its packets were counted.
     """
 
     duration_s: float
     sample_rate_hz: int
     channels: int
     codec: str
+    duration_is_estimate: bool = False
 
 
 class Decoder(ABC):
     """One open file, read from front to back or from any frame; a context manager.
 
+    Args:
+        path: The file.
+
     Attributes:
-        info: What the header tells.
+        info: What is known before decoding.
         position: The frame that the next ``read`` begins with.
         promised_frames: The length the header vouches for; ``None`` where it only guesses.
         ended_at: The frame after the last one, once ``read`` met the end; else ``None``.
@@ -46,25 +56,53 @@ class Decoder(ABC):
     info: AudioInfo
     promised_frames: int | None
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.position = 0
         self.ended_at: int | None = None
 
-    @abstractmethod
     def read(self, frames: int) -> Samples:
-        """Return the next float32 [n, channels]; n is ``frames`` until the end, at the end 0."""
+        """Return the next float32 [n, channels]; n is ``frames`` until the end, at the end 0.
 
-    @abstractmethod
+        Raises:
+            UnreadableFile: It cannot be decoded further, for whatever reason.
+        """
+        with unreadable_if_raised(self.path):
+            block = self._read(frames)
+        self.position += len(block)
+        if len(block) < frames:
+            self.ended_at = self.position
+        return block
+
     def seek(self, frame: int) -> None:
         """Continue at exactly this frame; beyond the end, ``read`` returns nothing.
 
         Args:
             frame: Counted from the first frame that ``read`` gives after opening; at least 0.
+
+        Raises:
+            UnreadableFile: It cannot be decoded up to there.
         """
+        with unreadable_if_raised(self.path):
+            self._seek(frame)
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of the file; may be called again."""
+        """Let go of the file. Idempotent."""
+
+    @abstractmethod
+    def _read(self, frames: int) -> Samples:
+        """Do what ``read`` says; what is raised is taken care of, ``position`` moves there."""
+
+    @abstractmethod
+    def _seek(self, frame: int) -> None:
+        """Do what ``seek`` says, and set ``position``."""
+
+    def _skip_to(self, frame: int) -> None:
+        """Read and drop up to a frame, or to the end of a file that ends before it."""
+        while self.position < frame:
+            if len(self.read(min(_SKIP_FRAMES, frame - self.position))) == 0:
+                return
 
     @property
     def cut_off(self) -> bool:

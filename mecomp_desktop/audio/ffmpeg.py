@@ -5,13 +5,20 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, NamedTuple
 
 import av
 import numpy as np
 
+from mecomp_desktop.audio.bounded_file import BoundedFile
 from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
+from mecomp_desktop.audio.ffmpeg_container import open_bounded
+from mecomp_desktop.audio.frame_converter import FrameConverter
+from mecomp_desktop.audio.guard import check_claims
 from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.formats.byte_range import ByteRange
+from mecomp_desktop.formats.mp4 import gapless_frames
+from mecomp_desktop.formats.probe import FormatProbe
 
 _log = logging.getLogger(__name__)
 
@@ -24,44 +31,44 @@ _MAX_BAD_PACKETS_AT_START = 4
 # Containers whose header states the length. Of the others FFmpeg takes it from the file's end (Ogg)
 # or guesses it from the bitrate, and neither tells whether something is missing.
 _EXACT_LENGTH = {"mov", "asf", "wv", "flac", "wav", "aiff", "tta", "ape", "matroska"}
+# Padding at the end is at most a block or two; more beyond the claimed end than this is music.
+_MAX_PADDING_FRAMES = 8_192
 
 
-# Texts that are not UTF-8: PyAV 19 escapes them, those before have to be told not to give up.
-_PYAV_ESCAPES = int(av.__version__.partition(".")[0]) >= 19
-_TOLERANT = {} if _PYAV_ESCAPES else {"metadata_errors": "surrogateescape"}
+class Target(NamedTuple):
+    """The rate and channels that a decoder is to give, whatever its file has."""
 
-
-def open_container(file: str | BinaryIO) -> Any:  # noqa: ANN401  (PyAV's classes are not typed)
-    """Open a file in FFmpeg, whatever its tags contain.
-
-    Args:
-        file: ``file:`` and a path in UTF-8, or an open file.
-
-    Returns:
-        PyAV's container; bytes of its metadata that are not UTF-8 are surrogate escapes.
-
-    Raises:
-        av.error.FFmpegError: FFmpeg cannot open it.
-    """
-    # A playlist that passes for audio must not make us call anyone.
-    options: dict[str, Any] = {"options": {"protocol_whitelist": "file"}, **_TOLERANT}
-    return av.open(file, **options)
+    sample_rate_hz: int
+    layout: str
+    channels: int
 
 
 class FfmpegDecoder(Decoder):
     """One file open in FFmpeg.
+
+    Args:
+        path: An existing file.
+        look: What its bytes tell.
+        where: The part of the file to decode; all of it if ``None``.
+        target: What to convert to; what the stream begins with if ``None``.
 
     Raises:
         UnreadableFile: FFmpeg does not know the format, there is no audio stream in it, or not
             even its beginning decodes.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self._path = path
-        self._source: BinaryIO | None = None
+    def __init__(
+        self,
+        path: Path,
+        look: FormatProbe | None = None,
+        where: ByteRange | None = None,
+        target: Target | None = None,
+    ) -> None:
+        super().__init__(path)
+        self._look = look if look is not None else FormatProbe("")
+        self._where = where
+        self._target = target
         self._pending: deque[Samples] = deque()
-        self._converter: Any = None
         self._open()
         try:
             self._learn()
@@ -69,8 +76,14 @@ class FfmpegDecoder(Decoder):
             self.close()
             raise
 
-    def read(self, frames: int) -> Samples:
-        """Return the next float32 [n, channels]; packets that do not decode are left out."""
+    @property
+    def target(self) -> Target:
+        """What it gives."""
+        converter = self._converter
+        return Target(converter.sample_rate_hz, converter.layout, self.info.channels)
+
+    def _read(self, frames: int) -> Samples:
+        """Return the next block; packets that do not decode are left out."""
         parts: list[Samples] = []
         missing = self._allowed(frames)
         while missing > 0 and self._fill():
@@ -80,73 +93,87 @@ class FfmpegDecoder(Decoder):
                 block = block[:missing]
             parts.append(block)
             missing -= len(block)
-        result = np.concatenate(parts) if parts else self._nothing()
-        self.position += len(result)
-        if len(result) < frames:
-            self.ended_at = self.position
-        return result
+        return np.concatenate(parts) if parts else self._nothing()
 
-    def seek(self, frame: int) -> None:
+    def _seek(self, frame: int) -> None:
         """Continue at exactly this frame (in Matroska with changing block sizes: within 1 ms)."""
         preroll = round(_PREROLL_S * self.info.sample_rate_hz)
-        if frame <= preroll or not self._jump_to(frame, frame - preroll):
+        if self._is_linear:
+            if frame < self.position:
+                self._restart()
+        elif frame > preroll and self._jump_to(frame, frame - preroll):
+            return
+        else:
             self._restart()
-            self._skip(frame)
+        self.ended_at = None
+        self._skip_to(frame)
 
     def close(self) -> None:
         """Let go of the file."""
         self._container.close()
-        if self._source is not None:
-            self._source.close()
+        self._file.close()
+
+    @property
+    def _is_linear(self) -> bool:
+        """Whether places are found by walking: the rate is converted, timestamps say nothing."""
+        return self._native_rate_hz != self._converter.sample_rate_hz
 
     def _open(self) -> None:
-        name: Any = f"file:{self._path}"
-        try:
-            name.encode()
-        except UnicodeEncodeError:
-            # FFmpeg takes UTF-8 names alone; Python's file takes any.
-            name = self._source = self._path.open("rb")
-        try:
-            self._container: Any = open_container(name)
-        except (av.error.FFmpegError, ValueError, OSError) as error:
-            if self._source is not None:
-                self._source.close()
-            raise UnreadableFile(self._path, Reason.NOT_AUDIO, str(error)) from error
-        if not self._container.streams.audio:
+        self._file: BoundedFile
+        self._container: Any
+        self._file, self._container = open_bounded(self.path, self._look.kind, self._where)
+        streams = self._container.streams.audio
+        if not streams:
             self.close()
-            raise UnreadableFile(self._path, Reason.NOT_AUDIO, "no audio stream")
-        self._stream = self._container.streams.audio[0]
+            raise UnreadableFile(self.path, Reason.NOT_AUDIO, "no audio stream")
+        self._stream = streams[0]
         self._frames = self._decode()
 
     def _learn(self) -> None:
         """Decode two frames to learn what the header may leave open: rate, start, block size."""
-        self._rate = 0
+        context = self._stream.codec_context
+        # Before anything is decoded: what is out of bounds would be made room for first.
+        if context.sample_rate and context.layout.nb_channels:
+            check_claims(self.path, context.sample_rate, context.layout.nb_channels)
         first, second = next(self._frames, None), next(self._frames, None)
         if first is None:
-            raise UnreadableFile(self._path, Reason.NO_AUDIO, "nothing decodes")
-        self._rate, self._layout = int(first.sample_rate), first.layout.name
+            raise UnreadableFile(self.path, Reason.NO_AUDIO, "nothing decodes")
+        rate_hz, channels = int(first.sample_rate), int(first.layout.nb_channels)
+        check_claims(self.path, rate_hz, channels)
+        target = self._target or Target(rate_hz, str(first.layout.name), channels)
+        self._native_rate_hz = rate_hz
+        self._converter = FrameConverter(*target)
         self._start_pts: int | None = first.pts
         self._first_size = int(first.samples)
         self._block_size = int(second.samples) if second is not None else self._first_size
-        channels = int(first.layout.nb_channels)
-        self._limit, self.promised_frames, duration_s = self._length()
-        self.info = AudioInfo(duration_s, self._rate, channels, str(self._stream.codec.name))
+        self._limit, self.promised_frames, duration_s = self._length(target.sample_rate_hz)
+        codec = str(self._stream.codec_context.name)
+        self.info = AudioInfo(duration_s, target.sample_rate_hz, target.channels, codec)
         for frame in (first, second):
             if frame is not None:
-                self._pending.append(self._samples(frame))
+                self._pending.append(self._converter.convert(frame))
 
-    def _length(self) -> tuple[int | None, int | None, float]:
+    def _length(self, rate_hz: int) -> tuple[int | None, int | None, float]:
         """Return where to stop, the promised frames, and the duration in seconds."""
         stream, form = self._stream, self._container.format.name.split(",")[0]
-        if stream.duration is not None:
+        if stream.duration is not None and stream.time_base is not None:
             seconds = stream.duration * stream.time_base
         else:
             seconds = Fraction(self._container.duration or 0, av.time_base)
-        frames = round(seconds * self._rate)
-        promised = frames if form in _EXACT_LENGTH and frames > 0 else None
-        # Only MP4 tells how much of the last block is padding without FFmpeg cutting it itself.
-        limit = promised if form == "mov" and stream.duration is not None else None
-        return limit, promised, float(seconds)
+        frames = round(seconds * rate_hz)
+        promised = frames if form in _EXACT_LENGTH and frames > 0 and self._look.trusted else None
+        limit = None
+        if form == "mov" and promised is not None and stream.duration is not None:
+            # Only MP4 tells how much of the last block is padding without FFmpeg cutting it itself,
+            # in an edit list or, where there is none, in iTunes' own marks.
+            marked = gapless_frames(str(self._container.metadata.get("iTunSMPB", "")))
+            limit = min(promised, marked) if marked is not None else promised
+            if promised - limit > _MAX_PADDING_FRAMES:
+                limit = promised
+            seconds = min(seconds, Fraction(limit, rate_hz))
+        if self._look.promised_frames is not None:
+            promised = self._look.promised_frames
+        return limit, promised, max(0.0, float(seconds))
 
     def _decode(self) -> Iterator[Any]:
         """Yield frames to the end; a packet that does not decode is left out."""
@@ -158,77 +185,77 @@ class FfmpegDecoder(Decoder):
             except StopIteration:
                 return
             except (av.error.FFmpegError, OSError) as error:
-                _log.info("%s ends early: %s", self._path, error)
+                _log.info("%s ends early: %s", self.path, error)
                 return
             try:
                 frames = packet.decode()
             except (av.error.FFmpegError, ValueError) as error:
                 bad += 1
-                _log.debug("%s: a packet does not decode: %s", self._path, error)
+                _log.debug("%s: a packet does not decode: %s", self.path, error)
                 if not good and bad > _MAX_BAD_PACKETS_AT_START:
                     reason = Reason.DAMAGED if packet.pts is not None else Reason.NOT_AUDIO
-                    raise UnreadableFile(self._path, reason, str(error)) from error
+                    raise UnreadableFile(self.path, reason, str(error)) from error
                 continue
             for frame in frames:
                 good = True
+                self._file.sound_came()
                 yield frame
 
     def _fill(self) -> bool:
         """Have a block pending; return whether there is one."""
         while not self._pending:
             frame = next(self._frames, None)
-            if frame is None:
-                return False
-            block = self._samples(frame)
+            block = self._converter.flush() if frame is None else self._converter.convert(frame)
             if len(block):
                 self._pending.append(block)
+            elif frame is None:
+                return False
         return True
 
     def _allowed(self, frames: int) -> int:
-        return frames if self._limit is None else min(frames, self._limit - self.position)
+        """Return how many of the wanted frames lie before the padding at the end."""
+        if self._limit is None:
+            return frames
+        if self.position + frames > self._limit and self._more_than_padding():
+            self._limit = None  # the claim was too small: what is there plays to its end
+            return frames
+        return min(frames, self._limit - self.position)
+
+    def _more_than_padding(self) -> bool:
+        """Return whether more lies behind the claimed end than an encoder fills up with."""
+        assert self._limit is not None
+        most = self._limit - self.position + _MAX_PADDING_FRAMES
+        ahead: deque[Samples] = deque()
+        count = 0
+        while count <= most and self._fill():
+            block = self._pending.popleft()
+            count += len(block)
+            ahead.append(block)
+        self._pending = ahead + self._pending
+        return count > most
 
     def _nothing(self) -> Samples:
         return np.empty((0, self.info.channels), np.float32)
-
-    def _samples(self, frame: Any) -> Samples:  # noqa: ANN401  (PyAV's frame class is not typed)
-        """Return a frame's float32 [n, channels] at the rate and layout of the first frame."""
-        if frame.sample_rate != self._rate or frame.layout.name != self._layout:
-            return self._converted(frame)
-        array: np.ndarray[Any, Any] = frame.to_ndarray()
-        block = array.T if frame.format.is_planar else array.reshape(frame.samples, -1)
-        if block.dtype == np.float32:
-            return block
-        if block.dtype == np.uint8:
-            return (block.astype(np.float32) - 128) / np.float32(128)
-        if block.dtype.kind == "i":  # a power of two: nothing is lost by dividing float32 at once
-            return block.astype(np.float32) / np.float32(-float(np.iinfo(block.dtype).min))
-        return block.astype(np.float32)
-
-    def _converted(self, frame: Any) -> Samples:  # noqa: ANN401  (as above)
-        """Fit in a frame of another rate or layout: a chained stream, or a switch to mono."""
-        if self._converter is None:
-            self._converter = av.AudioResampler("fltp", self._layout, self._rate)
-        frame.pts = None
-        parts = [part.to_ndarray().T for part in self._converter.resample(frame)]
-        return np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
 
     def _jump_to(self, frame: int, landing: int) -> bool:
         """Seek to before ``landing`` and come up to ``frame``; return whether that is certain."""
         if self._start_pts is None or self._stream.time_base is None:
             return False
-        pts = self._start_pts + int(Fraction(landing, self._rate) / self._stream.time_base)
+        rate_hz = self.info.sample_rate_hz
+        pts = self._start_pts + int(Fraction(landing, rate_hz) / self._stream.time_base)
         try:
             self._container.seek(pts, stream=self._stream, backward=True)
         except (av.error.FFmpegError, OSError):
             return False
         self._frames = self._decode()
         self._pending.clear()
+        self._converter.flush()
         self.ended_at = None
         begin = self._place(frame)
         if begin is None or begin > frame:
             return False
         self.position = begin
-        self._skip(frame)
+        self._skip_to(frame)
         return True
 
     def _place(self, frame: int) -> int | None:
@@ -236,11 +263,11 @@ class FfmpegDecoder(Decoder):
         starts: Counter[int] = Counter()
         count = 0
         for decoded in self._frames:
-            if decoded.pts is None:
+            if decoded.pts is None or decoded.sample_rate != self._native_rate_hz:
                 return None
             start = self._index(decoded.pts) - count
             starts[start] += 1
-            block = self._samples(decoded)
+            block = self._converter.convert(decoded)
             count += len(block)
             self._pending.append(block)
             if sum(starts.values()) >= _MIN_FRAMES_TO_PLACE and start + count > frame:
@@ -252,11 +279,12 @@ class FfmpegDecoder(Decoder):
     def _index(self, pts: int) -> int:
         assert self._start_pts is not None
         time_base: Fraction = self._stream.time_base
-        return round((pts - self._start_pts) * time_base * self._rate)
+        return round((pts - self._start_pts) * time_base * self.info.sample_rate_hz)
 
     def _snapped(self, index: int) -> int:
         """Undo the rounding of coarse timestamps (ASF, Matroska) by the codec's block size."""
-        if self._stream.time_base <= Fraction(1, self._rate) or index < self._first_size:
+        coarse = self._stream.time_base > Fraction(1, self.info.sample_rate_hz)
+        if not coarse or index < self._first_size or not self._block_size:
             return index
         blocks = round((index - self._first_size) / self._block_size)
         return self._first_size + blocks * self._block_size
@@ -264,12 +292,7 @@ class FfmpegDecoder(Decoder):
     def _restart(self) -> None:
         self.close()
         self._pending.clear()
-        self._source, self._converter, self.ended_at = None, None, None
+        self._converter.flush()
+        self.ended_at = None
         self._open()
         self.position = 0
-
-    def _skip(self, frame: int) -> None:
-        """Read and drop up to ``frame``."""
-        while self.position < frame:
-            if len(self.read(min(65_536, frame - self.position))) == 0:
-                return

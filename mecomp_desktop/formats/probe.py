@@ -1,123 +1,141 @@
-"""A first look at a file's bytes: what kind it is, and what its header promises."""
+"""A first look at a file's bytes: what kind it is, and how far its header is to be believed."""
 
-import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.files import opened
+from mecomp_desktop.formats import aiff, asf, flac, matroska, mp4, mpeg, ogg, riff
+from mecomp_desktop.formats.adts import is_adts
+from mecomp_desktop.formats.byte_range import read_at
+from mecomp_desktop.formats.outer_tags import after_leading_tags
 
 _HEAD_BYTES = 16
-# An offset and a block size, which the sound chunk of an AIFF counts with its samples.
-_SSND_HEAD_BYTES = 8
-_MPEG_SEARCH_BYTES = 8_192
 _MAGICS: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"OggS", "ogg"),
-    (0, b"fLaC", "flac"),
+    (0, ogg.CAPTURE, "ogg"),
+    (0, flac.MAGIC, "flac"),
     (0, b"RIFF", "riff"),
     (0, b"RF64", "riff"),
     (0, b"FORM", "aiff"),
-    (0, b"ID3", "mpeg"),
     (4, b"ftyp", "mp4"),
     (0, b"wvpk", "wavpack"),
     (0, b"MAC ", "ape"),
     (0, b"caff", "caf"),
-    (0, b"\x1a\x45\xdf\xa3", "matroska"),
-    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf"),
+    (0, matroska.MAGIC, "matroska"),
+    (0, asf.MAGIC[:8], "asf"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class FormatProbe:
-    """What the first bytes tell.
+    """What the bytes tell without decoding.
 
     Attributes:
         kind: A known container, or ``""``.
-        indexed: For MPEG audio: whether its first frame counts the frames (Xing, Info, VBRI).
+        trusted: Whether the length in the header agrees with the file, as far as a cheap look can
+            tell. Where it does not, decoders' lengths are guesses too.
+        frames: The length where the look itself tells it, in frames of ``sample_rate_hz``.
+        sample_rate_hz: Of ``frames``; 0 where there are none.
+        promised_frames: A length that the header promises and the file clearly does not keep.
         data_bytes: For WAV and AIFF: the promised bytes of samples; ``None`` if open-ended.
         complete: Whether the parts without which nothing can be decoded are there.
+        links: For Ogg: its links, where there are several.
     """
 
     kind: str
-    indexed: bool = False
+    trusted: bool = True
+    frames: int | None = None
+    sample_rate_hz: int = 0
+    promised_frames: int | None = None
     data_bytes: int | None = None
     complete: bool = True
+    links: tuple[ogg.Link, ...] = ()
 
 
 def probe_format(path: Path) -> FormatProbe:
     """Open a file and recognise it.
 
     Raises:
-        UnreadableFile: It is missing, forbidden, empty, or not a file.
+        UnreadableFile: It is missing, forbidden, empty, no file, or claims what cannot be.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-            if not head:
-                raise UnreadableFile(path, Reason.EMPTY)
-            return _recognise(file, head)
-    except FileNotFoundError as error:
-        raise UnreadableFile(path, Reason.MISSING, str(error)) from error
-    except PermissionError as error:
-        raise UnreadableFile(path, Reason.NO_PERMISSION, str(error)) from error
-    except IsADirectoryError as error:
-        raise UnreadableFile(path, Reason.NOT_AUDIO, str(error)) from error
-    except OSError as error:
-        raise UnreadableFile(path, Reason.DAMAGED, str(error)) from error
+    if path.is_dir():
+        raise UnreadableFile(path, Reason.NOT_AUDIO, "a folder")
+    with opened(path) as file:
+        kind = _kind(file)
+        if kind == "matroska" and matroska.claims_too_much(file):
+            raise UnreadableFile(path, Reason.DAMAGED, "an element is longer than the file")
+        look = _LOOKS.get(kind)
+        return look(file) if look is not None else FormatProbe(kind)
 
 
-def _recognise(file: BinaryIO, head: bytes) -> FormatProbe:
-    kind = next((name for at, magic, name in _MAGICS if head[at:].startswith(magic)), "")
-    if not kind and len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
-        kind = "mpeg"
-    if kind == "mpeg":
-        return FormatProbe(kind, indexed=_has_frame_count(file, head))
-    if kind == "riff":
-        return FormatProbe(kind, data_bytes=_chunk_bytes(file, b"data", "<I"))
-    if kind == "aiff":
-        size = _chunk_bytes(file, b"SSND", ">I")
-        return FormatProbe(
-            kind, data_bytes=None if size is None else max(0, size - _SSND_HEAD_BYTES)
-        )
-    if kind == "mp4":
-        return FormatProbe(kind, complete=_has_movie_header(file))
-    return FormatProbe(kind)
+def _kind(file: BinaryIO) -> str:
+    # Some taggers put ID3 before anything; what follows it decides.
+    for start in dict.fromkeys((0, after_leading_tags(file))):
+        head = read_at(file, start, _HEAD_BYTES)
+        kind = next((name for at, magic, name in _MAGICS if head[at:].startswith(magic)), "")
+        if kind:
+            return kind
+        if is_adts(head):
+            return "adts"
+    return "mpeg" if mpeg.find_first_frame(file) is not None else ""
 
 
-def _has_frame_count(file: BinaryIO, head: bytes) -> bool:
-    start = 0
-    if head.startswith(b"ID3"):
-        size = head[6:10]
-        start = 10 + (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3])
-    file.seek(start)
-    first = file.read(_MPEG_SEARCH_BYTES)
-    return any(mark in first for mark in (b"Xing", b"Info", b"VBRI"))
+def _look_at_flac(file: BinaryIO) -> FormatProbe:
+    info = flac.stream_info(file, after_leading_tags(file))
+    if info is None:
+        return FormatProbe("flac", trusted=False)
+    frames = flac.frames_by_last_block(file, info)
+    rate_hz = info.sample_rate_hz
+    if frames is not None and rate_hz > 0:
+        return FormatProbe("flac", info.plausible, frames, rate_hz, info.frames or None)
+    return FormatProbe("flac", trusted=info.plausible, promised_frames=info.frames or None)
 
 
-def _chunk_bytes(file: BinaryIO, name: bytes, size_format: str) -> int | None:
-    """Return the promised size of an IFF chunk; ``None`` if absent or left open by a stream."""
-    file.seek(12)
-    while len(header := file.read(8)) == 8:
-        (size,) = struct.unpack(size_format, header[4:])
-        if header[:4] == name:
-            return int(size) if size < 0x7FFF_0000 else None
-        file.seek(size + size % 2, 1)
-    return None
+def _look_at_mpeg(file: BinaryIO) -> FormatProbe:
+    claim = mpeg.read_claim(file)
+    promised = claim.frames if claim.cut_off else None
+    return FormatProbe("mpeg", trusted=claim.agrees, promised_frames=promised)
 
 
-def _has_movie_header(file: BinaryIO) -> bool:
-    """Return whether an MP4 file has its ``moov`` box, without which nothing can be found."""
-    at = 0
-    while True:
-        file.seek(at)
-        header = file.read(16)
-        if len(header) < 8:
-            return False
-        size, name = struct.unpack(">I4s", header[:8])
-        if name == b"moov":
-            return True
-        if size == 1 and len(header) == 16:
-            (size,) = struct.unpack(">Q", header[8:])
-        if size < 8:
-            return False
-        at += size
+def _look_at_ogg(file: BinaryIO) -> FormatProbe:
+    links = ogg.links(file)
+    if len(links) == 1:
+        frames, rate_hz = links[0].frames, links[0].sample_rate_hz
+        return FormatProbe("ogg", frames > 0, frames or None, rate_hz)
+    return FormatProbe("ogg", trusted=False, links=tuple(links))
+
+
+def _look_at_riff(file: BinaryIO) -> FormatProbe:
+    claim = riff.wav_claim(file)
+    return FormatProbe("riff", trusted=claim.plain, data_bytes=claim.data_bytes)
+
+
+def _look_at_aiff(file: BinaryIO) -> FormatProbe:
+    return FormatProbe("aiff", data_bytes=aiff.aiff_data_bytes(file))
+
+
+def _look_at_mp4(file: BinaryIO) -> FormatProbe:
+    complete = mp4.has_movie_header(file)
+    return FormatProbe("mp4", trusted=not mp4.is_cut_off(file), complete=complete)
+
+
+def _look_at_asf(file: BinaryIO) -> FormatProbe:
+    return FormatProbe("asf", trusted=asf.has_known_length(file))
+
+
+def _look_at_adts(_file: BinaryIO) -> FormatProbe:
+    return FormatProbe("adts", trusted=False)
+
+
+_LOOKS: dict[str, Callable[[BinaryIO], FormatProbe]] = {
+    "adts": _look_at_adts,
+    "aiff": _look_at_aiff,
+    "asf": _look_at_asf,
+    "flac": _look_at_flac,
+    "mp4": _look_at_mp4,
+    "mpeg": _look_at_mpeg,
+    "ogg": _look_at_ogg,
+    "riff": _look_at_riff,
+}

@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.files import opened
-from mecomp_desktop.formats import ogg_payload
-from mecomp_desktop.formats.chunks import Span, file_size, read_at
+from mecomp_desktop.formats import ogg
+from mecomp_desktop.formats.byte_range import ByteRange, file_size, read_at
 from mecomp_desktop.formats.payload import payload
 
 _WINDOW_BYTES = 128 * 1024
@@ -30,7 +30,7 @@ def audio_id(path: Path) -> AudioId:
     """
     with opened(path) as file:
         magic = read_at(file, 0, 4)
-        if magic == ogg_payload.CAPTURE:
+        if magic == ogg.CAPTURE:
             digest = _ogg(file)
         elif magic in (_MATROSKA, _CAF):
             digest = _packets(path) or _spans(file)
@@ -50,11 +50,11 @@ def _spans(file: BinaryIO) -> str:
 
 def _ogg(file: BinaryIO) -> str:
     digest = hashlib.blake2b(digest_size=_ID_BYTES)
-    start = ogg_payload.first_audio_page(file)
+    start = ogg.first_audio_page(file)
     length = file_size(file) - start
     digest.update(length.to_bytes(8, "little"))
-    for piece in _pieces(file, [Span(start, length)]):
-        for content in ogg_payload.page_contents(piece):
+    for piece in _pieces(file, [ByteRange(start, length)]):
+        for content in ogg.page_contents(piece):
             digest.update(content)
     return digest.hexdigest()
 
@@ -84,7 +84,7 @@ def _packets(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _pieces(file: BinaryIO, spans: Sequence[Span]) -> Iterator[bytes]:
+def _pieces(file: BinaryIO, spans: Sequence[ByteRange]) -> Iterator[bytes]:
     """Read the spans as if they were one: all of a short one, windows of a long one."""
     total = sum(span.length for span in spans)
     if total <= _WINDOWS * _WINDOW_BYTES:
@@ -95,7 +95,7 @@ def _pieces(file: BinaryIO, spans: Sequence[Span]) -> Iterator[bytes]:
         yield _read_across(file, spans, start, _WINDOW_BYTES)
 
 
-def _read_across(file: BinaryIO, spans: Sequence[Span], start: int, length: int) -> bytes:
+def _read_across(file: BinaryIO, spans: Sequence[ByteRange], start: int, length: int) -> bytes:
     parts = []
     for span in spans:
         skip = min(start, span.length)

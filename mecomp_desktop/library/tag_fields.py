@@ -9,7 +9,8 @@ import mutagen.asf
 import mutagen.id3
 import mutagen.mp4
 
-from mecomp_desktop.formats.chunks import iff_chunks, read_at
+from mecomp_desktop.formats.byte_range import read_at
+from mecomp_desktop.formats.iff import iff_chunks
 
 Fields = dict[str, list[str]]
 """Tag values by their Vorbis name in lower case ("albumartist"), as the file has them."""

@@ -21,7 +21,7 @@ import mutagen.wave
 from mecomp_desktop.audio.decode import probe
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.files import opened
-from mecomp_desktop.formats.chunks import read_at
+from mecomp_desktop.formats.byte_range import read_at
 from mecomp_desktop.library.file_names import NamedBy, from_path
 from mecomp_desktop.library.tag_fields import (
     Fields,

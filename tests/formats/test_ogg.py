@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from mecomp_desktop.formats.ogg_end import ogg_cut_off
+from mecomp_desktop.formats.ogg import ogg_cut_off
 from tests.support.audio_files import make_audio
 
 
