@@ -30,7 +30,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             file.seek(0)
             yield file
     except OSError as error:
-        raise UnreadableFile(path, _reason(error), str(error)) from error
+        raise UnreadableFile(path, reason_of(error), str(error)) from error
 
 
 def reachable(path: Path) -> bool:
@@ -66,7 +66,8 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-def _reason(error: OSError) -> Reason:
+def reason_of(error: OSError) -> Reason:
+    """Return why a file could not be read, in a listener's words."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return Reason.MISSING
     if isinstance(error, PermissionError):

@@ -111,7 +111,8 @@ def embed_track(path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY
         UnreadableFile: It cannot be decoded, is cut off (also where the excerpts would decode),
             holds no or hardly any sound, or numbers that are not finite.
     """
-    with open_audio(path) as decoder:
+    # By the real length: by a header's guess the excerpts would be those of another song.
+    with open_audio(path, exact_length=True) as decoder:
         spans = policy.spans(decoder.info.duration_s)
         if ogg_cut_off(path):
             raise UnreadableFile(path, Reason.CUT_OFF, "the last Ogg page is incomplete")

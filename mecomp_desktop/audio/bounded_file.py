@@ -10,6 +10,8 @@ from mecomp_desktop.formats.byte_range import ByteRange
 _OPENING_BYTES = 64 * 1024 * 1024
 # The largest real packets have some MiB (Monkey's Audio); the pictures of a film lie between too.
 _BETWEEN_FRAMES_BYTES = 16 * 1024 * 1024
+# A walk through tiny boxes reads little and takes long: every read counts as so much at least.
+_READ_COST_BYTES = 512
 
 
 class BoundedFile:
@@ -44,7 +46,7 @@ class BoundedFile:
         if count <= 0:
             return b""
         data = self._file.read(count)
-        self._left -= len(data)
+        self._left -= max(len(data), _READ_COST_BYTES)
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:

@@ -5,12 +5,14 @@ MP3 without an index for shorter than it is; these three go to FFmpeg first.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import soxr
 
 from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
+from mecomp_desktop.audio.guard import unreadable_if_raised
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.formats.probe import FormatProbe, probe_format
 
@@ -28,6 +30,13 @@ __all__ = [
 ]
 
 _BLOCK_S = 2.0
+_MAX_BLOCK_SAMPLES = 1 << 20
+# No coding of sound takes less, silence included; a header that claims more seconds is wrong.
+_MIN_BYTES_PER_S = 8
+# Counting packets reads a file from end to end: a second for this much, on a quick disk.
+_MAX_COUNTED_BYTES = 1 << 30
+# What no container is known of may be a stream of frames, whose length FFmpeg guesses.
+_WITHOUT_LENGTH = ("", "adts")
 
 
 def load_decoders() -> None:
@@ -36,30 +45,42 @@ def load_decoders() -> None:
 
 
 def probe(path: Path) -> AudioInfo:
-    """Return what the header tells, without decoding the file.
+    """Return what a file is, with its real length as far as that can be told without decoding.
+
+    Where the header's length is not to be believed, the packets are counted, which reads the
+    whole file: for workers.
 
     Raises:
         UnreadableFile: It cannot be opened, or there is no sound in it.
     """
-    with open_audio(path) as decoder:
+    with open_audio(path, exact_length=True) as decoder:
         return decoder.info
 
 
-def open_audio(path: Path) -> Decoder:
+def open_audio(path: Path, *, exact_length: bool = False) -> Decoder:
     """Open a file with the library that decodes it best.
 
+    Args:
+        path: Any file.
+        exact_length: Count the packets where the header's length is not to be believed, unless
+            the file is huge. Reads the whole file then.
+
     Raises:
-        UnreadableFile: No library can; the reason is that of the likelier one.
+        UnreadableFile: No library can; the reason is that of the likelier one. Nothing else is
+            raised, whatever the bytes are.
     """
-    look = probe_format(path)
-    failures: list[UnreadableFile] = []
-    for opener in _openers(look):
+    with unreadable_if_raised(path):
+        look = probe_format(path)
+        if not look.complete:
+            # Libraries search the whole file for what is not there, some in steps of eight bytes.
+            raise UnreadableFile(path, Reason.CUT_OFF, f"{look.kind} without what tells its sound")
+        decoder = _opened(path, look)
         try:
-            return opener(path)
-        except UnreadableFile as failure:
-            failures.append(failure)
-    details = "; ".join(failure.detail for failure in failures)
-    raise UnreadableFile(path, _likely_reason(look, failures), details)
+            decoder.info = _with_length(decoder, look, exact_length=exact_length)
+        except BaseException:
+            decoder.close()
+            raise
+        return decoder
 
 
 def decode_mono(
@@ -126,23 +147,61 @@ def shortfall(decoder: Decoder) -> str:
     return f"{ended / rate:.1f} s of {promised / rate:.1f} s"
 
 
+def _opened(path: Path, look: FormatProbe) -> Decoder:
+    failures: list[UnreadableFile] = []
+    for opener in _openers(look):
+        try:
+            with unreadable_if_raised(path):
+                return opener(path)
+        except UnreadableFile as failure:
+            failures.append(failure)
+    details = "; ".join(failure.detail for failure in failures)
+    raise UnreadableFile(path, _likely_reason(look, failures), details)
+
+
 def _openers(look: FormatProbe) -> tuple[Callable[[Path], Decoder], ...]:
     # Not before there is a file: their libraries take 50 ms, and the window needs none of them.
+    from mecomp_desktop.audio.chained import ChainedDecoder
     from mecomp_desktop.audio.ffmpeg import FfmpegDecoder
     from mecomp_desktop.audio.sndfile import SndfileDecoder
 
-    def by_sndfile(path: Path) -> Decoder:
-        return SndfileDecoder(path, look.data_bytes, rescue=FfmpegDecoder)
+    def by_ffmpeg(path: Path) -> Decoder:
+        return FfmpegDecoder(path, look)
 
-    if look.kind == "ogg" or (look.kind == "mpeg" and not look.indexed):
-        return (FfmpegDecoder, by_sndfile)
-    return (by_sndfile, FfmpegDecoder)
+    def by_sndfile(path: Path) -> Decoder:
+        return SndfileDecoder(path, look, rescue=by_ffmpeg)
+
+    if look.links:
+        return (lambda path: ChainedDecoder(path, look.links), by_ffmpeg)
+    # libsndfile ends an MP3 or a FLAC where the header's count ends, whatever there is.
+    if look.kind in ("ogg", "adts") or (look.kind in ("mpeg", "flac") and not look.trusted):
+        return (by_ffmpeg, by_sndfile)
+    return (by_sndfile, by_ffmpeg)
+
+
+def _with_length(decoder: Decoder, look: FormatProbe, *, exact_length: bool) -> AudioInfo:
+    """Return what is known of a file, with the best length that there is."""
+    info, size = decoder.info, decoder.path.stat().st_size
+    if look.links:
+        return info
+    if look.frames is not None and look.sample_rate_hz:
+        return replace(info, duration_s=look.frames / look.sample_rate_hz)
+    trusted = look.trusted and look.kind not in _WITHOUT_LENGTH
+    if trusted and 0 < info.duration_s <= size / _MIN_BYTES_PER_S:
+        return info
+    if exact_length and size <= _MAX_COUNTED_BYTES:
+        from mecomp_desktop.audio.ffmpeg_container import count_duration_s
+
+        counted_s = count_duration_s(decoder.path, look.kind)
+        if counted_s == 0:
+            raise UnreadableFile(decoder.path, Reason.NO_AUDIO, "no packets of sound")
+        if counted_s is not None:
+            return replace(info, duration_s=counted_s)
+    return replace(info, duration_is_estimate=True)
 
 
 def _likely_reason(look: FormatProbe, failures: list[UnreadableFile]) -> Reason:
     reasons = {failure.reason for failure in failures}
-    if not look.complete:
-        return Reason.CUT_OFF
     if Reason.NO_AUDIO in reasons and look.kind:
         return Reason.NO_AUDIO
     return Reason.DAMAGED if look.kind else Reason.NOT_AUDIO
@@ -150,6 +209,7 @@ def _likely_reason(look: FormatProbe, failures: list[UnreadableFile]) -> Reason:
 
 def _mono_blocks(decoder: Decoder, left: int | None) -> Iterator[Samples]:
     size = round(_BLOCK_S * decoder.info.sample_rate_hz)
+    size = min(size, _MAX_BLOCK_SAMPLES // decoder.info.channels)
     while left is None or left > 0:
         wanted = size if left is None else min(size, left)
         block = decoder.read(wanted)

@@ -171,8 +171,8 @@ class FfmpegDecoder(Decoder):
             if promised - limit > _MAX_PADDING_FRAMES:
                 limit = promised
             seconds = min(seconds, Fraction(limit, rate_hz))
-        if self._look.promised_frames is not None:
-            promised = self._look.promised_frames
+        if self._look.promised_s is not None:
+            promised = round(self._look.promised_s * rate_hz)
         return limit, promised, max(0.0, float(seconds))
 
     def _decode(self) -> Iterator[Any]:

@@ -82,10 +82,13 @@ def open_bounded(
     raise UnreadableFile(path, Reason.NOT_AUDIO, str(failure)) from failure
 
 
-def count_duration_s(path: Path, kind: str) -> float:
-    """Return the length of a file by its packets, of which none is decoded: 0 if it has none.
+def count_duration_s(path: Path, kind: str) -> float | None:
+    """Return the length of a file by its packets, of which none is decoded.
 
     Reads the whole file: about 30 ms for ten million frames of sound.
+
+    Returns:
+        Seconds; 0 if there are no packets, ``None`` if they do not tell how long they are.
 
     Raises:
         UnreadableFile: FFmpeg cannot open it, or there is no audio stream in it.
@@ -95,7 +98,9 @@ def count_duration_s(path: Path, kind: str) -> float:
         stream = next(iter(container.streams.audio), None)
         if stream is None or stream.time_base is None:
             raise UnreadableFile(path, Reason.NOT_AUDIO, "no audio stream")
-        total, span = _packet_times(container, stream, file)
+        total, span, silent = _packet_times(container, stream, file)
+        if total == 0 and silent:
+            return None
         total_s, span_s = float(total * stream.time_base), float(span * stream.time_base)
         # Some packets of WMA tell no duration of their own; timestamps that jump tell too much.
         if total_s < span_s < total_s * (1 + _SPAN_SLACK_SHARE) + _SPAN_SLACK_S:
@@ -108,9 +113,9 @@ def count_duration_s(path: Path, kind: str) -> float:
         file.close()
 
 
-def _packet_times(container: Any, stream: Any, file: BoundedFile) -> tuple[int, int]:  # noqa: ANN401  (PyAV's classes are not typed)
-    """Return the sum of the packets' durations, and from the first's time to the last's end."""
-    total, first, end = 0, None, 0
+def _packet_times(container: Any, stream: Any, file: BoundedFile) -> tuple[int, int, int]:  # noqa: ANN401  (PyAV's classes are not typed)
+    """Return the sum of the packets' durations, the time they span, how many tell no duration."""
+    total, first, end, silent = 0, None, 0, 0
     packets = container.demux(stream)
     while True:
         try:
@@ -121,9 +126,9 @@ def _packet_times(container: Any, stream: Any, file: BoundedFile) -> tuple[int, 
         if duration > 0:
             total += duration
             file.sound_came()
+        elif packet.size:
+            silent += 1
         if packet.pts is not None:
             first = packet.pts if first is None else first
             end = packet.pts + duration
-    return total, end - (first or 0)
-
-
+    return total, end - (first or 0), silent

@@ -13,6 +13,7 @@ from mecomp_desktop.errors import Reason, UnreadableFile
 Peaks: TypeAlias = npt.NDArray[np.uint8]
 
 _BLOCK_S = 2.0
+_MAX_BLOCK_SAMPLES = 1 << 20
 # Peaks are first gathered over stretches this short, since the length is only sure at the end.
 _STRETCH_S = 0.05
 
@@ -41,7 +42,8 @@ def peaks(path: Path, buckets: int = 400) -> Peaks:
 def _stretches(decoder: Decoder) -> Samples:
     """Return the loudest sample of every 50 ms, over all channels: float32 [n]."""
     width = max(1, round(_STRETCH_S * decoder.info.sample_rate_hz))
-    size = width * round(_BLOCK_S / _STRETCH_S)
+    stretches = min(_BLOCK_S / _STRETCH_S, _MAX_BLOCK_SAMPLES / width / decoder.info.channels)
+    size = width * max(1, round(stretches))
     parts: list[Samples] = []
     while len(block := decoder.read(size)):
         # The larger of maximum and minus minimum needs no copy of the block, as abs would.

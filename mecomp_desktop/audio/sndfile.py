@@ -10,7 +10,9 @@ import numpy as np
 import soundfile
 
 from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
+from mecomp_desktop.audio.guard import check_claims
 from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.formats.probe import FormatProbe
 
 _log = logging.getLogger(__name__)
 
@@ -22,8 +24,8 @@ class SndfileDecoder(Decoder):
 
     Args:
         path: An existing file.
-        data_bytes: How many bytes of samples an uncompressed file's header promises, if known;
-            libsndfile itself reports what is there.
+        look: What its bytes tell; of an uncompressed file they tell how many samples its header
+            promises, where libsndfile itself reports what is there.
         rescue: Opens the file with another decoder, which takes over where libsndfile gives up.
 
     Raises:
@@ -33,11 +35,10 @@ class SndfileDecoder(Decoder):
     def __init__(
         self,
         path: Path,
-        data_bytes: int | None = None,
+        look: FormatProbe,
         rescue: Callable[[Path], Decoder] | None = None,
     ) -> None:
-        super().__init__()
-        self._path = path
+        super().__init__(path)
         self._rescue = rescue
         self._rescuer: Decoder | None = None
         name = str(path) if os.name == "nt" else os.fsencode(path)
@@ -45,22 +46,27 @@ class SndfileDecoder(Decoder):
             self._file: Any = soundfile.SoundFile(name)
         except (soundfile.SoundFileError, TypeError, RuntimeError) as error:
             raise UnreadableFile(path, Reason.NOT_AUDIO, str(error)) from error
-        rate, frames = int(self._file.samplerate), int(self._file.frames)
-        if frames <= 0:
+        try:
+            self._learn(look)
+        except BaseException:
             self._file.close()
-            raise UnreadableFile(path, Reason.NO_AUDIO, "no frames")
+            raise
+
+    def _learn(self, look: FormatProbe) -> None:
+        rate, frames = int(self._file.samplerate), int(self._file.frames)
+        channels = int(self._file.channels)
+        check_claims(self.path, rate, channels)
+        if frames <= 0:
+            raise UnreadableFile(self.path, Reason.NO_AUDIO, "no frames")
         form, subtype = str(self._file.format), str(self._file.subtype)
         codec = _CODECS.get(subtype, form.lower())
-        self.info = AudioInfo(frames / rate, rate, int(self._file.channels), codec)
-        self.promised_frames = self._promised(frames, subtype, data_bytes)
+        self.info = AudioInfo(frames / rate, rate, channels, codec)
+        self.promised_frames = self._promised(frames, subtype, look.data_bytes)
+        if look.promised_s is not None:
+            self.promised_frames = round(look.promised_s * rate)
 
-    def read(self, frames: int) -> Samples:
-        """Return the next float32 [n, channels]."""
-        block = self._read_own(frames) if self._rescuer is None else self._rescuer.read(frames)
-        self.position += len(block)
-        if len(block) < frames:
-            self.ended_at = self.position
-        return block
+    def _read(self, frames: int) -> Samples:
+        return self._read_own(frames) if self._rescuer is None else self._rescuer.read(frames)
 
     def _read_own(self, frames: int) -> Samples:
         block: Samples = np.empty((frames, self.info.channels), np.float32)
@@ -71,7 +77,7 @@ class SndfileDecoder(Decoder):
         except (soundfile.SoundFileError, RuntimeError) as error:
             empty = np.flatnonzero(np.isnan(block[:, 0]))
             block = block[: int(empty[0])] if empty.size else block
-            _log.info("%s is damaged after frame %d: %s", self._path, self.position, error)
+            _log.info("%s is damaged after frame %d: %s", self.path, self.position, error)
             rest = self._call_rescue(self.position + len(block), frames - len(block))
             return np.concatenate([block, rest]) if len(rest) else block
 
@@ -81,7 +87,7 @@ class SndfileDecoder(Decoder):
         if self._rescue is None:
             return nothing
         try:
-            rescuer = self._rescue(self._path)
+            rescuer = self._rescue(self.path)
         except UnreadableFile:
             return nothing
         if rescuer.info.channels != self.info.channels:
@@ -91,8 +97,7 @@ class SndfileDecoder(Decoder):
         rescuer.seek(frame)
         return rescuer.read(frames)
 
-    def seek(self, frame: int) -> None:
-        """Continue at exactly this frame."""
+    def _seek(self, frame: int) -> None:
         target = min(frame, int(self._file.frames))
         if self._rescuer is not None:
             self._rescuer.seek(target)
@@ -105,7 +110,7 @@ class SndfileDecoder(Decoder):
             self._walk_to(target)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file. Idempotent."""
         self._file.close()
         if self._rescuer is not None:
             self._rescuer.close()
@@ -115,11 +120,9 @@ class SndfileDecoder(Decoder):
         try:
             self._file.seek(0)
         except (soundfile.SoundFileError, RuntimeError) as error:
-            raise UnreadableFile(self._path, Reason.DAMAGED, str(error)) from error
+            raise UnreadableFile(self.path, Reason.DAMAGED, str(error)) from error
         self.position = 0
-        while self.position < frame:
-            if len(self.read(min(65_536, frame - self.position))) == 0:
-                return
+        self._skip_to(frame)
 
     def _promised(self, frames: int, subtype: str, data_bytes: int | None) -> int:
         width = {"PCM_S8": 1, "PCM_U8": 1, "PCM_16": 2, "PCM_24": 3, "PCM_32": 4, "FLOAT": 4}

@@ -1,7 +1,8 @@
-"""ASF (WMA): the data object, and whether the header was written before the length was known."""
+"""ASF (WMA): the data object, and what the header says of length and size."""
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from mecomp_desktop.formats.byte_range import ByteRange, clipped, file_size, read_at
@@ -13,7 +14,10 @@ _OBJECT_HEADER_BYTES = 24
 _HEADER_OBJECT_BYTES = 30
 # The file's id, a packet count and a reserved word: rewritten by taggers.
 _DATA_PREFIX_BYTES = 26
-_FLAGS_AT, _BROADCAST = 88, 0x1
+# Of the file properties: size of the file, play time in ticks, preroll in milliseconds, flags.
+_PROPERTIES = struct.Struct("<40xQ16xQ8xQI")
+_TICKS_PER_S = 10_000_000
+_BROADCAST = 0x1
 _MAX_OBJECTS = 1_000
 
 
@@ -28,14 +32,33 @@ def payload(file: BinaryIO) -> list[ByteRange]:
     return []
 
 
-def has_known_length(file: BinaryIO) -> bool:
-    """Return whether the header was completed: a broadcast's was written before the sound."""
+@dataclass(frozen=True, slots=True)
+class AsfClaim:
+    """What the header says.
+
+    Attributes:
+        duration_s: The length; 0 where it was written before the length was known.
+        file_bytes: The size that the file had when it was written.
+    """
+
+    duration_s: float = 0.0
+    file_bytes: int = 0
+
+
+def read_claim(file: BinaryIO) -> AsfClaim:
+    """Return what the header says of the file; a broadcast's says nothing."""
     end = min(file_size(file), int.from_bytes(read_at(file, 16, 8), "little"))
     for kind, at, length in _objects(file, _HEADER_OBJECT_BYTES, end):
-        if kind == _FILE_PROPERTIES and length >= _FLAGS_AT + 4:
-            flags = int.from_bytes(read_at(file, at + _FLAGS_AT, 4), "little")
-            return not flags & _BROADCAST
-    return False
+        if kind != _FILE_PROPERTIES or length < _PROPERTIES.size:
+            continue
+        data = read_at(file, at, _PROPERTIES.size)
+        if len(data) < _PROPERTIES.size:
+            break
+        file_bytes, play_time, preroll_ms, flags = _PROPERTIES.unpack(data)
+        if not flags & _BROADCAST:
+            duration_s = play_time / _TICKS_PER_S - preroll_ms / 1_000
+            return AsfClaim(max(0.0, duration_s), file_bytes)
+    return AsfClaim()
 
 
 def _objects(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:

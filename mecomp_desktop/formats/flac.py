@@ -41,7 +41,7 @@ class StreamInfo:
     def plausible(self) -> bool:
         """Whether so many frames and so many bytes go together: FLAC never grows what it packs."""
         plain_bytes = self.frames * self.channels * self.bits // 8
-        return 0 < self.frames and self.audio.length <= plain_bytes * 1.1 + _SEARCH_BYTES
+        return self.frames > 0 and self.audio.length <= plain_bytes * 1.1 + _SEARCH_BYTES
 
 
 def payload(file: BinaryIO, start: int) -> list[ByteRange]:

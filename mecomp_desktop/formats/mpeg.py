@@ -6,6 +6,7 @@ so it is believed only where it agrees with the file.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import fmean, stdev
 from typing import BinaryIO
 
 from mecomp_desktop.formats.byte_range import file_size, read_at
@@ -53,12 +54,12 @@ class MpegClaim:
     """What the index in the first frame says.
 
     Attributes:
-        frames: The claimed length in frames of sound; ``None`` without an index.
+        duration_s: The claimed length; 0 without an index.
         agrees: Whether the file is what the index describes.
         cut_off: Whether the file has clearly fewer bytes than it describes.
     """
 
-    frames: int | None = None
+    duration_s: float = 0.0
     agrees: bool = False
     cut_off: bool = False
 
@@ -105,12 +106,12 @@ def read_claim(file: BinaryIO) -> MpegClaim:
         return MpegClaim()
     frames, claimed_bytes = index
     real_bytes = end_of_audio(file) - start
-    claim = frames * head.samples
+    claim_s = frames * head.samples / head.sample_rate_hz
     slack = max(_BYTES_SLACK, claimed_bytes * _BYTES_SLACK_SHARE)
     if abs(claimed_bytes - real_bytes) > slack:
-        return MpegClaim(claim, cut_off=0 < real_bytes < claimed_bytes)
+        return MpegClaim(claim_s, cut_off=0 < real_bytes < claimed_bytes)
     music = start + head.length  # the frame with the index is as large as the index needs
-    return MpegClaim(claim, agrees=_mean_is_plausible(file, music, real_bytes, frames))
+    return MpegClaim(claim_s, agrees=_mean_is_plausible(file, music, real_bytes, frames))
 
 
 def _xing(data: bytes) -> tuple[int, int] | None:
@@ -130,15 +131,20 @@ def _vbri(data: bytes) -> tuple[int, int] | None:
 
 
 def _mean_is_plausible(file: BinaryIO, start: int, length: int, frames: int) -> bool:
-    """Return whether bytes per frame by the index are what frames here and there really have."""
-    sizes = []
+    """Return whether bytes per frame by the index are what frames here and there really have.
+
+    Where it errs on the side of doubt, the frames are counted, which costs little.
+    """
+    means = []
     for place in range(_SAMPLED_PLACES):
-        at = start + length * place // _SAMPLED_PLACES
-        sizes += list(_frame_sizes(file, at))
-    mean = length / frames
-    if not sizes:
+        sizes = list(_frame_sizes(file, start + length * place // _SAMPLED_PLACES))
+        if sizes:
+            means.append(fmean(sizes))
+    if not means:
         return False
-    return min(sizes) * (1 - _MEAN_SLACK_SHARE) <= mean <= max(sizes) * (1 + _MEAN_SLACK_SHARE)
+    mean = fmean(means)
+    spread = 3 * stdev(means) / len(means) ** 0.5 if len(means) > 1 else 0.0
+    return abs(length / frames - mean) <= _MEAN_SLACK_SHARE * mean + spread
 
 
 def _frame_sizes(file: BinaryIO, start: int) -> Iterator[int]:

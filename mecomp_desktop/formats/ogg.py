@@ -123,11 +123,9 @@ def links(file: BinaryIO) -> list[Link]:
     serials, rates = _streams_at(file, 0)
     if not rates:
         return []
-    last = _last_page(file, set(rates))
+    last = _last_page(file, serials - set(rates))
     if last is not None and last.serial in rates and _counts_up(file, last):
         return [_link(file, ByteRange(0, size), last.serial, rates[last.serial], last.granule)]
-    if last is None and _last_page(file, serials) is not None:
-        return []  # of the sound there is nothing near the end: a film, or damage
     return _chained(file, size)
 
 
@@ -157,9 +155,7 @@ def _starts_and_granules(file: BinaryIO) -> tuple[list[int], dict[tuple[int, int
     return starts, granules
 
 
-def _link(
-    file: BinaryIO, where: ByteRange, serial: int, rate: "_Rate", last_granule: int
-) -> Link:
+def _link(file: BinaryIO, where: ByteRange, serial: int, rate: "_Rate", last_granule: int) -> Link:
     first = _first_granules(file, where.start, serial)
     begin = rate.skipped
     if first and first[0] > _LATE_START_S * rate.hz:
@@ -200,7 +196,7 @@ def _streams_at(file: BinaryIO, at: int) -> tuple[set[int], dict[int, _Rate]]:
         content = read_at(file, at + _HEADER.size, 255 + 64)
         segments = read_at(file, at + _HEADER.size - 1, 1)
         rate = _rate(content[segments[0] :]) if segments else None
-        if rate is not None and 0 < rate.hz:
+        if rate is not None and rate.hz > 0:
             rates[page.serial] = rate
         at += page.length
     return serials, rates
@@ -219,19 +215,16 @@ def _rate(packet: bytes) -> _Rate | None:
     return None
 
 
-def _last_page(file: BinaryIO, serials: set[int]) -> Page | None:
-    """Return the last page near the end that has a position: of these streams, or of any."""
+def _last_page(file: BinaryIO, pictures: set[int]) -> Page | None:
+    """Return the last page near the end that has a position and is not of these streams."""
     start = max(0, file_size(file) - _TAIL_BYTES)
     tail = read_at(file, start, _TAIL_BYTES)
-    at, newest = len(tail), None
+    at = len(tail)
     while (at := tail.rfind(CAPTURE, 0, at)) >= 0:
         page = _parsed(tail, at, start)
-        if page is None or page.granule < 0:
-            continue
-        if page.serial in serials:
+        if page is not None and page.granule >= 0 and page.serial not in pictures:
             return page
-        newest = newest or page
-    return newest
+    return None
 
 
 def _counts_up(file: BinaryIO, last: Page) -> bool:

@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mecomp_desktop.errors import Reason, UnreadableFile
-from mecomp_desktop.files import opened
+from mecomp_desktop.files import opened, reachable, reachable_file
 from mecomp_desktop.formats import aiff, asf, flac, matroska, mp4, mpeg, ogg, riff
 from mecomp_desktop.formats.adts import is_adts
-from mecomp_desktop.formats.byte_range import read_at
+from mecomp_desktop.formats.byte_range import file_size, read_at
+from mecomp_desktop.formats.iff import iff_chunks
 from mecomp_desktop.formats.outer_tags import after_leading_tags
 
 _HEAD_BYTES = 16
+# Taggers change the size of a file a little; what is cut off, or not yet there, is more.
+_SIZE_SLACK_SHARE = 0.05
 _MAGICS: tuple[tuple[int, bytes, str], ...] = (
     (0, ogg.CAPTURE, "ogg"),
     (0, flac.MAGIC, "flac"),
@@ -38,7 +41,7 @@ class FormatProbe:
             tell. Where it does not, decoders' lengths are guesses too.
         frames: The length where the look itself tells it, in frames of ``sample_rate_hz``.
         sample_rate_hz: Of ``frames``; 0 where there are none.
-        promised_frames: A length that the header promises and the file clearly does not keep.
+        promised_s: The length that the header promises, where it is not the decoder that tells it.
         data_bytes: For WAV and AIFF: the promised bytes of samples; ``None`` if open-ended.
         complete: Whether the parts without which nothing can be decoded are there.
         links: For Ogg: its links, where there are several.
@@ -48,7 +51,7 @@ class FormatProbe:
     trusted: bool = True
     frames: int | None = None
     sample_rate_hz: int = 0
-    promised_frames: int | None = None
+    promised_s: float | None = None
     data_bytes: int | None = None
     complete: bool = True
     links: tuple[ogg.Link, ...] = ()
@@ -60,8 +63,9 @@ def probe_format(path: Path) -> FormatProbe:
     Raises:
         UnreadableFile: It is missing, forbidden, empty, no file, or claims what cannot be.
     """
-    if path.is_dir():
-        raise UnreadableFile(path, Reason.NOT_AUDIO, "a folder")
+    if reachable(path) and not reachable_file(path):
+        # Reading a pipe or a device may wait for ever.
+        raise UnreadableFile(path, Reason.NOT_AUDIO, "not a regular file")
     with opened(path) as file:
         kind = _kind(file)
         if kind == "matroska" and matroska.claims_too_much(file):
@@ -84,19 +88,19 @@ def _kind(file: BinaryIO) -> str:
 
 def _look_at_flac(file: BinaryIO) -> FormatProbe:
     info = flac.stream_info(file, after_leading_tags(file))
-    if info is None:
+    if info is None or not info.sample_rate_hz:
         return FormatProbe("flac", trusted=False)
     frames = flac.frames_by_last_block(file, info)
-    rate_hz = info.sample_rate_hz
-    if frames is not None and rate_hz > 0:
-        return FormatProbe("flac", info.plausible, frames, rate_hz, info.frames or None)
-    return FormatProbe("flac", trusted=info.plausible, promised_frames=info.frames or None)
+    # Fewer than promised: it is cut off. More: it was joined, or the count was never true.
+    trusted = info.plausible and (frames is None or frames <= info.frames)
+    promised_s = info.frames / info.sample_rate_hz if info.frames else None
+    return FormatProbe("flac", trusted, frames, info.sample_rate_hz, promised_s)
 
 
 def _look_at_mpeg(file: BinaryIO) -> FormatProbe:
     claim = mpeg.read_claim(file)
-    promised = claim.frames if claim.cut_off else None
-    return FormatProbe("mpeg", trusted=claim.agrees, promised_frames=promised)
+    promised_s = claim.duration_s if claim.cut_off else None
+    return FormatProbe("mpeg", trusted=claim.agrees, promised_s=promised_s)
 
 
 def _look_at_ogg(file: BinaryIO) -> FormatProbe:
@@ -109,11 +113,14 @@ def _look_at_ogg(file: BinaryIO) -> FormatProbe:
 
 def _look_at_riff(file: BinaryIO) -> FormatProbe:
     claim = riff.wav_claim(file)
-    return FormatProbe("riff", trusted=claim.plain, data_bytes=claim.data_bytes)
+    return FormatProbe(
+        "riff", trusted=claim.plain, data_bytes=claim.data_bytes, complete=claim.has_samples
+    )
 
 
 def _look_at_aiff(file: BinaryIO) -> FormatProbe:
-    return FormatProbe("aiff", data_bytes=aiff.aiff_data_bytes(file))
+    complete = any(name == b"SSND" for name, _ in iff_chunks(file, little_endian=False))
+    return FormatProbe("aiff", data_bytes=aiff.aiff_data_bytes(file), complete=complete)
 
 
 def _look_at_mp4(file: BinaryIO) -> FormatProbe:
@@ -122,7 +129,10 @@ def _look_at_mp4(file: BinaryIO) -> FormatProbe:
 
 
 def _look_at_asf(file: BinaryIO) -> FormatProbe:
-    return FormatProbe("asf", trusted=asf.has_known_length(file))
+    claim = asf.read_claim(file)
+    whole = abs(claim.file_bytes - file_size(file)) <= file_size(file) * _SIZE_SLACK_SHARE
+    trusted = claim.duration_s > 0 and whole
+    return FormatProbe("asf", trusted=trusted, promised_s=claim.duration_s or None)
 
 
 def _look_at_adts(_file: BinaryIO) -> FormatProbe:

@@ -16,10 +16,12 @@ class WavClaim:
 
     Attributes:
         data_bytes: The length of the samples; ``None`` where it was left open, or there are none.
+        has_samples: Whether there is a chunk of samples.
         plain: Whether the samples are plain numbers, whose count follows from their bytes.
     """
 
     data_bytes: int | None
+    has_samples: bool
     plain: bool
 
 
@@ -42,8 +44,8 @@ def wav_claim(file: BinaryIO) -> WavClaim:
             tag = int.from_bytes(read_at(file, content.start, 2), "little")
             plain = tag in (_PCM, _FLOAT, _EXTENSIBLE)
         elif name == b"data":
-            return WavClaim(claimed_bytes(file, content, "<I"), plain)
-    return WavClaim(None, plain)
+            return WavClaim(claimed_bytes(file, content, "<I"), True, plain)
+    return WavClaim(None, False, plain)
 
 
 def claimed_bytes(file: BinaryIO, content: ByteRange, layout: str) -> int | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.files import opened
 from mecomp_desktop.formats import ogg
 from mecomp_desktop.formats.byte_range import ByteRange, file_size, read_at
@@ -64,12 +65,12 @@ def _packets(path: Path) -> str:
     # FFmpeg takes a moment to load, and only these rare containers need it.
     import av.error
 
-    from mecomp_desktop.audio.ffmpeg import open_container
+    from mecomp_desktop.audio.ffmpeg_container import open_container
 
     digest = hashlib.blake2b(digest_size=_ID_BYTES)
     left = _PACKET_LIMIT_BYTES
     try:
-        with open_container(f"file:{path}") as container:
+        with open_container(path) as container:
             stream = next(iter(container.streams.audio), None)
             if stream is None:
                 return ""
@@ -79,7 +80,7 @@ def _packets(path: Path) -> str:
                 left -= packet.size
                 if left <= 0:
                     break
-    except (av.error.FFmpegError, UnicodeEncodeError):
+    except (av.error.FFmpegError, UnreadableFile):
         return ""
     return digest.hexdigest()
 

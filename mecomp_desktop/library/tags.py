@@ -1,7 +1,6 @@
 """What a music file says about itself."""
 
 import contextlib
-import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +19,7 @@ import mutagen.wave
 
 from mecomp_desktop.audio.decode import probe
 from mecomp_desktop.domain.track import Tags
+from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.files import opened
 from mecomp_desktop.formats.byte_range import read_at
 from mecomp_desktop.library.file_names import NamedBy, from_path
@@ -64,9 +64,8 @@ def read_tags(path: Path, root: Path | None = None) -> Tags:
         fields = fields_of(parsed) if parsed is not None else {}
         for name, texts in _own_texts(file).items():
             fields.setdefault(name, texts)
-    duration_s = float(getattr(parsed.info, "length", 0.0)) if parsed is not None else 0.0
-    if not (math.isfinite(duration_s) and duration_s > 0):
-        duration_s = probe(path).duration_s
+    # Not mutagen's: it believes the header.
+    duration_s = probe(path).duration_s
     if parsed is None:
         fields = _by_ffmpeg(path)
     return _tags(fields, from_path(path, root), duration_s)
@@ -101,13 +100,13 @@ def _by_ffmpeg(path: Path) -> Fields:
     # FFmpeg takes a moment to load, and only these rare containers need it.
     import av.error
 
-    from mecomp_desktop.audio.ffmpeg import open_container
+    from mecomp_desktop.audio.ffmpeg_container import open_container
 
     try:
-        with open_container(f"file:{path}") as container:
+        with open_container(path) as container:
             streams = container.streams.audio
             metadata = {**(streams[0].metadata if streams else {}), **container.metadata}
-    except (av.error.FFmpegError, UnicodeEncodeError):
+    except (av.error.FFmpegError, UnreadableFile):
         return {}
     return from_names({name: [_readable(text)] for name, text in metadata.items()})
 
