@@ -8,6 +8,7 @@
     │   ├── ModelFileError    a model file that breaks the contract
     │   └── SettingsError     a settings file that cannot be used
     └── BrokenEnvironment     a missing library, a full disk, no permission
+        └── LibraryDamaged    the library's own file is broken
 
 Every other exception is a bug, and is logged with its traceback.
 """
@@ -34,6 +35,10 @@ class ModelFileError(UserError):
 
 class BrokenEnvironment(MecompError):
     """The machine lacks something the program needs; no file and no click is at fault."""
+
+
+class LibraryDamaged(BrokenEnvironment):
+    """The library's own file is broken; the next start carries over what can be read of it."""
 
 
 class Reason(StrEnum):

@@ -2,14 +2,17 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.schema import MIGRATIONS
+from tests.support.permissions import ordinary_permissions
 
 _TWO_STEPS = (
     "CREATE TABLE songs (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;",
@@ -198,3 +201,94 @@ def test_threads_and_processes_write_at_once(tmp_path: Path) -> None:
     assert not failures
     assert codes == [0, 0]
     assert len(heard) == len(set(heard)) == 6 * each
+
+
+_LOCKER = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+time.sleep(float(sys.argv[2]))
+connection.execute("ROLLBACK")
+"""
+
+
+def _lock(path: Path, seconds: float) -> "subprocess.Popen[str]":
+    """Let another program hold the library for so long."""
+    locker = subprocess.Popen(
+        [sys.executable, "-c", _LOCKER, path, str(seconds)], stdout=subprocess.PIPE, text=True
+    )
+    assert locker.stdout is not None
+    assert locker.stdout.readline() == "locked\n"
+    return locker
+
+
+def test_a_write_waits_for_another_program_and_then_goes_on(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mecomp_desktop.store.database._TELL_AFTER_S", 0.5)
+    told: list[str] = []
+    database.notice.connect(told.append)
+    with _lock(database.path, 2.5) as locker:
+        Plays(database).record(AudioId("a"), 1.0, 2.0)
+        locker.wait(20)
+    assert Plays(database).recent() == ["a"]
+    assert told == ["Another program holds the library; what changed is stored when it lets go."]
+    (usual_ms,) = database.read().execute("PRAGMA busy_timeout").fetchone()
+    assert usual_ms == 30_000
+
+
+def test_closing_does_not_wait_for_another_program(database: Database) -> None:
+    errors: list[BaseException] = []
+
+    def write() -> None:
+        try:
+            Plays(database).record(AudioId("a"), 1.0, 2.0)
+        except BrokenEnvironment as error:
+            errors.append(error)
+
+    with _lock(database.path, 30.0) as locker:
+        writer = threading.Thread(target=write)
+        writer.start()
+        time.sleep(0.3)
+        began_s = time.monotonic()
+        database.close()
+        assert time.monotonic() - began_s < 5
+        writer.join()
+        locker.kill()
+    assert "another program holds it" in str(errors[0])
+
+
+def test_a_library_that_cannot_be_written_can_be_read(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    database = Database(folder / "library.sqlite3")
+    Plays(database).record(AudioId("a"), 1.0, 2.0)
+    database.close()
+    folder.chmod(0o555)
+    (folder / "library.sqlite3").chmod(0o444)
+    try:
+        with ordinary_permissions():
+            database = Database(folder / "library.sqlite3")
+            assert database.read_only
+            assert Plays(database).recent() == ["a"]
+            with pytest.raises(BrokenEnvironment, match="read-only"):
+                Plays(database).record(AudioId("b"), 1.0, 2.0)
+            database.close()
+    finally:
+        folder.chmod(0o755)
+
+
+def test_a_full_disk_is_one_sentence(database: Database) -> None:
+    # SQLite meets this limit exactly as it meets the end of a disk.
+    (pages,) = database.read().execute("PRAGMA page_count").fetchone()
+    database.read().execute(f"PRAGMA max_page_count = {pages}")
+
+    def fill() -> None:
+        with database.write():
+            for number in range(10_000):
+                Plays(database).record(AudioId(f"a{number}"), 1.0, 2.0)
+
+    with pytest.raises(BrokenEnvironment, match="the disk is full; make room and try again"):
+        fill()
+    assert Plays(database).counts() == {}
