@@ -55,6 +55,7 @@ COMMANDS: Mapping[str, Command] = {
     "ablations": Command("ablations", "the papers' experiments again"),
     "export": Command("export", "a model file and its card"),
     "linear-probe": Command("linear_probe", "audible qualities, read from the model's summaries"),
+    "teach": Command("teach", "what other networks say to music"),
     "measure": Command("measure", "how good a model file is, and its cost"),
 }
 ALIASES: Mapping[str, str] = {"readout": "linear-probe"}

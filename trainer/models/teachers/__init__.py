@@ -1,0 +1,1 @@
+"""Tagging networks by others, to learn from: FCN, CRNN and two musicnns, read from plain arrays."""
