@@ -13,7 +13,9 @@ UNKNOWN_ALBUM = "Unknown album"
 class Tags:
     """What a file says about itself; empty or ``None`` where it is silent.
 
-    ``title`` is never empty: a file without one goes by its file name.
+    Where each comes from is declared in ``library.fields``; the columns of the store follow from
+    the types here. ``title`` is never empty: a file without one goes by its file name. ``side``
+    is the letter of a record's side. ``compilation`` says that an album is by several artists.
     """
 
     title: str
@@ -29,6 +31,8 @@ class Tags:
     album_sort: str = ""
     album_artist_sort: str = ""
     duration_s: float = 0.0
+    side: str = ""
+    compilation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Many tracks, kept by column: a large library is read and sorted without an object a song."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -7,21 +8,7 @@ from typing import Any, overload
 
 from mecomp_desktop.domain.track import Tags, Track
 
-TAG_FIELDS = (
-    "title",
-    "artists",
-    "album",
-    "album_artist",
-    "track_number",
-    "disc_number",
-    "year",
-    "genres",
-    "title_sort",
-    "artist_sort",
-    "album_sort",
-    "album_artist_sort",
-    "duration_s",
-)
+TAG_FIELDS = tuple(field.name for field in dataclasses.fields(Tags))
 """The fields of `Tags`, in their order."""
 
 TRACK_FIELDS = ("id", "audio_id", "path", "root_id", "available", "added_at_s")

@@ -68,8 +68,10 @@ class Catalog:
         """
         return self._row_of[track_id]
 
-    def order(self, column: SortColumn, descending: bool = False) -> Rows:
+    def order(self, column: str, descending: bool = False) -> Rows:
         """Return all rows in the order of a column, int32 [n]; what a file lacks comes last.
+
+        A column is a `SortColumn`, or the name of any field in `library.fields`.
 
         Rows that are equal in it follow album artist, album, disc and track number. The first
         call for a column sorts; later ones return the same, read-only array.

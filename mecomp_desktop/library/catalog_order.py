@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.domain.track_table import TrackTable
+from mecomp_desktop.library.fields import FIELDS, Kind
 from mecomp_desktop.text import SortKeys, sort_key, sort_key_of_folded
 
 Rows = npt.NDArray[np.int32]
@@ -43,11 +44,16 @@ class Orders:
         self._tracks = tracks
         self._folded_titles = folded_titles
         self._keys = SortKeys()
-        self._orders: dict[tuple[SortColumn, bool], Rows] = {}
+        self._orders: dict[tuple[str, bool], Rows] = {}
         self._lock = threading.RLock()
 
-    def order(self, column: SortColumn, descending: bool) -> Rows:
-        """Return all rows in the order of a column; what a file lacks comes last."""
+    def order(self, column: str, descending: bool) -> Rows:
+        """Return all rows in the order of a column; what a file lacks comes last.
+
+        Args:
+            column: A `SortColumn`, or the name of any field in `library.fields`.
+            descending: Whether the last come first.
+        """
         with self._lock:
             order = self._orders.get((column, descending))
             if order is None:
@@ -70,6 +76,7 @@ class Orders:
         order = np.lexsort(
             (
                 self._numbers("track_number", absent=_LAST),
+                self._text_ranks("side")[0],  # A1 A2 B1 B2; no side comes first
                 self._numbers("disc_number", absent=1),
                 self._text_ranks(SortColumn.ALBUM)[0],
                 self._text_ranks(SortColumn.ALBUM_ARTIST)[0],
@@ -79,14 +86,15 @@ class Orders:
         position[order] = np.arange(len(order), dtype=np.int32)
         return position
 
-    def _ranks(self, column: SortColumn) -> tuple[Ranks, npt.NDArray[np.bool_]]:
+    def _ranks(self, column: str) -> tuple[Ranks, npt.NDArray[np.bool_]]:
         """Return each row's rank in a column, and whether the row has a value there at all."""
-        if column is SortColumn.TITLE:
+        if column == SortColumn.TITLE:
             return self._title_ranks(), np.ones(len(self._tracks), dtype=np.bool_)
-        if column in _TEXTS:
+        if column in _TEXTS or column in _OTHER_TEXTS:
             return self._text_ranks(column)
-        values = np.array(self._tracks.column(_NUMBERS[column]), dtype=np.float64)
-        if column is SortColumn.DURATION:
+        name = _NUMBERS.get(column, column)
+        values = np.array(self._tracks.column(name), dtype=np.float64)
+        if column == SortColumn.DURATION:
             values[values == 0] = np.nan
         known = ~np.isnan(values)
         _, ranks = np.unique(np.where(known, values, 0), return_inverse=True)
@@ -100,8 +108,9 @@ class Orders:
         ]
         return _looked_up(_rank_of(keys), keys)
 
-    def _text_ranks(self, column: SortColumn) -> tuple[Ranks, npt.NDArray[np.bool_]]:
-        texts = _TEXTS[column](self._tracks)
+    def _text_ranks(self, column: str) -> tuple[Ranks, npt.NDArray[np.bool_]]:
+        make = _TEXTS.get(column)
+        texts = make(self._tracks) if make is not None else _lines(self._tracks.column(column))
         keys = {text: self._keys[text] for text in set(texts)}
         rank_of_key = _rank_of(keys.values())
         rank_of = {text: rank_of_key[key] for text, key in keys.items()}
@@ -110,7 +119,7 @@ class Orders:
 
     def _numbers(self, name: str, absent: int) -> Ranks:
         values = self._tracks.column(name)
-        return np.array([absent if one is None else one for one in values], dtype=np.int64)
+        return np.array([absent if value is None else value for value in values], dtype=np.int64)
 
 
 def _rank_of(keys: Iterable[str]) -> dict[str, int]:
@@ -129,10 +138,10 @@ def _names(tracks: TrackTable) -> list[str]:
 
 
 def _artist_texts(tracks: TrackTable) -> list[str]:
-    wanted, others = tracks.column("artist_sort"), tracks.column("album_artist")
+    columns = tracks.column("artist_sort"), _names(tracks), tracks.column("album_artist")
     return [
-        one or names or other
-        for one, names, other in zip(wanted, _names(tracks), others, strict=True)
+        wanted or names or album_artist
+        for wanted, names, album_artist in zip(*columns, strict=True)
     ]
 
 
@@ -157,17 +166,26 @@ def _album_artist_texts(tracks: TrackTable) -> list[str]:
 
 
 def _genre_texts(tracks: TrackTable) -> list[str]:
-    return [", ".join(genres) for genres in tracks.column("genres")]
+    return _lines(tracks.column("genres"))
+
+
+def _lines(values: Sequence[str | tuple[str, ...]]) -> list[str]:
+    """Return texts as they are, and lists of them in one line."""
+    return [value if isinstance(value, str) else ", ".join(value) for value in values]
 
 
 # Sort tags win over the names they stand for. An empty text sorts last, as unknown.
-_TEXTS: dict[SortColumn, Callable[[TrackTable], list[str]]] = {
+_TEXTS: dict[str, Callable[[TrackTable], list[str]]] = {
     SortColumn.ARTIST: _artist_texts,
     SortColumn.ALBUM: _album_texts,
     SortColumn.ALBUM_ARTIST: _album_artist_texts,
     SortColumn.GENRE: _genre_texts,
 }
-_NUMBERS = {
+# Fields that sort by what they say; an empty text sorts last here as well.
+_OTHER_TEXTS = frozenset(
+    field.name for field in FIELDS if field.kind in (Kind.TEXT, Kind.LIST, Kind.SIDE)
+)
+_NUMBERS: dict[str, str] = {
     SortColumn.TRACK_NUMBER: "track_number",
     SortColumn.YEAR: "year",
     SortColumn.DURATION: "duration_s",

@@ -7,9 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.domain.track_table import TrackTable
+from mecomp_desktop.library.fields import FIELDS
 from mecomp_desktop.text import fold, fold_all
 
 Rows = npt.NDArray[np.int32]
+
+_SEARCHED = tuple(field.name for field in FIELDS if field.searched and field.name != "title")
 
 
 class SearchTexts:
@@ -50,7 +53,7 @@ class SearchTexts:
         if last is not None and _narrows(last[0], words):
             done, rows = last
         else:
-            done, rows = words[:1], [row for row, one in enumerate(texts) if words[0] in one]
+            done, rows = words[:1], [row for row, line in enumerate(texts) if words[0] in line]
         for word in words:
             if word not in done:
                 rows = [row for row in rows if word in texts[row]]
@@ -64,17 +67,15 @@ class SearchTexts:
 
     def _join(self, titles: Iterable[str]) -> list[str]:
         """Add the other fields; the lines keep a word from spanning two of them."""
-        columns = [
-            self._tracks.column(name) for name in ("artists", "album", "album_artist", "genres")
-        ]
-        folded: dict[tuple[tuple[str, ...], str, str, tuple[str, ...]], str] = {}
+        columns = [self._tracks.column(name) for name in _SEARCHED]
+        folded: dict[tuple[tuple[str, ...] | str, ...], str] = {}
         texts = []
-        for title, fields in zip(titles, zip(*columns, strict=True), strict=True):
-            rest = folded.get(fields)
+        # The songs of an album have these fields in common; each such set is folded once.
+        for title, values in zip(titles, zip(*columns, strict=True), strict=True):
+            rest = folded.get(values)
             if rest is None:
-                artists, album, album_artist, genres = fields
-                rest = fold("\n".join((*artists, album, album_artist, *genres)))
-                folded[fields] = rest
+                lines = (value if isinstance(value, str) else "\n".join(value) for value in values)
+                rest = folded[values] = fold("\n".join(lines))
             texts.append(f"{title}\n{rest}")
         return texts
 

@@ -1,9 +1,10 @@
 """What a file's name and folders tell, where its tags are silent."""
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from mecomp_desktop.text import clean
 
 # "01 Title", "1-03 Title" (disc and track), "12 - Title", "7. Title", "(04) Title". A bare number
 # before a title ("99 Luftballons", "7 Seconds") belongs to it, unless a zero leads it.
@@ -37,23 +38,18 @@ class NamedBy:
     year: int | None = None
 
 
-def readable(name: str) -> str:
-    """Return a file name as text that can be shown and stored, whatever bytes it is made of."""
-    return os.fsencode(name).decode("utf-8", "replace")
-
-
 def from_path(path: Path, root: Path | None = None) -> NamedBy:
     """Return what a path tells.
 
     Artist and album are taken only from folders that are laid out for it, below ``root``:
     ``Artist/Album/01 Title`` or ``Artist - Album/01 Title``, a disc's folder in between.
     """
-    stem = readable(path.stem)
+    stem = clean(path.stem)
     number = _NUMBERED.match(stem)
     title = stem[number.end() :] if number else stem
     if " " not in title:
         title = title.replace("_", " ")
-    title = title.strip() or stem.strip() or path.name
+    title = title.strip() or stem or clean(path.name)
     if number is None:
         return NamedBy(title)
     track = int(number["on_disc"] or number["padded"] or number["marked"]) or None
@@ -69,7 +65,7 @@ def from_path(path: Path, root: Path | None = None) -> NamedBy:
 def _folders(path: Path, root: Path | None) -> tuple[str, ...]:
     if root is None or not path.is_relative_to(root):
         return ()
-    return tuple(readable(part) for part in path.relative_to(root).parts[:-1])
+    return tuple(clean(part) for part in path.relative_to(root).parts[:-1])
 
 
 def _from_folders(folders: tuple[str, ...]) -> tuple[str, str, int | None]:

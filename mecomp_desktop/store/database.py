@@ -20,6 +20,7 @@ from mecomp_desktop.store.connection import (
     may_be_read_only,
 )
 from mecomp_desktop.store.schema import MIGRATIONS
+from mecomp_desktop.store.tag_columns import add_missing_columns, missing_columns
 
 _log = logging.getLogger(__name__)
 # How long a write waits in all for another process that holds the library, say a backup program
@@ -177,7 +178,7 @@ class Database:
             _log.warning("the library is opened read-only: %s", error)
             self.read_only = True
             version = _version(self.read())
-        if version == len(migrations):
+        if version == len(migrations) and not missing_columns(self.read()):
             return  # the usual case does not wait for another process that writes
         if version > len(migrations):
             raise UserError(
@@ -196,6 +197,9 @@ class Database:
                 for statement in _statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
+            # Not steps: a column for a tag holds what a scan reads again at any time, so a new
+            # tag costs a line in `Tags` and nothing here.
+            add_missing_columns(connection)
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -12,16 +12,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mecomp_desktop.domain.track_table import TrackTable
+from mecomp_desktop.store.tag_columns import tag_columns_of
 from mecomp_desktop.store.track_rows import Lists
 
 _NUL = "\0"
+# Nearly every title is another one; all other texts repeat.
 _PLAIN_TEXTS = ("audio_id", "title")
-_SHARED_TEXTS = ("album", "album_artist", "title_sort", "artist_sort", "album_sort")
-_TEXTS = (*_PLAIN_TEXTS, *_SHARED_TEXTS, "album_artist_sort")
-_LISTS = ("artists", "genres")
-_WHOLE = ("id", "root_id", "available")
-_MAYBE_WHOLE = ("track_number", "disc_number", "year")
-_SECONDS = ("added_at_s", "duration_s")
+_SHARED_TEXTS = tuple(name for name in tag_columns_of("text") if name not in _PLAIN_TEXTS)
+_TEXTS = (*_PLAIN_TEXTS, *_SHARED_TEXTS)
+_LISTS = tag_columns_of("list")
+_FLAGS = ("available", *tag_columns_of("flag"))
+_WHOLE = ("id", "root_id", *tag_columns_of("whole"), *_FLAGS)
+_MAYBE_WHOLE = tag_columns_of("maybe whole")
+_SECONDS = ("added_at_s", *tag_columns_of("seconds"))
 _NUMBERS = (*_WHOLE, *_MAYBE_WHOLE, *_SECONDS)
 _JOINED = (
     *((name, f"group_concat({name}, char(0))") for name in (*_TEXTS, *_LISTS)),
@@ -109,9 +112,9 @@ def _paths(joined: bytes) -> list[str]:
 
 _READ: dict[str, Callable[[Any], Sequence[Any]]] = {
     **dict.fromkeys(_PLAIN_TEXTS, _texts),
-    **dict.fromkeys((*_SHARED_TEXTS, "album_artist_sort"), _shared_texts),
+    **dict.fromkeys(_SHARED_TEXTS, _shared_texts),
     **dict.fromkeys(_LISTS, _lists),
     **dict.fromkeys(_NUMBERS, _numbers),
-    "available": _flags,
+    **dict.fromkeys(_FLAGS, _flags),
     "path": _paths,
 }

@@ -2,13 +2,14 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from mecomp_desktop.domain.changes import FileFacts
 from mecomp_desktop.domain.track import Tags, Track
 from mecomp_desktop.domain.track_table import TAG_FIELDS, TRACK_FIELDS
+from mecomp_desktop.store.tag_columns import TAG_COLUMNS
 
 FACT_COLUMNS = ("audio_id", "root_id", "path", "size_bytes", "mtime_ns", *TAG_FIELDS)
 """The columns that come from the file, in the order of `fact_values`."""
@@ -26,19 +27,7 @@ def fact_values(facts: FileFacts) -> tuple[object, ...]:
         os.fsencode(facts.path),
         facts.stamp.size_bytes,
         facts.stamp.mtime_ns,
-        tags.title,
-        _list_to_text(tags.artists),
-        tags.album,
-        tags.album_artist,
-        tags.track_number,
-        tags.disc_number,
-        tags.year,
-        _list_to_text(tags.genres),
-        tags.title_sort,
-        tags.artist_sort,
-        tags.album_sort,
-        tags.album_artist_sort,
-        tags.duration_s,
+        *(column.to_sql(getattr(tags, name)) for name, column in TAG_COLUMNS.items()),
     )
 
 
@@ -49,32 +38,22 @@ def read_tracks(rows: Iterable[tuple[Any, ...]]) -> list[Track]:
     """
     lists = Lists()
     folders = _Folders()
-    return [
-        Track(
-            row[0],
-            row[1],
-            _path(row[2], folders),
-            row[3],
-            Tags(
-                row[6],
-                lists[row[7]],
-                row[8],
-                row[9],
-                row[10],
-                row[11],
-                row[12],
-                lists[row[13]],
-                *row[14:],
-            ),
-            row[4] == 1,
-            row[5],
-        )
-        for row in rows
+    read: dict[str, Callable[[Any], Any]] = {"list": lists.__getitem__, "flag": bool}
+    # Most values are in SQLite what they are in Python; only the others are looked at.
+    converted = [
+        (place, read[column.name])
+        for place, column in enumerate(TAG_COLUMNS.values())
+        if column.name in read
     ]
-
-
-def _list_to_text(values: tuple[str, ...]) -> str:
-    return json.dumps(values, ensure_ascii=False)
+    tracks = []
+    for track_id, audio_id, path, root_id, available, added_at_s, *tags in rows:
+        for place, convert in converted:
+            tags[place] = convert(tags[place])
+        where = _path(path, folders)
+        tracks.append(
+            Track(track_id, audio_id, where, root_id, Tags(*tags), available == 1, added_at_s)
+        )
+    return tracks
 
 
 def _path(known_as: bytes, folders: "_Folders") -> Path:

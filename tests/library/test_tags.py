@@ -31,6 +31,7 @@ _TAGS = {
     "artistsort": "as",
     "albumsort": "als",
     "albumartistsort": "aas",
+    "compilation": "1",
 }
 
 
@@ -52,6 +53,7 @@ def test_every_tag_in_every_format(tmp_path: Path, kind: str) -> None:
         "als",
         "aas",
         tags.duration_s,
+        compilation=True,
     )
     assert tags.duration_s == pytest.approx(2.0, abs=0.06)
 
@@ -131,6 +133,8 @@ def test_an_artist_list_wins_over_one_line(tmp_path: Path) -> None:
         ("AC/DC", ("AC/DC",)),
         ("A & B", ("A & B",)),
         ([" A ", "A", ""], ("A",)),
+        (["ave;new", "Sakura; Miyu"], ("ave;new", "Sakura; Miyu")),
+        (["A\0B", "C;D"], ("A", "B", "C;D")),
     ],
 )
 def test_several_artists(tmp_path: Path, artist: str | list[str], artists: tuple[str]) -> None:
@@ -157,11 +161,23 @@ def test_the_year_of_a_date(tmp_path: Path, date: str, year: int | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("number", "track"), [("03", 3), ("3/0", 3), ("A4", 4), ("0", None), ("", None), ("x", None)]
+    ("number", "track", "side"),
+    [
+        ("03", 3, ""),
+        ("3/0", 3, ""),
+        ("A4", 4, "A"),
+        ("b2/B5", 2, "B"),
+        ("B", None, "B"),
+        ("AA1", 1, "AA"),
+        ("0", None, ""),
+        ("", None, ""),
+        ("x", None, ""),
+    ],
 )
-def test_track_numbers(tmp_path: Path, number: str, track: int | None) -> None:
+def test_track_numbers_and_sides(tmp_path: Path, number: str, track: int | None, side: str) -> None:
     path = make_audio(tmp_path / "x.flac", tags={"title": "T", "tracknumber": number})
-    assert read_tags(path).track_number == track
+    tags = read_tags(path)
+    assert (tags.track_number, tags.side) == (track, side)
 
 
 def test_text_comes_in_one_clean_line(tmp_path: Path) -> None:

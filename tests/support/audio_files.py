@@ -127,6 +127,7 @@ _ID3 = {
     "artistsort": mutagen.id3.TSOP,
     "albumsort": mutagen.id3.TSOA,
     "albumartistsort": mutagen.id3.TSO2,
+    "compilation": mutagen.id3.TCMP,
 }
 _MP4 = {
     "title": "\xa9nam",
@@ -149,6 +150,7 @@ _ASF = {
     "discnumber": "WM/PartOfSet",
     "date": "WM/Year",
     "genre": "WM/Genre",
+    "compilation": "WM/IsCompilation",
 }
 
 
@@ -249,6 +251,8 @@ def _tag_mp4(
         if key in ("tracknumber", "discnumber"):
             number, _, total = value[0].partition("/")
             tags["trkn" if key == "tracknumber" else "disk"] = [(int(number), int(total or 0))]
+        elif key == "compilation":
+            tags["cpil"] = value[0] == "1"
         else:
             tags[_MP4[key]] = value
     if cover:

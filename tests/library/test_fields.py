@@ -1,0 +1,123 @@
+import dataclasses
+import shutil
+import subprocess
+import sys
+import typing
+from pathlib import Path
+
+import mutagen
+import mutagen.id3
+
+import mecomp_desktop
+from mecomp_desktop.domain.track import Tags
+from mecomp_desktop.library.fields import FIELDS, KEYS, Kind
+from tests.support.audio_files import make_audio
+
+_TYPES = {
+    Kind.TEXT: str,
+    Kind.LIST: tuple[str, ...],
+    Kind.NUMBER: int | None,
+    Kind.YEAR: int | None,
+    Kind.SIDE: str,
+    Kind.FLAG: bool,
+}
+
+
+def test_every_field_of_tags_is_declared_once() -> None:
+    names = [field.name for field in FIELDS]
+    assert len(names) == len(set(names))
+    assert {*names, "duration_s"} == {field.name for field in dataclasses.fields(Tags)}
+
+
+def test_kinds_and_types_agree() -> None:
+    hints = typing.get_type_hints(Tags)
+    assert {field.name: _TYPES[field.kind] for field in FIELDS} == {
+        field.name: hints[field.name] for field in FIELDS
+    }
+
+
+def test_no_name_in_a_container_stands_for_two_tags() -> None:
+    for names in (
+        [key.id3 for key in KEYS if key.id3],
+        [key.mp4 for key in KEYS if key.mp4],
+        [key.asf for key in KEYS if key.asf],
+        [name for key in KEYS for name in key.riff],
+        [name for key in KEYS for name in (key.vorbis, *key.also)],
+    ):
+        assert len(names) == len(set(names))
+
+
+_NEW_LINES = {
+    "domain/track.py": ("    compilation: bool = False\n", "    moods: tuple[str, ...] = ()\n"),
+    "library/fields.py": (
+        '    Field("compilation", Kind.FLAG, (_COMPILATION,)),\n',
+        '    Field("moods", Kind.LIST, (Key("mood", "TMOO", asf="wm/mood"),), "Mood", True),\n',
+    ),
+}
+_USE = """
+import sys
+from pathlib import Path
+from mecomp_desktop.library.catalog import Catalog
+from mecomp_desktop.library.scanner import Scanner
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.roots import Roots
+from mecomp_desktop.store.tracks import Tracks
+
+database = Database(Path(sys.argv[1]))
+Roots(database).add(Path(sys.argv[2]))
+Scanner(database).run()
+tracks = Tracks(database)
+catalog = Catalog(tracks.table())
+for track in tracks.all():
+    print(track.path.name, *track.tags.moods)
+print(len(catalog.search("wistful")), len(catalog.search("nowhere")))
+print(*[catalog.tracks[row].path.name for row in catalog.order("moods")])
+database.close()
+"""
+
+
+def test_a_new_tag_is_one_line_in_each_of_two_files(tmp_path: Path) -> None:
+    package = tmp_path / "changed" / "mecomp_desktop"
+    shutil.copytree(Path(mecomp_desktop.__file__).parent, package)
+    music = tmp_path / "music"
+    for name in ("a.flac", "b.mp3", "c.opus"):
+        make_audio(music / name, 0.5, tags={"title": name})
+    _set_mood(music / "a.flac", "Wistful")
+    _set_mood(music / "b.mp3", "Calm")
+    library = tmp_path / "library.db"
+    # The library exists before the field does.
+    command = [sys.executable, "-c", _USE.replace("track.tags.moods", "()"), library, music]
+    subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, timeout=120)
+    assert library.exists()
+    for name, (before, line) in _NEW_LINES.items():
+        text = (package / name).read_text()
+        assert text.count(before) == 1
+        (package / name).write_text(text.replace(before, before + line))
+    for name in ("a.flac", "b.mp3"):
+        (music / name).touch()
+    done = subprocess.run(
+        [sys.executable, "-c", _USE, library, music],
+        cwd=package.parent,
+        env={"PYTHONPATH": str(package.parent)},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.stdout.splitlines() == [
+        "a.flac Wistful",
+        "b.mp3 Calm",
+        "c.opus",
+        "1 0",
+        "b.mp3 a.flac c.opus",
+    ]
+
+
+def _set_mood(path: Path, mood: str) -> None:
+    file = mutagen.File(path)
+    assert file is not None
+    if isinstance(file.tags, mutagen.id3.ID3):
+        file.tags.add(mutagen.id3.TMOO(encoding=3, text=mood))
+    else:
+        file.tags["mood"] = mood
+    file.save()
