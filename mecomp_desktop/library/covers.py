@@ -1,10 +1,8 @@
 """The cover of a track: in the file, or beside it."""
 
 import base64
-import binascii
 import contextlib
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,48 +15,67 @@ import mutagen.mp4
 
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.files import opened
+from mecomp_desktop.library.cover_files import pictures_beside
+from mecomp_desktop.library.pictures import Condition, condition, shown_by_every_toolkit
+from mecomp_desktop.library.tag_sources import parse, tag_objects
 
-_NAMES = ("cover", "folder", "front", "albumart", "album")
-_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
 _FRONT = 3
-_MAX_BYTES = 32 * 1024 * 1024
 # Type and sizes that stand before the picture in a WM/Picture value, then two UTF-16 texts.
 _ASF_PREFIX_BYTES = 5
 
 Pictures = list[tuple[int, bytes]]
 
 
-def find_cover(path: Path) -> bytes | None:
-    """Return the picture that goes with a music file, as it is stored (JPEG, PNG …).
+def find_cover(path: Path, album: str = "") -> bytes | None:
+    """Return the picture that goes with a music file, in a format that every toolkit reads.
 
-    A front cover inside the file comes first, then any picture inside it, then ``cover``,
-    ``folder`` or ``front`` beside it. Blocks; meant for a worker thread. Never raises for a
+    A front cover inside the file comes first, then any picture inside it, then a picture beside
+    it: see `cover_files`. One that is broken, or only a link, is passed over; one that is cut off
+    is taken where no whole one is found. Blocks; meant for a worker thread. Never raises for a
     file that is missing or damaged: it has no cover then.
+
+    Args:
+        path: The music file.
+        album: The title of its album, by which a picture beside it may be named.
     """
-    return _embedded(path) or _beside(path)
+    cut_off = None
+    for data in _candidates(path, album):
+        state = condition(data)
+        if state is Condition.BROKEN:
+            continue
+        picture = shown_by_every_toolkit(data)
+        if picture is not None and state is Condition.WHOLE:
+            return picture
+        cut_off = cut_off or picture
+    return cut_off
 
 
-def _embedded(path: Path) -> bytes | None:
+def _candidates(path: Path, album: str) -> Iterator[bytes]:
+    embedded = _embedded(path)
+    yield from (data for kind, data in embedded if kind == _FRONT)
+    yield from (data for kind, data in embedded if kind != _FRONT)
+    yield from pictures_beside(path, album)
+
+
+def _embedded(path: Path) -> Pictures:
+    """Return the pictures inside a file with the number of their kind, 3 for a front cover."""
+    pictures: Pictures = []
     # A damaged file makes mutagen raise nearly anything; a cover is not worth a message.
     with contextlib.suppress(UnreadableFile, Exception), opened(path) as file:
-        parsed = mutagen.File(file)
-        pictures = [] if parsed is None else _pictures(parsed)
-        pictures = [(kind, data) for kind, data in pictures if 0 < len(data) <= _MAX_BYTES]
-        fronts = [data for kind, data in pictures if kind == _FRONT]
-        return next(iter(fronts), None) or next((data for _, data in pictures), None)
-    return None
+        parsed = parse(file, path.suffix.lower())
+        if isinstance(parsed, mutagen.flac.FLAC):
+            pictures += [(picture.type, picture.data) for picture in parsed.pictures]
+        for tags in tag_objects(file, parsed):
+            with contextlib.suppress(Exception):
+                pictures += _pictures(tags)
+    return pictures
 
 
-def _pictures(file: mutagen.FileType) -> Pictures:
-    """Return the pictures in a file with the number of their kind, 3 for a front cover."""
-    if isinstance(file, mutagen.flac.FLAC):
-        return [(picture.type, picture.data) for picture in file.pictures]
-    if not file.tags:
-        return []
+def _pictures(tags: Any) -> Pictures:  # noqa: ANN401 (mutagen has no types)
     for kind, pictures in _BY_TAGS:
-        if isinstance(file.tags, kind):
-            return pictures(file.tags)
-    return _vorbis_pictures(file.tags)
+        if isinstance(tags, kind):
+            return pictures(tags)
+    return _vorbis_pictures(tags)
 
 
 def _ape_pictures(tags: Any) -> Pictures:  # noqa: ANN401 (mutagen has no types)
@@ -74,11 +91,11 @@ def _vorbis_pictures(tags: Any) -> Pictures:  # noqa: ANN401 (mutagen has no typ
     # As any: mutagen's reader of pictures has no types.
     read: Any = mutagen.flac.Picture
     for text in tags.get("metadata_block_picture", ()):
-        with contextlib.suppress(binascii.Error, mutagen.MutagenError):
+        with contextlib.suppress(ValueError, mutagen.MutagenError):
             picture = read(base64.b64decode(text))
             pictures.append((picture.type, picture.data))
     for text in tags.get("coverart", ()):
-        with contextlib.suppress(binascii.Error):
+        with contextlib.suppress(ValueError):
             pictures.append((_FRONT, base64.b64decode(text)))
     return pictures
 
@@ -92,30 +109,18 @@ def _asf_picture(value: bytes) -> tuple[int, bytes]:
     return value[0], value[at:]
 
 
-def _beside(path: Path) -> bytes | None:
-    try:
-        with os.scandir(path.parent) as entries:
-            names = {entry.name.lower(): entry.path for entry in entries}
-    except OSError:
-        return None
-    for name in (f"{stem}{suffix}" for stem in _NAMES for suffix in _SUFFIXES):
-        if name in names:
-            with contextlib.suppress(OSError):
-                picture = Path(names[name])
-                if 0 < picture.stat().st_size <= _MAX_BYTES:
-                    return picture.read_bytes()
-    return None
-
-
 _BY_TAGS: tuple[tuple[type, Callable[[Any], Pictures]], ...] = (
     (
         mutagen.id3.ID3,
         lambda tags: [(frame.type, frame.data) for frame in tags.getall("APIC")],
     ),
-    (mutagen.mp4.MP4Tags, lambda tags: [(_FRONT, bytes(one)) for one in tags.get("covr", ())]),
+    (
+        mutagen.mp4.MP4Tags,
+        lambda tags: [(_FRONT, bytes(picture)) for picture in tags.get("covr", ())],
+    ),
     (
         mutagen.asf.ASFTags,
-        lambda tags: [_asf_picture(bytes(one.value)) for one in tags.get("WM/Picture", ())],
+        lambda tags: [_asf_picture(bytes(picture.value)) for picture in tags.get("WM/Picture", ())],
     ),
     (mutagen.apev2.APEv2, _ape_pictures),
 )

@@ -8,9 +8,6 @@ the column of the song table.
 from dataclasses import dataclass
 from enum import Enum
 
-TAGS_VERSION = 2
-"""Raise it when tags are read better than before, so that a scan reads unchanged files again."""
-
 
 class Kind(Enum):
     """What a field's value is; how texts become it is told in `tag_values`."""

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from mecomp_desktop.library.disc_folders import disc_number
 from mecomp_desktop.text import clean
 
 # "01 Title", "1-03 Title" (disc and track), "12 - Title", "7. Title", "(04) Title". A bare number
@@ -17,7 +18,6 @@ _NUMBERED = re.compile(
         (?=.*[^\W\d_])""",
     re.VERBOSE,
 )
-_DISC_FOLDER = re.compile(r"(?:cd|dis[ck])[\s_-]*(\d{1,2})\b.*", re.IGNORECASE)
 _ARTIST_AND_ALBUM = re.compile(r"(?P<artist>[^-]+?) - (?P<album>.+)")
 _LEADING_YEAR = re.compile(r"[(\[]?(1[89]\d\d|20\d\d)[)\]]?\s*(?:-\s*)?(?=\S)")
 _NO_NAMES = frozenset(
@@ -55,9 +55,8 @@ def from_path(path: Path, root: Path | None = None) -> NamedBy:
     track = int(number["on_disc"] or number["padded"] or number["marked"]) or None
     disc = int(number["disc"]) if number["disc"] else None
     folders = _folders(path, root)
-    if folders and (disc_folder := _DISC_FOLDER.fullmatch(folders[-1])):
-        disc = int(disc_folder[1])
-        folders = folders[:-1]
+    if folders and (number_of_folder := disc_number(folders[-1])) is not None:
+        disc, folders = number_of_folder, folders[:-1]
     artist, album, year = _from_folders(folders)
     return NamedBy(title, track, disc, artist, album, year)
 

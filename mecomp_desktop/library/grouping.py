@@ -1,7 +1,6 @@
 """Which tracks make an album, and which an artist."""
 
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,9 +10,8 @@ from mecomp_desktop.domain.album import VARIOUS_ARTISTS, Album, Artist
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.track import UNKNOWN_ARTIST
 from mecomp_desktop.domain.track_table import TrackTable
+from mecomp_desktop.library.disc_folders import disc_number
 from mecomp_desktop.text import Folded, SortKeys
-
-_DISC_FOLDER = re.compile(r"(?:cd|dis[ck]|vinyl)[\s_-]*\d+", re.IGNORECASE)
 
 # A large library is grouped by columns and row numbers; a Track for each would take longer.
 _Rows = Sequence[int]
@@ -89,7 +87,7 @@ class _AlbumFolders(dict[str, str]):
 
     def __missing__(self, text: str) -> str:
         folder = Path(text or os.sep)
-        album = folder.parent if _DISC_FOLDER.fullmatch(folder.name) else folder
+        album = folder.parent if disc_number(folder.name) is not None else folder
         value = self[text] = str(album)
         return value
 

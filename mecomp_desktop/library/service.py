@@ -134,7 +134,7 @@ class LibraryService:
         from mecomp_desktop.library.covers import find_cover
 
         track = self.track(track_id)
-        return find_cover(track.path) if track is not None and track.available else None
+        return find_cover(track.path, track.tags.album) if track and track.available else None
 
     def peaks(self, track_id: TrackId) -> bytes | None:
         """Return the shape of a track, one byte a bucket, if it can be decoded. Blocks."""

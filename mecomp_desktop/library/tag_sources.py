@@ -8,7 +8,7 @@ taggers put ID3v2 before FLAC, APE behind MP3, and ID3v2 behind everything.
 import contextlib
 import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import mutagen
 import mutagen.aac
@@ -77,18 +77,11 @@ def tag_sources(file: BinaryIO, parsed: mutagen.FileType | None) -> list[Fields]
         parsed: The file as `parse` returned it.
     """
     sources: list[Fields] = []
-    id3, ape, id3v1 = _outer_blocks(file)
-    # Plain ID3 and APE tags are among the outer blocks; mutagen would mix ID3v1 into them.
-    if parsed is not None and type(parsed.tags) is not _ID3_TAGS:
+    for tags in tag_objects(file, parsed):
         with contextlib.suppress(Exception):
-            sources.append(fields_of(parsed.tags))
-    for block in id3:
-        with contextlib.suppress(Exception):
-            sources.append(fields_of(_id3(block)))
-    if ape is not None:
-        with contextlib.suppress(Exception):
-            sources.append(fields_of(_APE_TAGS(io.BytesIO(ape))))
+            sources.append(fields_of(tags))
     sources.append(from_info(_own_texts(file)))
+    id3v1 = _outer_blocks(file).id3v1
     if id3v1 is not None:
         with contextlib.suppress(Exception):
             frames = _parse_id3v1(id3v1)
@@ -96,14 +89,38 @@ def tag_sources(file: BinaryIO, parsed: mutagen.FileType | None) -> list[Fields]
     return [source for source in sources if source]
 
 
-def _id3(block: bytes) -> Any:  # noqa: ANN401 (mutagen has no types)
-    tags = _ID3_TAGS()
-    tags.load(io.BytesIO(block), load_v1=False)
-    return tags
+def tag_objects(file: BinaryIO, parsed: mutagen.FileType | None) -> list[Any]:
+    """Return the tags of a file as mutagen's objects: its container's, ID3v2, APEv2.
+
+    Args:
+        file: The open file.
+        parsed: The file as `parse` returned it.
+    """
+    objects: list[Any] = []
+    # Plain ID3 tags are among the outer blocks; mutagen would mix ID3v1 into them.
+    if parsed is not None and parsed.tags and type(parsed.tags) is not _ID3_TAGS:
+        objects.append(parsed.tags)
+    blocks = _outer_blocks(file)
+    for block in blocks.id3:
+        with contextlib.suppress(Exception):
+            tags = _ID3_TAGS()
+            tags.load(io.BytesIO(block), load_v1=False)
+            objects.append(tags)
+    if blocks.ape is not None:
+        with contextlib.suppress(Exception):
+            objects.append(_APE_TAGS(io.BytesIO(blocks.ape)))
+    return objects
 
 
-def _outer_blocks(file: BinaryIO) -> tuple[list[bytes], bytes | None, bytes | None]:
-    """Return the ID3v2 blocks around the audio, the APE block and the ID3v1 block."""
+class _Blocks(NamedTuple):
+    """The blocks of tags around the audio, as bytes."""
+
+    id3: list[bytes]
+    ape: bytes | None
+    id3v1: bytes | None
+
+
+def _outer_blocks(file: BinaryIO) -> _Blocks:
     id3 = _leading_id3(file)
     ape = id3v1 = None
     end = file_size(file)
@@ -127,7 +144,7 @@ def _outer_blocks(file: BinaryIO) -> tuple[list[bytes], bytes | None, bytes | No
         end -= length
         if end <= 0 or length <= 0:
             break
-    return [block for block in id3 if block], ape, id3v1
+    return _Blocks([block for block in id3 if block], ape, id3v1)
 
 
 def _leading_id3(file: BinaryIO) -> list[bytes]:

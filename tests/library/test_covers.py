@@ -9,9 +9,10 @@ import pytest
 
 from mecomp_desktop.library.covers import find_cover
 from tests.support.audio_files import FORMATS, make_audio, make_bad_files
+from tests.support.pictures import make_jpeg, make_png
 
-_JPEG = b"\xff\xd8\xff" + bytes(range(256)) * 40
-_OTHER = b"\x89PNG" + bytes(100)
+_JPEG = make_jpeg()
+_OTHER = make_png()
 
 
 @pytest.mark.parametrize("kind", ["flac", "mp3", "wav", "aiff", "aac", "alac"])
@@ -76,6 +77,33 @@ def test_beside_the_file(tmp_path: Path) -> None:
 def test_embedded_comes_before_beside(tmp_path: Path) -> None:
     path = make_audio(tmp_path / "x.flac", cover=_JPEG)
     (tmp_path / "cover.png").write_bytes(_OTHER)
+    assert find_cover(path) == _JPEG
+
+
+@pytest.mark.parametrize(
+    ("mime", "data"),
+    [("image/jpeg", b"\xff\xd8\xff\xe0" + bytes(200)), ("-->", b"http://example.org/x.jpg")],
+)
+def test_a_broken_or_linked_picture_does_not_hide_the_next(
+    tmp_path: Path, mime: str, data: bytes
+) -> None:
+    path = make_audio(tmp_path / "x.mp3", tags={"title": "x"})
+    id3 = mutagen.id3.ID3(path)
+    id3.add(mutagen.id3.APIC(3, mime, 3, "", data))
+    id3.save()
+    assert find_cover(path) is None
+    (tmp_path / "cover.png").write_bytes(_OTHER)
+    assert find_cover(path) == _OTHER
+    id3.add(mutagen.id3.APIC(3, "image/jpeg", 4, "back", _JPEG))
+    id3.save()
+    assert find_cover(path) == _JPEG
+
+
+def test_embedded_in_the_ape_tags_of_an_mp3(tmp_path: Path) -> None:
+    path = make_audio(tmp_path / "x.mp3", tags={"title": "x"})
+    ape = mutagen.apev2.APEv2()
+    ape["Cover Art (Front)"] = mutagen.apev2.APEValue(b"cover.jpg\0" + _JPEG, mutagen.apev2.BINARY)
+    ape.save(path)
     assert find_cover(path) == _JPEG
 
 

@@ -15,9 +15,10 @@ from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.first_read import FirstRead
 from tests.support.audio_files import make_audio, make_bad_files
+from tests.support.pictures import make_jpeg
 from tests.support.players import wait_for
 
-JPEG = b"\xff\xd8\xff\xe0" + b"cover" * 20
+JPEG = make_jpeg()
 
 
 @pytest.fixture
