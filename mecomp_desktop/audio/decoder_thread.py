@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from mecomp_desktop.audio.decode import open_audio
 from mecomp_desktop.audio.decoder import AudioInfo
 from mecomp_desktop.audio.engine import Playable
+from mecomp_desktop.audio.resilient_reader import ResilientReader
 from mecomp_desktop.audio.ring import Ring
 from mecomp_desktop.audio.source import Source
 from mecomp_desktop.errors import Reason, UnreadableFile
@@ -34,7 +34,8 @@ class Segment:
         start: The ring's frame at which it begins.
         end: The ring's frame after its last one; ``None`` while it is being decoded.
         offset_s: The file's time at ``start``.
-        duration_s: The file's length by its header.
+        duration_s: The file's length: as far as known, and once its end was decoded, the fact.
+        duration_is_estimate: Whether that is still a guess.
         announce: Whether its beginning is the beginning of a track, and not a seek within one.
     """
 
@@ -44,6 +45,7 @@ class Segment:
     end: int | None
     offset_s: float
     duration_s: float
+    duration_is_estimate: bool
     announce: bool
 
 
@@ -54,11 +56,13 @@ class DecoderThread:
         segments: What is in the ring, in order; a new tuple at every change, so that any thread
             may read it without a lock.
         failures: Files that were to follow and cannot be played, for the engine to report.
+        early_ends: Files that ended before their end, and why, for the engine to report.
     """
 
     def __init__(self) -> None:
         self.segments: tuple[Segment, ...] = ()
         self.failures: deque[tuple[Playable, UnreadableFile]] = deque()
+        self.early_ends: deque[tuple[Playable, str]] = deque()
         self._lock = threading.Lock()  # the writer's side; the sound card's thread never takes it
         self._wake = threading.Event()
         self._closed = False
@@ -146,12 +150,18 @@ class DecoderThread:
         if self._source is None:
             self._follow(None)
             return True
-        block = self._source.read()
+        try:
+            block = self._source.read()
+        except UnreadableFile as failure:
+            self._give_up(failure)
+            return True
         if block is None:
             self._join()
-        else:
+        elif len(block):
             ring.write(block)
             ring.ended = False  # after the frames are there, or the reader would miss them
+        elif self._source.reader.waiting:
+            return False
         buffered = ring.written - max(ring.taken, ring.skip_to)
         if buffered >= _START_AFTER_S * ring.rate_hz or self._source is None:
             ring.hold = False
@@ -161,8 +171,16 @@ class DecoderThread:
         self._source = source
         self._serial += 1
         self._chain = (start, 0)
+        info = source.info
         segment = Segment(
-            self._serial, source.item, start, None, offset_s, source.info.duration_s, announce
+            serial=self._serial,
+            item=source.item,
+            start=start,
+            end=None,
+            offset_s=offset_s,
+            duration_s=info.duration_s,
+            duration_is_estimate=info.duration_is_estimate,
+            announce=announce,
         )
         self.segments = (*self.segments, segment)
 
@@ -170,9 +188,32 @@ class DecoderThread:
         """The source is at its end: continue with the next, in the same resampler if it fits."""
         ended = self._source
         assert ended is not None
+        self._learn_length(ended)
         if self._next is None or not self._follow(ended):
             self._end_source()
         ended.close()
+
+    def _give_up(self, failure: UnreadableFile) -> None:
+        """The source fails for good: say so, and go on as if it had come to its end."""
+        source = self._source
+        assert source is not None
+        self.early_ends.append((source.item, str(failure.reason)))
+        if self._next is None or not self._follow(source):
+            self._end_source()
+        source.close()
+
+    def _learn_length(self, ended: Source) -> None:
+        """Replace what a header claimed by what was decoded, and note what is missing."""
+        if ended.reader.cut_off:
+            self.early_ends.append((ended.item, f"{ended.reader.shortfall} are there"))
+        decoded_s = ended.reader.decoded_s
+        if decoded_s is not None:
+            self.segments = tuple(
+                replace(segment, duration_s=decoded_s, duration_is_estimate=False)
+                if segment.item is ended.item
+                else segment
+                for segment in self.segments
+            )
 
     def _follow(self, ended: Source | None) -> bool:
         """Open the next file and let it follow; return whether that worked."""
@@ -204,10 +245,14 @@ class DecoderThread:
         """Decode until the old file is out of the shared resampler: then it can be taken back."""
         assert self._ring is not None
         while self._source is not None and self._ring.written < start:
-            block = self._source.read()
+            try:
+                block = self._source.read()
+            except UnreadableFile as failure:
+                self.early_ends.append((self._source.item, str(failure.reason)))
+                block = None
             if block is None:
                 self._end_source()
-            else:
+            elif len(block):
                 self._ring.write(block)
 
     def _end_source(self) -> None:
@@ -233,7 +278,7 @@ class DecoderThread:
         """Return the segments that the sound card has not come to."""
         if self._ring is None:
             return ()
-        return tuple(one for one in self.segments[1:] if one.start > self._ring.taken)
+        return tuple(segment for segment in self.segments[1:] if segment.start > self._ring.taken)
 
     def _take_back(self) -> None:
         """Undo decoding ahead, unless it is about to be heard."""
@@ -243,7 +288,7 @@ class DecoderThread:
         start = ahead[0].start
         if not ring.rewind(start, round(_TAKE_BACK_MARGIN_S * ring.rate_hz)):
             return
-        self.segments = tuple(one for one in self.segments if one.start < start)
+        self.segments = tuple(segment for segment in self.segments if segment.start < start)
         self._drop_source()
         ring.ended = True
 
@@ -270,15 +315,13 @@ def open_source(
     Raises:
         UnreadableFile: It cannot be opened, or there is nothing to hear in it.
     """
-    decoder = open_audio(item.path)
+    reader = ResilientReader(item.path, position_s)
     try:
-        if position_s > 0:
-            decoder.seek(round(position_s * decoder.info.sample_rate_hz))
-        source = Source(item, decoder, rate_for(decoder.info), before)
+        source = Source(item, reader, rate_for(reader.info), before)
         if position_s <= 0 and not source.has_sound():
-            reason = Reason.CUT_OFF if source.cut_off else Reason.NO_AUDIO
+            reason = Reason.CUT_OFF if reader.cut_off else Reason.NO_AUDIO
             raise UnreadableFile(item.path, reason, "not one frame")
     except BaseException:
-        decoder.close()
+        reader.close()
         raise
     return source

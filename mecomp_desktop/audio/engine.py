@@ -49,7 +49,9 @@ class EngineStatus:
         state: Playing, paused or stopped.
         token: What is being heard; ``None`` when stopped.
         position_s: How far into it the listener has heard, in seconds.
-        duration_s: Its length by its header; 0 where the header does not tell.
+        duration_s: Its length: what its header claims until its end was decoded, then the fact; 0
+            where nothing tells.
+        duration_is_estimate: Whether that is a guess that the file contradicts.
         device_name: Where the sound goes; empty while no device is open.
         device_error: One plain sentence when there is no sound although something plays.
         underruns: How often the sound card asked in vain since the engine was made.
@@ -59,6 +61,7 @@ class EngineStatus:
     token: int | None
     position_s: float
     duration_s: float
+    duration_is_estimate: bool
     device_name: str
     device_error: str | None
     underruns: int
@@ -76,12 +79,15 @@ class Engine(Protocol):
         track_finished: The token of a track that was heard to its end with nothing to follow.
         track_failed: The token of a track that cannot be played, and why. After a failed ``start``
             the engine is stopped; after a failed ``set_next`` the current track goes on.
+        track_ended_early: The token of a track whose sound ends before the end that its header
+            promises, or cannot be decoded further, and why; what follows it goes on without a gap.
         device_lost: The name of a device that vanished; the engine goes on in silence.
     """
 
     track_started: Event[[int]]
     track_finished: Event[[int]]
     track_failed: Event[[int, UnreadableFile]]
+    track_ended_early: Event[[int, str]]
     device_lost: Event[[str]]
 
     def start(self, item: Playable, position_s: float = 0.0, paused: bool = False) -> None:

@@ -50,6 +50,7 @@ class SoundEngine:
         self.track_started: Event[[int]] = Event()
         self.track_finished: Event[[int]] = Event()
         self.track_failed: Event[[int, UnreadableFile]] = Event()
+        self.track_ended_early: Event[[int, str]] = Event()
         self.device_lost: Event[[str]] = Event()
         self._outputs: Outputs = SoundCards() if outputs is None else outputs
         self._stream = OutputStream(self._outputs, device_id)
@@ -143,6 +144,7 @@ class SoundEngine:
             shown.token,
             position_s,
             segment.duration_s if segment is not None else 0.0,
+            segment.duration_is_estimate if segment is not None else False,
             self._stream.device_name,
             self._stream.error,
             self._stream.underruns,
@@ -209,6 +211,9 @@ class SoundEngine:
             while self._decoder.failures:
                 item, failure = self._decoder.failures.popleft()
                 self.track_failed.emit(item.token, failure)
+            while self._decoder.early_ends:
+                item, why = self._decoder.early_ends.popleft()
+                self.track_ended_early.emit(item.token, why)
             playing = self._shown.state is PlayerState.PLAYING
             if playing and self._stream.device_is_back():
                 self._do_set_device(self._stream.device_id)

@@ -1,15 +1,18 @@
 """One file on its way to the ring: decoded, brought to two channels and to the ring's rate."""
 
+import time
 from typing import Any
 
 import numpy as np
 import soxr
 
-from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
+from mecomp_desktop.audio.decoder import AudioInfo, Samples
 from mecomp_desktop.audio.engine import Playable
+from mecomp_desktop.audio.resilient_reader import ResilientReader
 from mecomp_desktop.audio.ring import CHANNELS
 
 _BLOCK_S = 0.1
+_LOOK_AGAIN_S = 0.01
 _HALF = 0.5**0.5
 # Rows: left and right. Columns: channels in the order of WAV (FL FR FC LFE BL BR SL SR). Centre and
 # surround go in at -3 dB, as ITU-R BS.775 has it; the bass channel is left out.
@@ -42,37 +45,39 @@ class Source:
 
     Args:
         item: What it is.
-        decoder: Its open file, at the place to begin; closed by ``close``.
+        reader: Its open file, at the place to begin; closed by ``close``.
         rate_hz: The ring's rate.
         before: A source of the same rate that this one continues without a seam, if any.
     """
 
     def __init__(
-        self, item: Playable, decoder: Decoder, rate_hz: int, before: "Source | None" = None
+        self, item: Playable, reader: ResilientReader, rate_hz: int, before: "Source | None" = None
     ) -> None:
         self.item = item
         self.frames_in = 0
-        self._decoder = decoder
-        self._rate_hz = rate_hz
-        self._block = round(_BLOCK_S * decoder.info.sample_rate_hz)
+        self._reader = reader
+        self._block = max(1, round(_BLOCK_S * reader.info.sample_rate_hz))
         self._first: Samples | None = None
         self._resampler: Any = None
-        if before is not None and before.joins(decoder.info):
+        if before is not None and before.joins(reader.info):
+            # Two resamplers would leave a seam: each begins and ends as if there were silence
+            # around it. In one, the last frames of a file and the first of the next overlap as
+            # they do within a file.
             self._resampler = before._resampler
-        elif decoder.info.sample_rate_hz != rate_hz:
+        elif reader.info.sample_rate_hz != rate_hz:
             self._resampler = soxr.ResampleStream(
-                decoder.info.sample_rate_hz, rate_hz, CHANNELS, dtype="float32"
+                reader.info.sample_rate_hz, rate_hz, CHANNELS, dtype="float32"
             )
 
     @property
     def info(self) -> AudioInfo:
-        """What the file's header tells."""
-        return self._decoder.info
+        """What is known of the file before it is decoded."""
+        return self._reader.info
 
     @property
-    def cut_off(self) -> bool:
-        """Whether the file ended clearly before its promised end."""
-        return self._decoder.cut_off
+    def reader(self) -> ResilientReader:
+        """The open file, which tells how it ended."""
+        return self._reader
 
     @property
     def resamples(self) -> bool:
@@ -86,15 +91,24 @@ class Source:
     def has_sound(self) -> bool:
         """Decode the first block, and return whether there is anything in it."""
         if self._first is None:
-            self._first = self._decoder.read(self._block)
-        return len(self._first) > 0
+            self._first = self._reader.read(self._block)
+        while self._first is not None and not len(self._first):  # it is being rewritten just now
+            time.sleep(_LOOK_AGAIN_S)
+            self._first = self._reader.read(self._block)
+        return self._first is not None
 
     def read(self) -> Samples | None:
-        """Return the next float32 [n, 2] at the ring's rate, n may be 0; ``None`` at the end."""
+        """Return the next float32 [n, 2] at the ring's rate; ``None`` at the end.
+
+        n is 0 while the resampler fills, and while somebody rewrites the file.
+
+        Raises:
+            UnreadableFile: The file cannot be decoded further.
+        """
         block, self._first = self._first, None
         if block is None:
-            block = self._decoder.read(self._block)
-        if len(block) == 0:
+            block = self._reader.read(self._block)
+        if block is None:
             return None
         self.frames_in += len(block)
         block = to_stereo(block)
@@ -117,4 +131,4 @@ class Source:
 
     def close(self) -> None:
         """Close the file."""
-        self._decoder.close()
+        self._reader.close()

@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mecomp_desktop.audio.decode import open_audio
 from mecomp_desktop.audio.engine import Playable
+from mecomp_desktop.audio.resilient_reader import ResilientReader
 from mecomp_desktop.audio.source import Source, to_stereo
 from tests.support.audio_files import make_audio, music, write_audio
 
@@ -33,7 +33,7 @@ def test_two_channels_pass_untouched() -> None:
 
 def test_the_gain_of_a_track_is_applied(tmp_path: Path) -> None:
     path = make_audio(tmp_path / "a.flac", 0.3)
-    source = Source(Playable(1, path, gain=0.25), open_audio(path), 44_100)
+    source = Source(Playable(1, path, gain=0.25), ResilientReader(path), 44_100)
     block = source.read()
     assert block is not None
     np.testing.assert_array_equal(block, music(0.3)[: len(block)] / 4)
@@ -45,7 +45,7 @@ def test_numbers_that_are_no_sound_become_silence(tmp_path: Path) -> None:
     samples[100:200] = np.nan
     samples[300:400] = np.inf
     path = write_audio(tmp_path / "a.wav", samples, 44_100, "WAV/FLOAT")
-    source = Source(Playable(1, path), open_audio(path), 44_100)
+    source = Source(Playable(1, path), ResilientReader(path), 44_100)
     block = source.read()
     assert block is not None
     assert not block[100:200].any()
