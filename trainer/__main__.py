@@ -7,7 +7,7 @@ def main() -> int:
     """Runs the command that was given; returns the exit code."""
     given = sys.argv[1:]
     # The window waits for this one: it must not load what only training from audio needs.
-    if given[:1] == ["finetune"] and any(one.split("=")[0] == "--pooled" for one in given):
+    if given[:1] == ["finetune"] and any(word.split("=")[0] == "--pooled" for word in given):
         from trainer.personal.command import main as finetune_head
 
         return finetune_head(given[1:])

@@ -149,7 +149,7 @@ class StageConfig(Settings):
     """One stage of training; the defaults are those of stage 1 (001, III.B).
 
     Attributes:
-        clip_s: Seconds heard of each clip.
+        clip_s: Seconds of each clip that are used.
         batch_triplets: Triplets in a step.
         pool_clips: Draw each batch's triplets from this many clips, anew every epoch; each clip
             then goes through the network once for many triplets. 0 keeps to the triplet list.
@@ -157,7 +157,7 @@ class StageConfig(Settings):
             seen once an epoch.
         mining: Who chooses the triplets of a batch: the list, or a strategy of 002 by genre.
         augment: Names of augmentations (see ``trainer.data.augment``); ``excerpt`` moves the
-            place that is heard.
+            place that they are taken from.
         early_stop: Epochs without a better validation accuracy until the end.
         frozen: ``body`` trains the head alone, as the app's personalisation does.
     """

@@ -17,7 +17,7 @@ from mecomp_desktop.contracts import model_file
 Matrix = npt.NDArray[np.float32]
 
 
-def pack_readout(names: list[str], columns: Matrix) -> str:
+def pack_linear_probe(names: list[str], columns: Matrix) -> str:
     """Return a readout as the text of a metadata property.
 
     Args:
@@ -35,7 +35,7 @@ def pack_readout(names: list[str], columns: Matrix) -> str:
     )
 
 
-def read_readout(metadata: Mapping[str, str], width: int) -> Matrix:
+def read_linear_probe(metadata: Mapping[str, str], width: int) -> Matrix:
     """Return the readout of a model file, float32 ``[width, qualities]``; empty without one.
 
     One that does not fit the model is passed over: it helps, and nothing depends on it.

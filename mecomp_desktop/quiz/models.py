@@ -13,7 +13,7 @@ from mecomp_desktop.analysis.model import ModelInfo, load_model
 from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.contracts import model_file
 from mecomp_desktop.contracts.evaluation import read_verdict
-from mecomp_desktop.contracts.linear_probe import read_readout
+from mecomp_desktop.contracts.linear_probe import read_linear_probe
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
@@ -154,7 +154,7 @@ class Models:
     def _readout(self, width: int) -> Matrix:
         """Return what reads audible qualities from the summaries of the model in use."""
         info = self._similarity.model or self.bundled().info
-        return read_readout(info.metadata, width)
+        return read_linear_probe(info.metadata, width)
 
     def changed_from(self, before: Vectors) -> None:
         """Compare with where the library lay before, and let all know of the other model."""

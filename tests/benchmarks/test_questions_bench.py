@@ -27,7 +27,7 @@ from mecomp_desktop.quiz.sampler import Facts, Sampler
 from mecomp_desktop.quiz.song_coordinates import place
 from tests.support.listeners import squared_sides
 from tests.support.real_listeners import IDEAS, MUSIC, RealListener, RealMusic, hear_music
-from trainer.personal.descriptors import teach_readout
+from trainer.personal.descriptors import fit_linear_probe
 from trainer.personal.finetune import _POOLED_SHARES, Library, learn
 from trainer.personal.head import build_head
 from trainer.personal.metric_learner import LearnerConfig, learn_metrics
@@ -56,12 +56,12 @@ class ModelRegistry:
     rows: Ints
     pooled: Matrix
     embedding: Matrix
-    readout: Matrix
+    probe: Matrix
 
     @property
     def library(self) -> Library:
         """As the learner takes it."""
-        return Library(self.pooled, self.embedding, self.readout)
+        return Library(self.pooled, self.embedding, self.probe)
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +72,9 @@ def registry(request: pytest.FixtureRequest) -> ModelRegistry:
     kept = Path(request.config.cache.mkdir("quiz")) / f"{zlib.crc32(model.read_bytes())}.npz"
     music = _load(kept) if kept.is_file() else _keep(hear_music(model), kept)
     mine = np.array([zlib.crc32(artist.encode()) % 2 == 0 for artist in music.artists])
-    readout, _ = teach_readout(music.pooled[~mine], music.described[~mine])
+    probe, _ = fit_linear_probe(music.pooled[~mine], music.described[~mine])
     rows = np.flatnonzero(mine)
-    return ModelRegistry(music, rows, music.pooled[rows], music.embedding[rows], readout)
+    return ModelRegistry(music, rows, music.pooled[rows], music.embedding[rows], probe)
 
 
 def _keep(music: RealMusic, path: Path) -> RealMusic:
@@ -111,7 +111,7 @@ def ask(
         if listener.knows[row]
     }
     sampler = Sampler(
-        place(names, registry.embedding, registry.pooled, registry.readout), facts, seed
+        place(names, registry.embedding, registry.pooled, registry.probe), facts, seed
     )
     judgments: list[Judgment] = []
     for _ in range(POINTS[-1]):
@@ -149,7 +149,7 @@ def curve(
     weights = np.stack([(number < point) & ~questions.held_back for point in POINTS])
     library, spaces = registry.library, []
     for share in _POOLED_SHARES:
-        space = build_space(library.embedding, library.pooled, share, library.readout)
+        space = build_space(library.embedding, library.pooled, share, library.probe)
         places = space.place(library.embedding, library.pooled)
         maps = learn_metrics(places, questions, weights.astype(np.float32), LearnerConfig())
         spaces.append((space, maps))
@@ -231,9 +231,9 @@ def test_a_question_among_a_hundred_thousand_songs() -> None:
     for count in (1_000, LIBRARY):
         songs = [AudioId(f"{row:06}") for row in range(count)]
         pooled = rng.standard_normal((count, 256)).astype(np.float32)
-        readout = rng.standard_normal((256, 14)).astype(np.float32)
+        probe = rng.standard_normal((256, 14)).astype(np.float32)
         facts = {song: Facts(f"album {row // 10}", song) for row, song in enumerate(songs)}
-        sampler = Sampler(place(songs, pooled[:, :32], pooled, readout), facts, 0)
+        sampler = Sampler(place(songs, pooled[:, :32], pooled, probe), facts, 0)
         judgments = [
             _judgment(Question((songs[a], songs[b], songs[c]), number % 5 == 4), Pair(int(a % 3)))
             for number, (a, b, c) in enumerate(rng.integers(0, count, (200, 3)))

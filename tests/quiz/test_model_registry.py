@@ -36,7 +36,7 @@ class Setup:
         model = write_model(folder / "other.onnx", other, "other")
         for source, head in ((world.model, HEAD), (model, "other")):
             cut = folder / f"{head}.onnx"
-            onnx.save(head_graph.cut_head(head_graph.load(source)), str(cut))
+            onnx.save(head_graph.extract_head(head_graph.load(source)), str(cut))
             self.registry.keep_head(cut, BODY, head)
         self.version = ModelVersion(
             id=VersionId(0),

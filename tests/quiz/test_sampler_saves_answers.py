@@ -14,7 +14,7 @@ from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Question
 from mecomp_desktop.quiz.sampler import Facts, Sampler
 from mecomp_desktop.quiz.song_coordinates import place
 from tests.support.listeners import HEAD, Listener, World, any_questions, make_world
-from trainer.personal.descriptors import teach_readout
+from trainer.personal.descriptors import fit_linear_probe
 from trainer.personal.head import build_head
 from trainer.personal.metric_learner import LearnerConfig, learn_metrics
 from trainer.personal.questions import Questions
@@ -33,25 +33,25 @@ Ask = Callable[[World, Matrix, int], tuple[Questions, Sequence[int]]]
 def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Matrix]:
     """A library, and what other songs taught about reading qualities from summaries."""
     both = make_world(tmp_path_factory.mktemp("taught"), 2 * SONGS)
-    readout, _ = teach_readout(both.pooled[SONGS:], both.qualities[SONGS:])
+    probe, _ = fit_linear_probe(both.pooled[SONGS:], both.qualities[SONGS:])
     library = (both.qualities[:SONGS], both.pooled[:SONGS], both.embedding[:SONGS])
-    return World(*library, both.model), readout
+    return World(*library, both.model), probe
 
 
 def test_seventy_chosen_are_worth_a_hundred_random_ones(taught: tuple[World, Matrix]) -> None:
-    world, readout = taught
+    world, probe = taught
     chosen, random = (
-        np.mean([levels(world, readout, seed, ask) for seed in range(LISTENERS)], axis=0)
+        np.mean([levels(world, probe, seed, ask) for seed in range(LISTENERS)], axis=0)
         for ask in (ask_chosen, ask_random)
     )
     assert np.all(np.diff(random) > 0.01)  # more answers still teach: there is something to save
     assert np.mean(chosen - random) >= 0
 
 
-def levels(world: World, readout: Matrix, seed: int, ask: Ask) -> list[float]:
+def levels(world: World, probe: Matrix, seed: int, ask: Ask) -> list[float]:
     """Agreement with one listener on unseen questions, after growing numbers of answers."""
-    questions, counts = ask(world, readout, seed)
-    space = build_space(world.embedding, world.pooled, 0.4, readout)
+    questions, counts = ask(world, probe, seed)
+    space = build_space(world.embedding, world.pooled, 0.4, probe)
     number = np.arange(len(questions.chosen))
     weights = np.stack([(number < count) & ~questions.held_back for count in counts])
     places = space.place(world.embedding, world.pooled)
@@ -61,9 +61,9 @@ def levels(world: World, readout: Matrix, seed: int, ask: Ask) -> list[float]:
     return [listener.agreement(h.embed(world.embedding, world.pooled), unseen) for h in heads]
 
 
-def ask_chosen(world: World, readout: Matrix, seed: int) -> tuple[Questions, Sequence[int]]:
+def ask_chosen(world: World, probe: Matrix, seed: int) -> tuple[Questions, Sequence[int]]:
     """What a listener answers to the quiz's own questions, and after how many to look."""
-    places = place(NAMES, world.embedding, world.pooled, readout)
+    places = place(NAMES, world.embedding, world.pooled, probe)
     sampler = Sampler(places, {name: Facts(name, name) for name in NAMES}, seed)
     listener, judgments = Listener(world, seed), list[Judgment]()
     for _ in range(CHOSEN[-1]):

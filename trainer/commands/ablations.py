@@ -12,22 +12,22 @@ from pathlib import Path
 from mecomp_desktop.contracts.model_file import DEFAULT_SAMPLE_RATE_HZ
 from trainer.commands import train
 from trainer.commands.common import (
-    EXAM_JUDGMENTS,
-    EXAM_REPEATS,
+    EVAL_JUDGMENTS,
+    EVAL_REPEATS,
     add_cache_options,
     open_cache,
-    say,
+    print_line,
 )
 from trainer.commands.options import settings_from
 from trainer.config import DataConfig
 from trainer.data.human_triplets import has_human
 from trainer.data.prepare import Prepared, prepare
 from trainer.errors import TrainingError
-from trainer.evaluation.eval_set import make_exam
+from trainer.evaluation.eval_set import make_eval_set
 from trainer.evaluation.evaluate import evaluate, mfcc_embedder
 from trainer.recipes.papers.plan import BASELINE, QUESTIONS, Question, chosen_questions, needed_arms
 from trainer.recipes.papers.results import read_results, table_lines, write_results
-from trainer.recipes.papers.runs import Report, Settings, Task, make_tasks, run_all
+from trainer.recipes.papers.runs import AblationSettings, ArmRun, Report, make_tasks, run_all
 from trainer.training.run_folder import RunFolder
 
 SETTINGS = "settings.json"
@@ -43,8 +43,12 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time (default: 1)")
     parser.add_argument("--max-epochs", type=int, default=12, help="of every run (default: 12)")
-    parser.add_argument("--clip-s", type=float, default=15.0, help="heard in training (001: 15)")
-    parser.add_argument("--measured-s", type=float, default=29.0, help="in measuring (001: 29)")
+    parser.add_argument(
+        "--clip-s", type=float, default=15.0, help="of a clip, in training (001: 15)"
+    )
+    parser.add_argument(
+        "--measured-s", type=float, default=29.0, help="of a clip, in measuring (001: 29)"
+    )
     parser.add_argument("--judgments", type=Path, help="as of `finetune`; for the stages")
     parser.add_argument("--dry-run", action="store_true", help="only show what would be run")
     parser.add_argument("--table", action="store_true", help="only make the tables again")
@@ -61,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     tasks = make_tasks(needed_arms(questions), args.seeds)
     if args.dry_run:
         return _show(tasks, settings)
-    failed: list[Task] = []
+    failed: list[ArmRun] = []
     if not args.table:
         _check_same(settings)
         prepared = _prepare(args)
@@ -74,14 +78,14 @@ def run(args: argparse.Namespace) -> int:
     with RunFolder(args.out) as folder:
         folder.write("ablations.json", {"settings": settings.to_dict(), "questions": results})
     write_results(args.out, lines)
-    say("\n".join(lines))
+    print_line("\n".join(lines))
     return 1 if failed else 0
 
 
-def _settings(args: argparse.Namespace) -> Settings:
+def _settings(args: argparse.Namespace) -> AblationSettings:
     cache = ["--cache-gb", str(args.cache_gb)]
     cache += ["--cache", str(args.cache)] if args.cache else []
-    return Settings(
+    return AblationSettings(
         data=args.data,
         folder=args.out,
         clip_s=args.clip_s,
@@ -93,15 +97,15 @@ def _settings(args: argparse.Namespace) -> Settings:
     )
 
 
-def _show(tasks: list[Task], settings: Settings) -> int:
+def _show(tasks: list[ArmRun], settings: AblationSettings) -> int:
     for task in tasks:
         done = "  # done" if task.is_done(settings) else ""
         for command in task.commands(settings):
-            say(f"python -m trainer {shlex.join(command)}{done}")
+            print_line(f"python -m trainer {shlex.join(command)}{done}")
     return 0
 
 
-def _check_same(settings: Settings) -> None:
+def _check_same(settings: AblationSettings) -> None:
     """Makes sure that a table compares like with like."""
     path, now = settings.folder / SETTINGS, settings.to_dict()
     before = json.loads(path.read_text("utf-8")) if path.is_file() else now
@@ -127,7 +131,7 @@ def _prepare(args: argparse.Namespace) -> Prepared:
     config = settings_from(DataConfig, options, folder=str(args.data), seed=options.split_seed)
     prepared = prepare(config, open_cache(args, DEFAULT_SAMPLE_RATE_HZ))
     for place, trouble in prepared.skipped.items():
-        say(f"skipped {place}: {trouble}")
+        print_line(f"skipped {place}: {trouble}")
     return prepared
 
 
@@ -139,15 +143,15 @@ def _possible(
         return questions
     for question in questions:
         if question.human:
-            say(f"{question.name}: left out, {prepared.music.name} has no human judgments")
+            print_line(f"{question.name}: left out, {prepared.music.name} has no human judgments")
     return [question for question in questions if not question.human]
 
 
 def _measure_baseline(prepared: Prepared, args: argparse.Namespace) -> None:
     """Measures MFCC as every run is measured; nothing is learned, so once will do."""
-    exam = make_exam(prepared, args.judgments, EXAM_JUDGMENTS, EXAM_REPEATS)
+    eval_set = make_eval_set(prepared, args.judgments, EVAL_JUDGMENTS, EVAL_REPEATS)
     with RunFolder(args.out) as folder:
-        found = evaluate(mfcc_embedder(prepared.cache, args.measured_s), exam)
+        found = evaluate(mfcc_embedder(prepared.cache, args.measured_s), eval_set)
         folder.write(f"{BASELINE}.json", found)
 
 
@@ -155,9 +159,9 @@ def _reporter(total: int) -> Report:
     """Says of every task that it is done, or what went wrong."""
     count = 0
 
-    def report(task: Task, trouble: str) -> None:
+    def report(task: ArmRun, trouble: str) -> None:
         nonlocal count
         count += 1
-        say(f"{count}/{total} {task.arm.name}, seed {task.seed}: {trouble or 'done'}")
+        print_line(f"{count}/{total} {task.arm.name}, seed {task.seed}: {trouble or 'done'}")
 
     return report

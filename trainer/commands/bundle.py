@@ -4,7 +4,7 @@ import argparse
 import shlex
 from pathlib import Path
 
-from trainer.commands.common import add_cache_options, open_cache, say
+from trainer.commands.common import add_cache_options, open_cache, print_line
 from trainer.recipes.bundled.music import open_music
 from trainer.recipes.bundled.pipeline import Bundle, install
 from trainer.recipes.bundled.recipe import read_recipe
@@ -12,7 +12,7 @@ from trainer.training.memory import keep_freed_memory
 from trainer.training.run_folder import RunFolder
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "model"
-_TELL_EVERY = 100
+_REPORT_INTERVAL_CLIPS = 100
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:
@@ -52,9 +52,9 @@ def run(args: argparse.Namespace) -> int:
     with RunFolder(args.out):  # says now rather than in an hour that the folder cannot be made
         pass
     cache = open_cache(args, recipe.training.network.sample_rate_hz)
-    music = open_music(args.data, recipe, cache, args.out / "mels", _tell_mels)
+    music = open_music(args.data, recipe, cache, args.out / "mels", _report_mels)
     for place, trouble in music.skipped.items():
-        say(f"skipped {place}: {trouble}")
+        print_line(f"skipped {place}: {trouble}")
     if args.until == "mels":
         return 0
     bundle = Bundle(
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         music=music,
         folder=args.out,
         workers=args.jobs,
-        say=say,
+        report=print_line,
         command=_command(args),
         notes=tuple(args.note),
         tried=args.tried.read_text("utf-8") if args.tried else "",
@@ -70,13 +70,13 @@ def run(args: argparse.Namespace) -> int:
     bundle.make(args.until)
     if args.install is not None:
         install(args.out, args.install)
-        say(f"installed in {args.install}")
+        print_line(f"installed in {args.install}")
     return 0
 
 
-def _tell_mels(done: int, total: int) -> None:
-    if done % _TELL_EVERY == 0 or done == total:
-        say(f"mel spectra: {done} of {total}")
+def _report_mels(done: int, total: int) -> None:
+    if done % _REPORT_INTERVAL_CLIPS == 0 or done == total:
+        print_line(f"mel spectra: {done} of {total}")
 
 
 def _command(args: argparse.Namespace) -> str:

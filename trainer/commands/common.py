@@ -14,11 +14,11 @@ from trainer.data.prepare import Prepared, default_cache_folder, prepare
 from trainer.training.checkpoint import BEST, Checkpoint, load_checkpoint
 from trainer.training.memory import keep_freed_memory
 
-EXAM_JUDGMENTS = 600
-EXAM_REPEATS = 3
+EVAL_JUDGMENTS = 600
+EVAL_REPEATS = 3
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """One line on standard output: the trainer's user watches a console."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
@@ -56,7 +56,7 @@ def add_human_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--judgments-count",
         type=int,
-        default=EXAM_JUDGMENTS,
+        default=EVAL_JUDGMENTS,
         help="how many to derive from ratings (default: 600; the paper had 60 of its own)",
     )
 

@@ -10,10 +10,10 @@ from trainer.commands.common import (
     find_checkpoint,
     prepare_like,
     prepare_machine,
-    say,
+    print_line,
 )
 from trainer.errors import DataError
-from trainer.evaluation.eval_set import make_exam
+from trainer.evaluation.eval_set import make_eval_set
 from trainer.evaluation.evaluate import evaluate, mfcc_embedder, model_embedder
 from trainer.training.checkpoint import Checkpoint
 from trainer.training.run_folder import RunFolder
@@ -26,7 +26,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, help="a data folder")
     parser.add_argument("runs", type=Path, nargs="+", help="runs or checkpoints of one split")
     parser.add_argument("--out", type=Path, default=Path("runs/comparison"))
-    parser.add_argument("--clip-s", type=float, default=29.0, help="seconds heard (default: 29)")
+    parser.add_argument("--clip-s", type=float, default=29.0, help="seconds a clip (default: 29)")
     parser.add_argument("--repeats", type=int, default=3, help="excerpts (default: 3; 002 has 30)")
     add_human_options(parser)
     add_machine_options(parser)
@@ -39,26 +39,26 @@ def run(args: argparse.Namespace) -> int:
     first = next(iter(runs.values()))
     _check_splits(runs)
     prepared = prepare_like(first, args.data, args)
-    exam = make_exam(prepared, args.judgments, args.judgments_count, args.repeats)
+    eval_set = make_eval_set(prepared, args.judgments, args.judgments_count, args.repeats)
     cache = prepared.cache
-    results = {"MFCC, 140 values": evaluate(mfcc_embedder(cache, args.clip_s), exam)}
+    results = {"MFCC, 140 values": evaluate(mfcc_embedder(cache, args.clip_s), eval_set)}
     for name, checkpoint in runs.items():
-        results[name] = evaluate(model_embedder(checkpoint.model(), cache, args.clip_s), exam)
+        results[name] = evaluate(model_embedder(checkpoint.model(), cache, args.clip_s), eval_set)
     table = "\n".join([*table_lines(results), "", *class_lines(results)])
     with RunFolder(args.out) as folder:
         folder.write("comparison.json", results)
         (folder.path / "comparison.md").write_text(table + "\n", "utf-8")
-    say(table)
+    print_line(table)
     return 0
 
 
 def _check_splits(runs: dict[str, Checkpoint]) -> None:
     """A run trained on another split may know the test clips by heart."""
     splits = {name: checkpoint.metadata.get("split") for name, checkpoint in runs.items()}
-    first, *others = splits
-    for other in others:
-        if splits[other] != splits[first]:
-            raise DataError(f"{first} and {other} were trained on different splits")
+    first, *further = splits
+    for name in further:
+        if splits[name] != splits[first]:
+            raise DataError(f"{first} and {name} were trained on different splits")
 
 
 def table_lines(results: dict[str, Any]) -> list[str]:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from trainer.commands.common import say
+from trainer.commands.common import print_line
 from trainer.data.download import BASE_URL, SHA1, fetch, unpack
 
 
@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     for name in ("fma_metadata.zip", f"fma_{args.subset}.zip"):
         done = args.folder / Path(name).stem / ".complete"
         if done.is_file():
-            say(f"{name}: already there")
+            print_line(f"{name}: already there")
             continue
         archive = fetch(f"{args.base_url}/{name}", args.folder / name, SHA1[name])
         unpack(archive, args.folder)
@@ -28,5 +28,5 @@ def run(args: argparse.Namespace) -> int:
         done.touch()
         if not args.keep_archives:
             archive.unlink()
-        say(f"{name}: unpacked")
+        print_line(f"{name}: unpacked")
     return 0

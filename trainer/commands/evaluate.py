@@ -1,4 +1,4 @@
-"""``python -m trainer evaluate RUN DATA``: measure a run on artists it has never heard."""
+"""``python -m trainer evaluate RUN DATA``: measure a run on unseen artists."""
 
 import argparse
 from pathlib import Path
@@ -9,9 +9,9 @@ from trainer.commands.common import (
     find_checkpoint,
     prepare_like,
     prepare_machine,
-    say,
+    print_line,
 )
-from trainer.evaluation.eval_set import make_exam
+from trainer.evaluation.eval_set import make_eval_set
 from trainer.evaluation.evaluate import draw_pictures, evaluate, model_embedder, report_lines
 from trainer.training.run_folder import RunFolder
 
@@ -21,7 +21,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", type=Path, help="the run, or checkpoint, to measure")
     parser.add_argument("data", type=Path, help="a data folder")
     parser.add_argument("--out", type=Path, help="where results go (default: the run's folder)")
-    parser.add_argument("--clip-s", type=float, default=29.0, help="seconds heard (default: 29)")
+    parser.add_argument("--clip-s", type=float, default=29.0, help="seconds a clip (default: 29)")
     parser.add_argument("--repeats", type=int, default=3, help="excerpts (default: 3; 002 has 30)")
     parser.add_argument("--no-pictures", action="store_true")
     add_human_options(parser)
@@ -33,15 +33,15 @@ def run(args: argparse.Namespace) -> int:
     prepare_machine(args)
     checkpoint = find_checkpoint(args.run)
     prepared = prepare_like(checkpoint, args.data, args)
-    exam = make_exam(prepared, args.judgments, args.judgments_count, args.repeats)
+    eval_set = make_eval_set(prepared, args.judgments, args.judgments_count, args.repeats)
     embed = model_embedder(checkpoint.model(), prepared.cache, args.clip_s)
-    results = evaluate(embed, exam)
+    results = evaluate(embed, eval_set)
     results["split"] = checkpoint.metadata["data"]["split"]
     out = args.out or (args.run if args.run.is_dir() else args.run.parent)
     with RunFolder(out) as folder:
         folder.write("metrics.json", results)
     if not args.no_pictures:
-        draw_pictures(embed, exam, out)
+        draw_pictures(embed, eval_set, out)
     for line in report_lines(results):
-        say(line)
+        print_line(line)
     return 0

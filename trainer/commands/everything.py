@@ -12,7 +12,7 @@ from trainer.commands.common import (
     add_machine_options,
     find_checkpoint,
     open_cache,
-    say,
+    print_line,
     start_fabric,
 )
 from trainer.commands.compare import class_lines, table_lines
@@ -23,7 +23,7 @@ from trainer.config import STAGE_1, STAGE_2, DataConfig, ModelConfig, StageConfi
 from trainer.data.human_triplets import has_human, human_triplets
 from trainer.data.prepare import Prepared, prepare
 from trainer.data.triplets import write_triplets
-from trainer.evaluation.eval_set import make_exam
+from trainer.evaluation.eval_set import make_eval_set
 from trainer.evaluation.evaluate import draw_pictures, evaluate, mfcc_embedder, model_embedder
 from trainer.models import build_model
 from trainer.training.checkpoint import Checkpoint
@@ -37,7 +37,10 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=Path("runs/whole"), help="the run's folder")
     parser.add_argument("--stage-2-epochs", type=int, default=STAGE_2.max_epochs, help="at most")
     parser.add_argument(
-        "--stage-2-clip-s", type=float, default=STAGE_2.clip_s, help="seconds heard (001, III.B)"
+        "--stage-2-clip-s",
+        type=float,
+        default=STAGE_2.clip_s,
+        help="seconds a clip (001, III.B)",
     )
     parser.add_argument("--repeats", type=int, default=3, help="excerpts measured (default: 3)")
     add_human_options(parser)
@@ -52,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     data_config = settings_from(DataConfig, args, folder=str(args.data), seed=args.split_seed)
     prepared = prepare(data_config, open_cache(args, model_config.sample_rate_hz))
     for place, trouble in prepared.skipped.items():
-        say(f"skipped {place}: {trouble}")
+        print_line(f"skipped {place}: {trouble}")
     _write_triplets(prepared, args.out)
     torch.manual_seed(args.seed)
     first = StageJob(
@@ -89,7 +92,7 @@ def _second(first: StageJob, args: argparse.Namespace, fabric: Fabric) -> StageJ
     triplets, source = human_triplets(
         first.prepared, args.judgments, args.judgments_count, args.seed
     )
-    say(f"human judgments: {source}")
+    print_line(f"human judgments: {source}")
     parent = find_checkpoint(first.folder)
     return replace(
         first,
@@ -105,7 +108,7 @@ def _second(first: StageJob, args: argparse.Namespace, fabric: Fabric) -> StageJ
 def _trained(job: StageJob) -> Checkpoint:
     check_same(job)
     if is_finished(job.folder):
-        say(f"{job.stage.name}: done before")
+        print_line(f"{job.stage.name}: done before")
     else:
         run_stage(job, resume=True)
     return find_checkpoint(job.folder)
@@ -113,16 +116,16 @@ def _trained(job: StageJob) -> Checkpoint:
 
 def _finish(args: argparse.Namespace, prepared: Prepared, stages: dict[str, Checkpoint]) -> None:
     """Evaluates every stage and the baseline, and exports the last one."""
-    exam = make_exam(prepared, args.judgments, args.judgments_count, args.repeats)
+    eval_set = make_eval_set(prepared, args.judgments, args.judgments_count, args.repeats)
     cache, clip_s = prepared.cache, args.clip_s
-    results = {"MFCC, 140 values": evaluate(mfcc_embedder(cache, clip_s), exam)}
+    results = {"MFCC, 140 values": evaluate(mfcc_embedder(cache, clip_s), eval_set)}
     for name, checkpoint in stages.items():
-        results[name] = evaluate(model_embedder(checkpoint.model(), cache, clip_s), exam)
+        results[name] = evaluate(model_embedder(checkpoint.model(), cache, clip_s), eval_set)
     name, last = list(stages.items())[-1]
-    draw_pictures(model_embedder(last.model(), cache, clip_s), exam, args.out)
+    draw_pictures(model_embedder(last.model(), cache, clip_s), eval_set, args.out)
     with RunFolder(args.out) as folder:
         folder.write("metrics.json", results)
-    say("\n".join([*table_lines(results), "", *class_lines(results)]))
+    print_line("\n".join([*table_lines(results), "", *class_lines(results)]))
     target, architecture = args.out / "similarity.onnx", last.model_config.architecture
     for line in export_with_card(last, target, architecture, {name: results[name]}):
-        say(line)
+        print_line(line)

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.common import find_checkpoint, say
+from trainer.commands.common import find_checkpoint, print_line
 from trainer.export.card import describe_recipe, make_card
 from trainer.export.onnx_export import export_onnx, seconds_for
 from trainer.training.checkpoint import Checkpoint
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     measured = json.loads(metrics.read_text("utf-8")) if metrics.is_file() else {}
     more = {"command": args.made_by, "known weaknesses": args.note}
     for line in export_with_card(checkpoint, args.out, args.name, measured, more):
-        say(line)
+        print_line(line)
     return 0
 
 

@@ -18,7 +18,7 @@ from trainer.commands.common import (
     find_checkpoint,
     open_cache,
     prepare_like,
-    say,
+    print_line,
     start_fabric,
 )
 from trainer.commands.options import add_settings, settings_from
@@ -29,7 +29,7 @@ from trainer.data.read import read_music
 from trainer.data.songs import find_songs
 from trainer.errors import DataError
 from trainer.models import build_model
-from trainer.personal.all_layers import MODEL_FILE, Task, find_start, fine_tune
+from trainer.personal.all_layers import MODEL_FILE, FineTuningJob, find_start, fine_tune
 from trainer.personal.command import add_head_options
 from trainer.training.stages import StageJob, run_stage
 
@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     stage = settings_from(StageConfig, args, name=STAGE_2.name)
     prepared = prepare_like(parent, args.data, args)
     triplets, source = human_triplets(prepared, args.judgments, args.judgments_count, stage.seed)
-    say(source)
+    print_line(source)
     torch.manual_seed(stage.seed)
     job = StageJob(
         fabric=fabric,
@@ -94,9 +94,9 @@ def _run_all_layers(args: argparse.Namespace) -> int:
     music = read_music(args.data).clips if args.data is not None else ()
     clips = find_songs(answers, music)
     songs = {song for answer in answers for song in answer.songs}
-    say(f"{len(answers)} answers about {len(songs)} songs, of which {len(clips)} were found")
+    print_line(f"{len(answers)} answers about {len(songs)} songs, of which {len(clips)} were found")
     rate_hz = find_start(args.run).model_config.sample_rate_hz
-    task = Task(
+    task = FineTuningJob(
         start=args.run,
         answers=answers,
         clips=clips,
@@ -106,8 +106,10 @@ def _run_all_layers(args: argparse.Namespace) -> int:
         resume=args.resume,
     )
     verdict = fine_tune(task, start_fabric(args))
-    say(verdict.reason)
+    print_line(verdict.reason)
     if not verdict.adopted:
         return 1
-    say(f"{args.out / MODEL_FILE}: import it on the quiz page; the library is then heard again")
+    print_line(
+        f"{args.out / MODEL_FILE}: import it on the quiz page; your library is analysed again"
+    )
     return 0

@@ -7,9 +7,9 @@ dynamics …), and so needs fewer answers. Body, head and their hashes stay as t
 import argparse
 from pathlib import Path
 
-from trainer.commands.common import say
+from trainer.commands.common import print_line
 from trainer.data.read import read_music
-from trainer.personal.linear_probe import add_readout
+from trainer.personal.linear_probe import add_linear_probe
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:
@@ -20,8 +20,8 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Teaches on all music; prints how well it reads artists that a trial run left out."""
-    correlations = add_readout(args.model, read_music(args.data).clips, say)
+    correlations = add_linear_probe(args.model, read_music(args.data).clips, print_line)
     for name, value in correlations.items():
-        say(f"{name}: correlation {value:+.2f} on artists left out")
-    say(f"{args.model}: reads {len(correlations)} qualities")
+        print_line(f"{name}: correlation {value:+.2f} on artists left out")
+    print_line(f"{args.model}: reads {len(correlations)} qualities")
     return 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mecomp_desktop.contracts.model_file import DEFAULT_SAMPLE_RATE_HZ
-from trainer.commands.common import add_cache_options, open_cache, say
+from trainer.commands.common import add_cache_options, open_cache, print_line
 from trainer.config import DataConfig
 from trainer.data.clip import Clip
 from trainer.data.loader import readable
@@ -21,7 +21,7 @@ from trainer.evaluation.track_embedding import onnx_embedder
 from trainer.training.run_folder import RunFolder
 
 PARTS = ("similarity", "robustness", "cost")
-_FEWEST = 3
+_MIN_CLIPS = 3
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--clips",
         type=Path,
-        help="a JSON list of the keys of clips by artists that the model never heard "
+        help="a JSON list of the keys of clips by artists that the model was not trained on "
         "(default: validation and test of the artist split)",
     )
     parser.add_argument("--split-seed", type=int, default=0, help="of that split (default: 0)")
@@ -52,29 +52,40 @@ def add_parser(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prints tables; writes them as JSON, and the cost curve as a picture."""
     embed = onnx_embedder(args.model)
-    others = {name: onnx_embedder(file) for name, file in map(_baseline, args.baseline)}
+    baselines = {name: onnx_embedder(file) for name, file in map(_baseline, args.baseline)}
     cache = open_cache(args, DEFAULT_SAMPLE_RATE_HZ)
     music = read_music(args.data)
     good, broken = readable(cache, music.clips)
     for place, trouble in (music.skipped | broken).items():
-        say(f"skipped {place}: {trouble}")
+        print_line(f"skipped {place}: {trouble}")
     clips = _held_out(args, good)
-    say(f"{len(clips)} clips by {len({clip.artist for clip in clips})} artists")
+    print_line(f"{len(clips)} clips by {len({clip.artist for clip in clips})} artists")
     with RunFolder(args.out) as folder:
         if "similarity" in args.parts:
-            embedders = {**others, args.model.name: embed}
+            embedders = {**baselines, args.model.name: embed}
             scores = compare_embedders(embedders, clips, cache, music.emotions)
-            folder.write("similarity.json", {name: one.to_dict() for name, one in scores.items()})
-            say("\n".join(similarity_table({name: [one] for name, one in scores.items()})))
+            folder.write(
+                "similarity.json", {name: values.to_dict() for name, values in scores.items()}
+            )
+            print_line(
+                "\n".join(similarity_table({name: [values] for name, values in scores.items()}))
+            )
         if "robustness" in args.parts:
             found = measure_robustness(embed, clips, cache, library=good)
             folder.write("robustness.json", found.to_dict())
-            say("\n".join([*found.lines(), *(f"short of it: {one}" for one in found.failures())]))
+            print_line(
+                "\n".join(
+                    [
+                        *found.lines(),
+                        *(f"short of its target: {failure}" for failure in found.failures()),
+                    ]
+                )
+            )
         if "cost" in args.parts:
             curve = measure_cost_curve(embed, clips, cache, music.emotions)
             folder.write("cost-curve.json", curve.to_dict())
             plot_cost_curve(curve, folder.path / "cost-curve.png")
-            say("\n".join(curve.lines()))
+            print_line("\n".join(curve.lines()))
     return 0
 
 
@@ -95,6 +106,6 @@ def _held_out(args: argparse.Namespace, good: Sequence[Clip]) -> list[Clip]:
     except (OSError, ValueError, TypeError) as problem:
         raise DataError(f"{args.clips}: not a JSON list of clip keys ({problem})") from None
     found = [clip for clip in labelled if clip.key in keys]
-    if len(found) < _FEWEST:
+    if len(found) < _MIN_CLIPS:
         raise DataError(f"{args.clips}: only {len(found)} of its clips are in the data folder")
     return found

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from mecomp_desktop.contracts.model_file import DEFAULT_SAMPLE_RATE_HZ
-from trainer.commands.common import EXAM_JUDGMENTS, add_machine_options, open_cache, say
+from trainer.commands.common import EVAL_JUDGMENTS, add_machine_options, open_cache, print_line
 from trainer.commands.options import add_settings, settings_from
 from trainer.config import DataConfig
 from trainer.data.answers import COLUMNS
@@ -33,12 +33,12 @@ def run(args: argparse.Namespace) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     for name, part in prepared.triplets.by_part().items():
         write_triplets(args.out / f"{name}.csv", part)
-        say(f"{name}.csv: {len(part)} triplets")
+        print_line(f"{name}.csv: {len(part)} triplets")
     _write_candidates(prepared, args.candidates, config.seed, args.out / "human_candidates.csv")
     if prepared.music.emotions:
-        human, source = human_triplets(prepared, None, EXAM_JUDGMENTS, config.seed)
+        human, source = human_triplets(prepared, None, EVAL_JUDGMENTS, config.seed)
         write_triplets(args.out / "human.csv", [*human.train, *human.validation, *human.test])
-        say(f"human.csv: {source}")
+        print_line(f"human.csv: {source}")
     return 0
 
 
@@ -51,7 +51,7 @@ def _write_candidates(prepared: Prepared, count: int, seed: int, path: Path) -> 
         songs = [_quoted(keys[index]) for index in rng.choice(len(keys), 3, replace=False)]
         lines.append(",".join([*songs, "", ""]))
     path.write_text("\n".join(lines) + "\n", "utf-8")
-    say(f"{path.name}: {len(lines) - 1} threes to be judged")
+    print_line(f"{path.name}: {len(lines) - 1} threes to be judged")
 
 
 def _quoted(text: str) -> str:

@@ -23,7 +23,7 @@ class Batch:
     """Unique clips, and triplets between them.
 
     Attributes:
-        clips: What is heard; one clip can be there twice, as two excerpts of it.
+        clips: What is embedded; one clip can be there twice, as two excerpts of it.
         triplets: ``[n, 3]``, rows of ``clips``.
     """
 
@@ -138,7 +138,7 @@ def _genre_triplets(
     pairs = np.argwhere(same & ~np.eye(len(clips), dtype=bool))
     negatives = [np.flatnonzero(~same[anchor]) for anchor, _ in pairs]
     every = np.array(
-        [(a, p, n) for (a, p), others in zip(pairs, negatives, strict=True) for n in others],
+        [(a, p, n) for (a, p), rows in zip(pairs, negatives, strict=True) for n in rows],
         np.int64,
     ).reshape(-1, 3)
     if len(every) <= size:

@@ -41,7 +41,3 @@ class MusicSet:
     emotions: dict[str, tuple[float, ...]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     origin: dict[str, str] = field(default_factory=dict)
-
-    def with_genre(self) -> tuple[Clip, ...]:
-        """The clips whose genre is known."""
-        return tuple(clip for clip in self.clips if clip.genre)

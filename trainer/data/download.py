@@ -22,7 +22,7 @@ SHA1: Mapping[str, str] = MappingProxyType(
         "fma_large.zip": "497109f4dd721066b5ce5e5f250ec604dc78939e",
     }
 )
-BLOCK = 1 << 16  # what a broken connection can cost
+BLOCK_BYTES = 1 << 16  # what a broken connection can cost
 TIMEOUT_S = 30.0
 
 
@@ -76,7 +76,7 @@ def _continue(url: str, part: Path) -> None:
             part.open("ab" if resumed else "wb") as out,
             tqdm(desc=part.stem, total=expected, unit="B", unit_scale=True, disable=None) as bar,
         ):
-            for block in answer.iter_content(BLOCK):
+            for block in answer.iter_content(BLOCK_BYTES):
                 out.write(block)
                 got += len(block)
                 bar.update(len(block))
@@ -92,7 +92,7 @@ def file_sha1(path: Path) -> str:
     """The SHA-1 of a file, read in blocks."""
     digest = hashlib.sha1(usedforsecurity=False)
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
+        while block := file.read(BLOCK_BYTES):
             digest.update(block)
     return digest.hexdigest()
 

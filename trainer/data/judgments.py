@@ -49,8 +49,8 @@ def read_judgments(path: Path) -> tuple[list[Judgment], int]:
 
 def _judgment(answer: Answer) -> Judgment:
     names = [path or song for path, song in zip(answer.paths, answer.songs, strict=True)]
-    one, two = answer.closest.members
-    return Judgment(names[one], names[two], names[answer.closest.odd])
+    first, second = answer.closest.members
+    return Judgment(names[first], names[second], names[answer.closest.odd])
 
 
 def write_judgments(path: Path, judgments: Iterable[Judgment]) -> None:
@@ -130,8 +130,8 @@ def _felt(
 ) -> Judgment | None:
     if len({rated[index].artist for index in three}) < 3:
         return None
-    one, two = min(combinations(sorted(three), 2), key=lambda pair: apart[pair])
-    (odd,) = set(three) - {one, two}
-    if apart[one, two] >= clearness * min(apart[one, odd], apart[two, odd]):
+    first, second = min(combinations(sorted(three), 2), key=lambda pair: apart[pair])
+    (odd,) = set(three) - {first, second}
+    if apart[first, second] >= clearness * min(apart[first, odd], apart[second, odd]):
         return None
-    return Judgment(rated[one].key, rated[two].key, rated[odd].key)
+    return Judgment(rated[first].key, rated[second].key, rated[odd].key)

@@ -1,4 +1,4 @@
-"""From clips to the tensor that the network hears."""
+"""From clips to the tensor that the network takes."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,12 +31,12 @@ class Loader:
         """Returns ``[clips, samples]``, float32 −1…1, the same for the same seed."""
         changes = make_augmentations(self.augment)
         rows = [
-            self._one(clip, changes, np.random.default_rng((*seed, row)))
+            self._load_clip(clip, changes, np.random.default_rng((*seed, row)))
             for row, clip in enumerate(clips)
         ]
         return torch.from_numpy(np.stack(rows))
 
-    def _one(
+    def _load_clip(
         self, clip: Clip, changes: Sequence[Augmentation], rng: np.random.Generator
     ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
         start_s = 0.0

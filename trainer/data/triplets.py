@@ -19,7 +19,7 @@ COLUMNS = ("anchor", "positive", "negative", "relation")
 class Triplet:
     """Keys of three clips: ``anchor`` is closer to ``positive`` than to ``negative``.
 
-    In the relation ``track`` anchor and positive are the same clip, heard in two places.
+    In the relation ``track`` anchor and positive are the same clip, from two places in it.
     """
 
     anchor: str
@@ -82,30 +82,30 @@ class TripletMaker:
         if found is None:
             return None
         positive, negative = found
-        one, two, three = (self.clips[index].key for index in (anchor, positive, negative))
-        return Triplet(one, two, three, relation)
+        clips = self.clips
+        return Triplet(clips[anchor].key, clips[positive].key, clips[negative].key, relation)
 
     def _by_genre(self, anchor: int, rng: np.random.Generator) -> tuple[int, int] | None:
         mine = self.clips[anchor]
         genre = mine.genre
         same = [index for index in self._groups["genre"].get(genre, []) if index != anchor]
         foreign = [i for i in same if not mine.artist or self.clips[i].artist != mine.artist]
-        others = [name for name in self._groups["genre"] if name != genre]
-        if not genre or not same or not others:
+        other_genres = [name for name in self._groups["genre"] if name != genre]
+        if not genre or not same or not other_genres:
             return None
-        other = others[int(rng.integers(len(others)))]
-        return _one(foreign or same, rng), _one(self._groups["genre"][other], rng)
+        drawn = other_genres[int(rng.integers(len(other_genres)))]
+        return _draw(foreign or same, rng), _draw(self._groups["genre"][drawn], rng)
 
     def _by_lineage(self, anchor: int, rng: np.random.Generator) -> tuple[int, int] | None:
         mine = self.clips[anchor]
         same = [index for index in self._groups["genre"].get(mine.genre, []) if index != anchor]
         if len(same) < 2:
             return None
-        one, two = (same[index] for index in rng.choice(len(same), 2, replace=False))
-        shared = [len(mine.lineage & self.clips[index].lineage) for index in (one, two)]
+        first, second = (same[index] for index in rng.choice(len(same), 2, replace=False))
+        shared = [len(mine.lineage & self.clips[index].lineage) for index in (first, second)]
         if shared[0] == shared[1]:
             return None
-        return (one, two) if shared[0] > shared[1] else (two, one)
+        return (first, second) if shared[0] > shared[1] else (second, first)
 
     def _by_label(
         self, label: str, anchor: int, rng: np.random.Generator
@@ -115,9 +115,10 @@ class TripletMaker:
         if not mine or not same:
             return None
         genre = self._groups["genre"].get(self.clips[anchor].genre, range(len(self.clips)))
-        others = [index for index in genre if getattr(self.clips[index], label) != mine]
-        others = others or [i for i, clip in enumerate(self.clips) if getattr(clip, label) != mine]
-        return (_one(same, rng), _one(others, rng)) if others else None
+        negatives = [index for index in genre if getattr(self.clips[index], label) != mine]
+        if not negatives:
+            negatives = [i for i, clip in enumerate(self.clips) if getattr(clip, label) != mine]
+        return (_draw(same, rng), _draw(negatives, rng)) if negatives else None
 
     def _by_track(self, anchor: int, rng: np.random.Generator) -> tuple[int, int] | None:
         if len(self.clips) < 2:
@@ -134,8 +135,8 @@ def _group(clips: Sequence[Clip], label: str) -> dict[str, list[int]]:
     return dict(groups)
 
 
-def _one(of: Sequence[int], rng: np.random.Generator) -> int:
-    return of[int(rng.integers(len(of)))]
+def _draw(indices: Sequence[int], rng: np.random.Generator) -> int:
+    return indices[int(rng.integers(len(indices)))]
 
 
 def _repeat(triplets: list[Triplet], count: int) -> list[Triplet]:

@@ -14,7 +14,7 @@ from trainer.models.embedder import Embedder
 from trainer.models.mfcc import mfcc_features, standardised
 
 Vectors = npt.NDArray[np.float64]
-AT_ONCE = 8
+BATCH_SIZE = 8
 
 
 @torch.no_grad()
@@ -27,9 +27,9 @@ def embed_clips(
     """
     model.eval()
     rows = []
-    for start in tqdm(range(0, len(clips), AT_ONCE), "embedding", leave=False, disable=None):
-        some = clips[start : start + AT_ONCE]
-        audio = np.stack([_excerpt(cache, clip, clip_s, repeat) for clip in some])
+    for start in tqdm(range(0, len(clips), BATCH_SIZE), "embedding", leave=False, disable=None):
+        batch = clips[start : start + BATCH_SIZE]
+        audio = np.stack([_excerpt(cache, clip, clip_s, repeat) for clip in batch])
         embedding, _ = model(torch.from_numpy(audio))
         rows.append(embedding.numpy())
     return np.concatenate(rows).astype(np.float64)

@@ -6,7 +6,12 @@ from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Policy
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.evaluation.similarity import SimilarityScores, chance, measure_similarity
-from trainer.evaluation.track_embedding import AudioEmbedder, embed_tracks, mfcc_embedder, whole
+from trainer.evaluation.track_embedding import (
+    AudioEmbedder,
+    embed_tracks,
+    full_recording,
+    mfcc_embedder,
+)
 
 CHANCE = "chance"
 MFCC = "MFCC mean and deviation"
@@ -23,12 +28,12 @@ def compare_embedders(
 
     Args:
         embedders: By title.
-        clips: Recordings by artists that none of them has heard.
+        clips: Recordings by artists that none of them was trained on.
         cache: Their decoded audio.
         emotions: By clip key, listeners' ratings.
-        policy: How each track is heard, by the baseline too.
+        policy: Which excerpts of each track are embedded, by the baseline too.
     """
-    mfcc = mfcc_embedder((whole(clip, cache) for clip in clips), cache.sample_rate_hz)
+    mfcc = mfcc_embedder((full_recording(clip, cache) for clip in clips), cache.sample_rate_hz)
     scores = {CHANCE: chance(clips, emotions)}
     for title, embed in {MFCC: mfcc, **embedders}.items():
         vectors = embed_tracks(embed, clips, cache, policy)

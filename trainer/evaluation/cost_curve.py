@@ -1,7 +1,7 @@
-"""How much of a track to hear: quality against processor time, a policy a point.
+"""How much of a track to embed: quality against processor time, a policy a point.
 
 Two different recordings stand behind the two axes. Quality is measured on the data's clips of 60
-to 100 s by artists never heard, so "all" means at most 100 s there; cost is that of a song of five
+to 100 s by unseen artists, so "all" means at most 100 s there; cost is that of a song of five
 minutes, where "all" means five minutes. Excerpts of a song lie farther apart than those of a
 clip, so a song gives them more to differ by than the figures here can show.
 """
@@ -21,14 +21,20 @@ from tqdm import tqdm
 from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
-from trainer.evaluation.embedding_cost import decoding_cost_ms, hearing_cost_ms, write_songs
+from trainer.evaluation.embedding_cost import decoding_cost_ms, embedding_cost_ms, write_songs
 from trainer.evaluation.similarity import (
     TITLES,
     SimilarityScores,
     mean_scores,
     measure_similarity,
 )
-from trainer.evaluation.track_embedding import AudioEmbedder, Vector, Vectors, picked, whole
+from trainer.evaluation.track_embedding import (
+    AudioEmbedder,
+    Vector,
+    Vectors,
+    full_recording,
+    take_excerpts,
+)
 
 POLICIES: tuple[Policy, ...] = (
     Excerpts(1, 10),
@@ -45,17 +51,17 @@ POLICIES: tuple[Policy, ...] = (
     Excerpts(6, 10),
     WholeTrack(),
 )
-ALLOWED_MS: Mapping[str, float] = {
+COST_TARGETS_MS: Mapping[str, float] = {
     "FLAC": 100.0,
     "MP3": 100.0,
     "M4A": 100.0,
     "Vorbis": 150.0,
     "Opus": 150.0,
 }
-ALLOWED_LOSS = 0.005
-_GROUPS = 10
-# Where a clip was cut from its song is chance: each is heard from several places on.
-_BEGINNINGS_S = (0.0, 1.0, 2.0, 3.0)
+MAX_QUALITY_LOSS = 0.005
+_JACKKNIFE_GROUPS = 10
+# Where a clip was cut from its song is chance: each is embedded from several offsets on.
+_START_OFFSETS_S = (0.0, 1.0, 2.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +70,23 @@ class CostPoint:
 
     Attributes:
         policy: Its name.
-        heard_s: The most that is heard of a track, in seconds.
+        embedded_s: The most that is decoded and embedded of a track, in seconds.
         scores: The five figures on held-out artists; the mean over four beginnings of each clip.
-        loss: Of their mean, against hearing all; negative where less is better.
+        loss: Of their mean, against embedding all; negative where less is better.
         loss_deviation: Of that difference, by a jackknife over groups of artists.
         cost_ms: By format, milliseconds of one core for a song of five minutes.
     """
 
     policy: str
-    heard_s: float
+    embedded_s: float
     scores: SimilarityScores
     loss: float
     loss_deviation: float
     cost_ms: dict[str, float]
 
     def affordable(self) -> bool:
-        """Whether every format stays within what the issue allows on the machine that measured."""
-        return all(self.cost_ms[name] <= most for name, most in ALLOWED_MS.items())
+        """Whether every format costs at most its target, on the machine that measured."""
+        return all(self.cost_ms[name] <= most for name, most in COST_TARGETS_MS.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +110,8 @@ class CostCurve:
         return asdict(self)
 
     def cheapest(self) -> CostPoint:
-        """The cheapest policy that loses at most half a point against hearing all."""
-        good = [point for point in self.points if point.loss <= ALLOWED_LOSS]
+        """The cheapest policy that loses at most half a point against embedding all."""
+        good = [point for point in self.points if point.loss <= MAX_QUALITY_LOSS]
         return min(good, key=lambda point: max(point.cost_ms.values()))
 
     def lines(self) -> list[str]:
@@ -134,32 +140,34 @@ def measure_cost_curve(
     """Measures every policy.
 
     Args:
-        embed: What hears; for the true cost the model file (``listening.onnx_embedder``).
-        clips: Recordings by artists that it has never heard.
+        embed: What is measured; for the true cost a model file (:func:`onnx_embedder`).
+        clips: Recordings by artists that it was not trained on.
         cache: Their decoded audio.
         emotions: By clip key, listeners' ratings.
         policies: What to try; quality is compared with the last one.
-        siblings: Other trainings of the same recipe, each with the clips that *it* never heard;
-            quality is the mean over all of them, which steadies it. Cost is of ``embed`` alone.
+        siblings: Other trainings of the same recipe, each with the clips that it was not
+            trained on; quality is the mean over all, which steadies it. Cost is of ``embed``.
     """
     folds = [(embed, clips), *siblings]
-    heard = [_heard(folds, cache, policy) for policy in policies]
+    embedded = [_embed_all(folds, cache, policy) for policy in policies]
     known = [list(held) for _, held in folds]
     with tempfile.TemporaryDirectory() as folder:
         songs = write_songs(Path(folder), clips)
         decoding = decoding_cost_ms(songs, cache.sample_rate_hz)
-        costs = [hearing_cost_ms(embed, songs, cache.sample_rate_hz, one) for one in policies]
-    everything = _scores(heard[-1], known, emotions)
+        costs = [
+            embedding_cost_ms(embed, songs, cache.sample_rate_hz, policy) for policy in policies
+        ]
+    everything = _scores(embedded[-1], known, emotions)
     points = []
-    for policy, vectors, cost in zip(policies, heard, costs, strict=True):
+    for policy, vectors, cost in zip(policies, embedded, costs, strict=True):
         scores = _scores(vectors, known, emotions)
         points.append(
             CostPoint(
                 policy=policy.name,
-                heard_s=policy.total_s,
+                embedded_s=policy.total_s,
                 scores=scores,
                 loss=everything.mean() - scores.mean(),
-                loss_deviation=_loss_deviation(vectors, heard[-1], known, emotions),
+                loss_deviation=_loss_deviation(vectors, embedded[-1], known, emotions),
                 cost_ms=cost,
             )
         )
@@ -169,33 +177,35 @@ def measure_cost_curve(
 
 
 Rounds: TypeAlias = list[list[Vectors]]
-"""For each fold and each of ``_BEGINNINGS_S``, ``[clips, dimension]``."""
+"""For each fold and each of ``_START_OFFSETS_S``, ``[clips, dimension]``."""
 
 
-def _heard(
+def _embed_all(
     folds: Sequence[tuple[AudioEmbedder, Sequence[Clip]]], cache: AudioCache, policy: Policy
 ) -> Rounds:
     rate_hz = cache.sample_rate_hz
     found = []
     for embed, clips in folds:
-        rounds: list[list[Vector]] = [[] for _ in _BEGINNINGS_S]
-        for clip in tqdm(clips, f"hearing {policy.name}", leave=False, disable=None):
-            audio = whole(clip, cache)
-            for begin_s, rows in zip(_BEGINNINGS_S, rounds, strict=True):
-                rows.append(embed(picked(audio[round(begin_s * rate_hz) :], rate_hz, policy)))
+        rounds: list[list[Vector]] = [[] for _ in _START_OFFSETS_S]
+        for clip in tqdm(clips, f"embedding {policy.name}", leave=False, disable=None):
+            audio = full_recording(clip, cache)
+            for begin_s, rows in zip(_START_OFFSETS_S, rounds, strict=True):
+                rows.append(
+                    embed(take_excerpts(audio[round(begin_s * rate_hz) :], rate_hz, policy))
+                )
         found.append([np.stack(rows) for rows in rounds])
     return found
 
 
 def _scores(
-    heard: Rounds,
+    embedded: Rounds,
     known: Sequence[Sequence[Clip]],
     emotions: Mapping[str, tuple[float, ...]],
     without: frozenset[str] = frozenset(),
 ) -> SimilarityScores:
-    """The mean over folds and beginnings, some artists left out."""
+    """The mean over folds and start offsets, some artists left out."""
     found = []
-    for rounds, clips in zip(heard, known, strict=True):
+    for rounds, clips in zip(embedded, known, strict=True):
         rows = [row for row, clip in enumerate(clips) if (clip.artist or clip.key) not in without]
         left = [clips[row] for row in rows]
         found += [measure_similarity(vectors[rows], left, emotions) for vectors in rounds]
@@ -203,18 +213,18 @@ def _scores(
 
 
 def _loss_deviation(
-    some: Rounds,
+    fewer: Rounds,
     every: Rounds,
     known: Sequence[Sequence[Clip]],
     emotions: Mapping[str, tuple[float, ...]],
 ) -> float:
     """The jackknife's deviation of the loss: measured without one tenth of the artists each."""
     artists = sorted({clip.artist or clip.key for clips in known for clip in clips})
-    count = min(_GROUPS, len(artists))
+    count = min(_JACKKNIFE_GROUPS, len(artists))
     losses = []
     for group in range(count):
         out = frozenset(artists[group::count])
-        kept = [_scores(heard, known, emotions, out).mean() for heard in (every, some)]
+        kept = [_scores(embedded, known, emotions, out).mean() for embedded in (every, fewer)]
         losses.append(kept[0] - kept[1])
     return float(np.sqrt((count - 1) * np.var(losses)))
 
@@ -246,9 +256,9 @@ def _draw_quality(axes: Axes, order: Sequence[CostPoint], curve: CostCurve) -> N
         capsize=3,
         label="mean of the five",
     )
-    axes.axhline(-100 * ALLOWED_LOSS, color="grey", linestyle=":")
-    axes.set_ylabel(f"points against hearing all (≤ {curve.longest_s:.0f} s)")
-    axes.set_title(f"{curve.tracks} clips by artists never heard")
+    axes.axhline(-100 * MAX_QUALITY_LOSS, color="grey", linestyle=":")
+    axes.set_ylabel(f"points against embedding all (≤ {curve.longest_s:.0f} s)")
+    axes.set_title(f"{curve.tracks} clips by unseen artists")
     axes.legend(fontsize=8, ncols=2)
     axes.grid(alpha=0.3)
 
@@ -256,7 +266,7 @@ def _draw_quality(axes: Axes, order: Sequence[CostPoint], curve: CostCurve) -> N
 def _draw_cost(axes: Axes, order: Sequence[CostPoint]) -> None:
     for name in order[0].cost_ms:
         axes.plot([point.cost_ms[name] for point in order], marker=".", label=name)
-    for limit_ms in sorted(set(ALLOWED_MS.values())):
+    for limit_ms in sorted(set(COST_TARGETS_MS.values())):
         axes.axhline(limit_ms, color="grey", linestyle=":")
     axes.set_yscale("log")
     axes.set_ylabel("ms of one core, five minutes")

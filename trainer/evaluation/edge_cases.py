@@ -1,4 +1,4 @@
-"""Sounds that no recording is like; a library holds them all the same."""
+"""Sounds unlike any recording, such as silence and clicks; libraries hold them all the same."""
 
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from mecomp_desktop.analysis.excerpts import Policy, embed_track
 Floats = npt.NDArray[np.float32]
 
 _LENGTH_S = 30.0
-_HOURS_RATE_HZ = 8_000
+_LONG_FILE_RATE_HZ = 8_000
 _UNIT_TOLERANCE = 1e-3
 
 
@@ -41,14 +41,14 @@ def odd_sounds(sample_rate_hz: int, music: Floats) -> Iterator[tuple[str, Floats
 
 
 def three_hours(sample_rate_hz: int, policy: Policy) -> Floats:
-    """What the app hears of a file of three hours, ``[samples]``; the file is really written."""
+    """What the app takes of a file of three hours, ``[samples]``; the file is really written."""
     rng = np.random.default_rng(1)
-    time_s = np.arange(60 * _HOURS_RATE_HZ) / _HOURS_RATE_HZ
+    time_s = np.arange(60 * _LONG_FILE_RATE_HZ) / _LONG_FILE_RATE_HZ
     beat = np.exp(-8 * np.mod(time_s, 0.5))
     minute = 0.3 * beat * np.sin(2 * np.pi * 220 * time_s) + 0.02 * rng.standard_normal(len(time_s))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "three hours.flac"
-        with soundfile.SoundFile(path, "w", _HOURS_RATE_HZ, 1, "PCM_16", format="FLAC") as file:
+        with soundfile.SoundFile(path, "w", _LONG_FILE_RATE_HZ, 1, "PCM_16", format="FLAC") as file:
             for _ in range(180):
                 file.write(minute.astype(np.float32))
         return embed_track(path, sample_rate_hz, policy)

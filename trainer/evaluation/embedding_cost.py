@@ -1,4 +1,4 @@
-"""What hearing a song costs: processor time to decode, resample and embed real files."""
+"""What embedding a song costs: processor time to decode, resample and embed real files."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,9 +16,9 @@ from trainer.evaluation.encode import CD_RATE_HZ, FORMATS, write_audio
 from trainer.evaluation.track_embedding import AudioEmbedder, Floats
 
 SONG_S = 300.0
-_ROUNDS = 3
+_TIMING_ROUNDS = 3
 # Two microphones hear a room a little apart: what makes stereo from the mono clips at hand.
-_APART_S = 0.011
+_CHANNEL_DELAY_S = 0.011
 
 
 def write_songs(folder: Path, clips: Sequence[Clip]) -> dict[str, Path]:
@@ -31,7 +31,7 @@ def write_songs(folder: Path, clips: Sequence[Clip]) -> dict[str, Path]:
         DataError: There are no clips.
     """
     mono = _five_minutes(clips)
-    apart = round(_APART_S * CD_RATE_HZ)
+    apart = round(_CHANNEL_DELAY_S * CD_RATE_HZ)
     right = 0.6 * mono + 0.35 * np.concatenate([np.zeros(apart, np.float32), mono[:-apart]])
     stereo = np.clip(np.stack([mono, right], axis=1), -1, 1).astype(np.float32)
     songs = {}
@@ -44,12 +44,12 @@ def write_songs(folder: Path, clips: Sequence[Clip]) -> dict[str, Path]:
     return songs
 
 
-def hearing_cost_ms(
+def embedding_cost_ms(
     embed: AudioEmbedder, songs: Mapping[str, Path], sample_rate_hz: int, policy: Policy
 ) -> dict[str, float]:
-    """Milliseconds of one core to hear each song as the app does: the least of three rounds."""
+    """The least of three times to decode and embed each song as the app does, in ms of one core."""
     return {
-        name: cpu_ms(partial(_hear_song, embed, path, sample_rate_hz, policy))
+        name: cpu_ms(partial(_embed_song, embed, path, sample_rate_hz, policy))
         for name, path in songs.items()
     }
 
@@ -62,7 +62,7 @@ def decoding_cost_ms(songs: Mapping[str, Path], sample_rate_hz: int) -> dict[str
     }
 
 
-def cpu_ms(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
+def cpu_ms(work: Callable[[], object], rounds: int = _TIMING_ROUNDS) -> float:
     """Milliseconds of processor time that the work takes, all threads of this process together."""
     spent = []
     for _ in range(rounds):
@@ -72,7 +72,7 @@ def cpu_ms(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
     return min(spent) * 1e3
 
 
-def _hear_song(embed: AudioEmbedder, path: Path, sample_rate_hz: int, policy: Policy) -> None:
+def _embed_song(embed: AudioEmbedder, path: Path, sample_rate_hz: int, policy: Policy) -> None:
     embed(embed_track(path, sample_rate_hz, policy))
 
 

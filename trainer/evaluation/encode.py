@@ -1,4 +1,4 @@
-"""Writing music in the formats that listeners keep, for measuring what hearing them costs."""
+"""Writing music in the formats that listeners keep, to measure what analysing them costs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from trainer.data.human_triplets import has_human, human_triplets
 from trainer.data.prepare import Prepared
-from trainer.evaluation.evaluate import Exam
+from trainer.evaluation.evaluate import EvalSet
 
 
-def make_exam(
+def make_eval_set(
     prepared: Prepared, judgments: Path | None, judgments_count: int, repeats: int
-) -> Exam:
+) -> EvalSet:
     """Retrieval among the test clips, the synthetic test triplets, and human ones if there are.
 
     Raises:
@@ -19,4 +19,4 @@ def make_exam(
     if has_human(prepared, judgments):
         human, _ = human_triplets(prepared, judgments, judgments_count, 0)
         triplets["human"] = human.test
-    return Exam(prepared.split.test, triplets, prepared.clips, repeats)
+    return EvalSet(prepared.split.test, triplets, prepared.clips, repeats)

@@ -1,4 +1,4 @@
-"""Measuring embeddings on clips the model has never heard."""
+"""Measuring embeddings on clips the model was not trained on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Embed = Callable[[Sequence[Clip], int], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
-class Exam:
+class EvalSet:
     """What is asked.
 
     Attributes:
@@ -53,44 +53,44 @@ def mfcc_embedder(cache: AudioCache, clip_s: float) -> Embed:
     return lambda clips, repeat: mfcc_clips(cache, clips, clip_s, repeat)
 
 
-def evaluate(embed: Embed, exam: Exam) -> dict[str, Any]:
-    """Takes the exam; every value as mean and deviation over the repeats.
+def evaluate(embed: Embed, eval_set: EvalSet) -> dict[str, Any]:
+    """Measures on the eval set; every value as mean and deviation over the repeats.
 
     Raises:
         DataError: There is nothing to measure on.
     """
-    if len(exam.clips) < 2:
+    if len(eval_set.clips) < 2:
         raise DataError("there are no held-out clips to measure on")
-    rounds = [_once(embed, exam, repeat) for repeat in range(exam.repeats)]
+    rounds = [_once(embed, eval_set, repeat) for repeat in range(eval_set.repeats)]
     return {
-        "clips": len(exam.clips),
-        "artists": len({clip.artist for clip in exam.clips}),
-        "repeats": exam.repeats,
+        "clips": len(eval_set.clips),
+        "artists": len({clip.artist for clip in eval_set.clips}),
+        "repeats": eval_set.repeats,
         "retrieval": _spread([each["retrieval"] for each in rounds]),
         "by genre": {
             genre: _spread([each["by genre"][genre] for each in rounds])
             for genre in rounds[0]["by genre"]
         },
         "triplets": {
-            name: {"count": len(exam.triplets[name])}
+            name: {"count": len(eval_set.triplets[name])}
             | _spread([each["triplets"][name] for each in rounds])
             for name in rounds[0]["triplets"]
         },
     }
 
 
-def _once(embed: Embed, exam: Exam, repeat: int) -> dict[str, Any]:
+def _once(embed: Embed, eval_set: EvalSet, repeat: int) -> dict[str, Any]:
     ranked = retrieval(
-        cosine_distances(embed(exam.clips, repeat)),
-        [clip.genre for clip in exam.clips],
-        [clip.artist for clip in exam.clips],
+        cosine_distances(embed(eval_set.clips, repeat)),
+        [clip.genre for clip in eval_set.clips],
+        [clip.artist for clip in eval_set.clips],
     )
     if len(ranked.labels) == 0:
         raise DataError("of the held-out clips, no two are of one genre and by different artists")
     scores = {}
-    for name, triplets in exam.triplets.items():
+    for name, triplets in eval_set.triplets.items():
         if triplets:
-            distances, rows = _triplet_distances(embed, triplets, exam.known, repeat)
+            distances, rows = _triplet_distances(embed, triplets, eval_set.known, repeat)
             score = triplet_score(distances, rows)
             scores[name] = {
                 "accuracy": score.accuracy,
@@ -125,17 +125,17 @@ def _spread(rounds: list[dict[str, float]]) -> dict[str, dict[str, float]]:
     }
 
 
-def draw_pictures(embed: Embed, exam: Exam, folder: Path) -> None:
+def draw_pictures(embed: Embed, eval_set: EvalSet, folder: Path) -> None:
     """Map, confusion table and distance histogram, as PNG files in ``folder``."""
-    vectors = embed(exam.clips, 0)
-    genres = [clip.genre for clip in exam.clips]
+    vectors = embed(eval_set.clips, 0)
+    genres = [clip.genre for clip in eval_set.clips]
     plot_map(vectors, genres, folder / "map.png")
-    artists = [clip.artist for clip in exam.clips]
+    artists = [clip.artist for clip in eval_set.clips]
     classes, table = confusion(cosine_distances(vectors), genres, artists)
     plot_confusion(classes, table, folder / "confusion.png")
-    for name, triplets in exam.triplets.items():
+    for name, triplets in eval_set.triplets.items():
         if triplets:
-            distances, rows = _triplet_distances(embed, triplets, exam.known, 0)
+            distances, rows = _triplet_distances(embed, triplets, eval_set.known, 0)
             near, far = distances[rows[:, 0], rows[:, 1]], distances[rows[:, 0], rows[:, 2]]
             plot_distances(near, far, folder / f"distances-{name}.png")
 

@@ -36,8 +36,8 @@ def resampled(rate_hz: int) -> Change:
     """Kept at another sample rate, and brought back."""
 
     def change(audio: Floats, sample_rate_hz: int) -> Floats:
-        other = soxr.resample(audio, sample_rate_hz, rate_hz)
-        back: Floats = soxr.resample(other, rate_hz, sample_rate_hz).astype(np.float32)
+        changed = soxr.resample(audio, sample_rate_hz, rate_hz)
+        back: Floats = soxr.resample(changed, rate_hz, sample_rate_hz).astype(np.float32)
         return back
 
     return change

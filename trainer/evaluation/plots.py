@@ -70,7 +70,7 @@ def plot_history(records: Sequence[Mapping[str, float]], path: Path, title: str)
         axes = quality if name in TITLES else loss
         axes.plot(*zip(*known, strict=True), marker=".", label=TITLES.get(name, name))
     loss.set_ylabel("loss")
-    quality.set_ylabel("artists never heard")
+    quality.set_ylabel("unseen artists")
     for axes in (loss, quality):
         axes.set_xlabel("step")
         axes.grid(alpha=0.3)

@@ -25,14 +25,14 @@ from trainer.evaluation.track_embedding import (
     Vector,
     Vectors,
     embed_tracks,
-    picked,
-    whole,
+    full_recording,
+    take_excerpts,
 )
 
-OTHER_HALF_LEAST = 0.95
-KEPT_LEAST = 0.99
-MEDIAN_WITHIN = (0.8, 1.4)
-MOST_POPULAR_UNDER = 0.05
+MIN_OTHER_HALF_SHARE = 0.95
+MIN_KEPT_SHARE = 0.99
+MEDIAN_DISTANCE_RANGE = (0.8, 1.4)
+MAX_HUB_SHARE = 0.05
 PIECE_S = 15.0
 
 
@@ -43,7 +43,7 @@ class Robustness:
     Attributes:
         tracks: How many recordings were tried.
         library: How many there were in the library behind ``hubs``.
-        policy: How each was heard.
+        policy: Which excerpts of each were embedded.
         other_half: The share whose second half is nearer to their first half than any other
             track's second half is.
         kept: By change, the share that it moves less than the nearest other track is away.
@@ -71,16 +71,16 @@ class Robustness:
     def failures(self) -> list[str]:
         """What is short of its target, in words; empty if nothing is."""
         found = []
-        if self.other_half < OTHER_HALF_LEAST:
-            found.append(f"other half {self.other_half:.1%}, not {OTHER_HALF_LEAST:.0%}")
+        if self.other_half < MIN_OTHER_HALF_SHARE:
+            found.append(f"other half {self.other_half:.1%}, not {MIN_OTHER_HALF_SHARE:.0%}")
         for name, share in self.kept.items():
-            if name in CHANGES and share < KEPT_LEAST:
-                found.append(f"{name} {share:.1%}, not {KEPT_LEAST:.0%}")
-        low, high = MEDIAN_WITHIN
+            if name in CHANGES and share < MIN_KEPT_SHARE:
+                found.append(f"{name} {share:.1%}, not {MIN_KEPT_SHARE:.0%}")
+        low, high = MEDIAN_DISTANCE_RANGE
         if not low <= self.median_distance <= high:
             found.append(f"median distance {self.median_distance:.2f}, not {low} to {high}")
-        if self.hubs.most >= MOST_POPULAR_UNDER:
-            found.append(f"a hub is in {self.hubs.most:.1%} of lists, not {MOST_POPULAR_UNDER:.0%}")
+        if self.hubs.most >= MAX_HUB_SHARE:
+            found.append(f"a hub is in {self.hubs.most:.1%} of lists, not {MAX_HUB_SHARE:.0%}")
         found += [
             f"{name}: no finite unit vector" for name, ok in self.odd_sounds.items() if not ok
         ]
@@ -99,7 +99,7 @@ class Robustness:
         )
         held = sum(self.odd_sounds.values())
         rows["odd sounds with a finite unit vector"] = f"{held} of {len(self.odd_sounds)}"
-        head = f"| {self.tracks} tracks by artists never heard, {self.policy} | |"
+        head = f"| {self.tracks} tracks by unseen artists, {self.policy} | |"
         return [head, "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows.items())]
 
 
@@ -114,15 +114,15 @@ def measure_robustness(
 
     Args:
         embed: What is measured.
-        clips: Recordings that it has never heard; three or more.
+        clips: Recordings that it was not trained on; three or more.
         cache: Their decoded audio, at the rate that ``embed`` wants.
-        policy: How the app hears a track.
+        policy: Which excerpts the app takes of a track.
         library: More recordings, for the hubs alone; ``clips`` need not be among them.
     """
     every = {clip.key: clip for clip in (*clips, *library)}
     rate_hz = cache.sample_rate_hz
-    clips = one_of_each(clips)
-    recordings = [whole(clip, cache) for clip in clips]
+    clips = without_copies(clips)
+    recordings = [full_recording(clip, cache) for clip in clips]
     vectors = embed_tracks(embed, clips, cache, policy)
     kept, moved = after_changes(embed, [clip.path for clip in clips], rate_hz, policy)
     return Robustness(
@@ -138,7 +138,7 @@ def measure_robustness(
     )
 
 
-def one_of_each(clips: Sequence[Clip]) -> list[Clip]:
+def without_copies(clips: Sequence[Clip]) -> list[Clip]:
     """The first clip of every recording: a second copy of it is no other track.
 
     Two are the same if artist and title are; clips without a title are all kept.
@@ -155,7 +155,7 @@ def other_half(
     """The share of first halves whose nearest second half is their own."""
 
     def embedded(halves: Sequence[Floats]) -> Vectors:
-        return np.stack([embed(picked(half, sample_rate_hz, policy)) for half in halves])
+        return np.stack([embed(take_excerpts(half, sample_rate_hz, policy)) for half in halves])
 
     first = embedded([audio[: len(audio) // 2] for audio in recordings])
     second = embedded([audio[len(audio) // 2 :] for audio in recordings])
@@ -178,8 +178,8 @@ def after_changes(
     """
 
     def embedded(audio: Floats) -> Vector:
-        heard = soxr.resample(audio, CD_RATE_HZ, sample_rate_hz).astype(np.float32)
-        return embed(picked(heard, sample_rate_hz, policy))
+        model_rate = soxr.resample(audio, CD_RATE_HZ, sample_rate_hz).astype(np.float32)
+        return embed(take_excerpts(model_rate, sample_rate_hz, policy))
 
     originals, changed = [], []
     for path in tqdm(paths, "changing", leave=False, disable=None):
@@ -204,7 +204,7 @@ def after_odd_sounds(
 ) -> dict[str, bool]:
     """Whether each odd sound, and a file of three hours, gives a finite unit vector."""
     found = {
-        name: is_unit(embed(picked(audio, sample_rate_hz, policy)))
+        name: is_unit(embed(take_excerpts(audio, sample_rate_hz, policy)))
         for name, audio in odd_sounds(sample_rate_hz, music)
     }
     found["three hours"] = is_unit(embed(three_hours(sample_rate_hz, policy)))
@@ -215,7 +215,7 @@ def _hubs(embed: AudioEmbedder, clips: Sequence[Clip], cache: AudioCache) -> Pop
     vectors, recordings = [], []
     size = round(PIECE_S * cache.sample_rate_hz)
     for number, clip in enumerate(tqdm(clips, "pieces", leave=False, disable=None)):
-        audio = whole(clip, cache)
+        audio = full_recording(clip, cache)
         for start in range(0, max(1, len(audio) - size + 1), size):
             vectors.append(embed(audio[start : start + size]))
             recordings.append(number)

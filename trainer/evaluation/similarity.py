@@ -13,11 +13,11 @@ import numpy.typing as npt
 from trainer.data.clip import Clip
 from trainer.evaluation.metrics import euclidean_distances, retrieval
 
-Floats = npt.NDArray[np.float64]
+Distances = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 Marks = npt.NDArray[np.bool_]
 
-_FEWEST_TO_RANK_BY_MOOD = 10
+_MIN_TRACKS_TO_RANK_BY_MOOD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def measure_similarity(
     clips: Sequence[Clip],
     emotions: Mapping[str, tuple[float, ...]],
 ) -> SimilarityScores:
-    """Asks all five.
+    """Asks all five questions.
 
     Args:
         vectors: ``[clips, dimension]``.
@@ -103,12 +103,12 @@ def chance(clips: Sequence[Clip], emotions: Mapping[str, tuple[float, ...]]) -> 
 
 def mean_scores(rounds: Sequence[SimilarityScores]) -> SimilarityScores:
     """The mean of each figure over the rounds that could ask it."""
-    values = [one.to_dict() for one in rounds]
-    asked = {name: [one[name] for one in values if not np.isnan(one[name])] for name in values[0]}
+    values = [scores.to_dict() for scores in rounds]
+    asked = {name: [row[name] for row in values if not np.isnan(row[name])] for name in values[0]}
     return SimilarityScores(**{name: _mean(figures) for name, figures in asked.items()})
 
 
-def _genre_triplets(distances: Floats, by_artist: Marks, by_genre: Marks) -> float:
+def _genre_triplets(distances: Distances, by_artist: Marks, by_genre: Marks) -> float:
     shares = [
         _share_nearer(distances[i], near, far)
         for i, (near, far) in enumerate(zip(by_genre & ~by_artist, ~by_genre, strict=True))
@@ -117,12 +117,12 @@ def _genre_triplets(distances: Floats, by_artist: Marks, by_genre: Marks) -> flo
     return _mean(shares)
 
 
-def _artist_triplets(distances: Floats, by_artist: Marks, by_genre: Marks) -> float:
+def _artist_triplets(distances: Distances, by_artist: Marks, by_genre: Marks) -> float:
     shares = []
     for anchor, positive in _pairs_by_one_artist(by_artist):
-        others = distances[anchor, by_genre[anchor] & ~by_artist[anchor]]
-        if len(others):
-            shares.append(float((distances[anchor, positive] < others).mean()))
+        negatives = distances[anchor, by_genre[anchor] & ~by_artist[anchor]]
+        if len(negatives):
+            shares.append(float((distances[anchor, positive] < negatives).mean()))
     return _mean(shares)
 
 
@@ -132,21 +132,21 @@ def _pairs_by_one_artist(by_artist: Marks) -> Iterator[tuple[int, int]]:
         yield int(anchor), int(positive)
 
 
-def _artist_precision(distances: Floats, by_artist: Marks) -> float:
-    others = np.where(np.eye(len(distances), dtype=bool), np.inf, distances)
+def _artist_precision(distances: Distances, by_artist: Marks) -> float:
+    to_another = np.where(np.eye(len(distances), dtype=bool), np.inf, distances)
     rows = np.flatnonzero(by_artist.sum(1) >= 2)
-    return _mean(by_artist[rows, others[rows].argmin(1)])
+    return _mean(by_artist[rows, to_another[rows].argmin(1)])
 
 
 def _mood_triplets(
-    distances: Floats,
+    distances: Distances,
     by_artist: Marks,
     by_genre: Marks,
     clips: Sequence[Clip],
     emotions: Mapping[str, tuple[float, ...]],
 ) -> float:
     rated = np.array([row for row, clip in enumerate(clips) if clip.key in emotions], np.intp)
-    if len(rated) < _FEWEST_TO_RANK_BY_MOOD:
+    if len(rated) < _MIN_TRACKS_TO_RANK_BY_MOOD:
         return float("nan")
     felt = np.array([emotions[clips[row].key] for row in rated])
     felt = (felt - felt.mean(0)) / np.maximum(felt.std(0), 1e-9)
@@ -157,18 +157,18 @@ def _mood_triplets(
         order = np.flatnonzero(candidates)
         order = order[mood[anchor, order].argsort(kind="stable")]
         count = len(order)
-        if count >= _FEWEST_TO_RANK_BY_MOOD:
+        if count >= _MIN_TRACKS_TO_RANK_BY_MOOD:
             near, far = rated[order[: count // 5]], rated[order[count // 2 :]]
             shares.append(_share_nearer(distances[rated[anchor]], near, far))
     return _mean(shares)
 
 
-def _share_nearer(distances: Floats, near: Rows | Marks, far: Rows | Marks) -> float:
+def _share_nearer(distances: Distances, near: Rows | Marks, far: Rows | Marks) -> float:
     """Of all pairs of a positive and a negative, the share whose positive lies nearer."""
     return float((distances[near][:, None] < distances[far][None]).mean())
 
 
-def _mean(values: Sequence[float] | Floats | Marks) -> float:
+def _mean(values: Sequence[float] | Distances | Marks) -> float:
     return float(np.mean(values)) if len(values) else float("nan")
 
 
@@ -178,8 +178,8 @@ def similarity_table(rows: Mapping[str, Sequence[SimilarityScores]]) -> list[str
     header = ["", *(TITLES[name] for name in names)]
     lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
     for title, rounds in rows.items():
-        values = [one.to_dict() for one in rounds]
-        cells = [_cell([one[name] for one in values]) for name in names]
+        values = [scores.to_dict() for scores in rounds]
+        cells = [_cell([row[name] for row in values]) for name in names]
         lines.append("| " + " | ".join([title, *cells]) + " |")
     return lines
 

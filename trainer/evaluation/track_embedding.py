@@ -1,4 +1,4 @@
-"""Anything that turns a recording into a vector, and hearing recordings with it as the app does."""
+"""Embedders (whatever turns a recording into a vector), and embedding tracks as the app does."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ Vectors: TypeAlias = npt.NDArray[np.float64]
 AudioEmbedder: TypeAlias = Callable[[Floats], Vector]
 """One recording, float32 ``[samples]``, mono, −1…1, at least a second; gives ``[dimension]``."""
 
-_LEAST_S = 1.0
+_MIN_LENGTH_S = 1.0
 
 
 def onnx_embedder(path: Path) -> AudioEmbedder:
@@ -65,13 +65,13 @@ def _mfcc_summary(audio: Floats, sample_rate_hz: int) -> Vector:
     return np.concatenate([values.mean(0), values.std(0)])
 
 
-def picked(audio: Floats, sample_rate_hz: int, policy: Policy) -> Floats:
-    """Returns what the app would hear of a decoded recording (``analysis.hearing.hear``).
+def take_excerpts(audio: Floats, sample_rate_hz: int, policy: Policy) -> Floats:
+    """Returns the excerpts that the app would decode of a recording (``analysis.excerpts``).
 
     Args:
         audio: The whole recording, ``[samples]``.
         sample_rate_hz: Its rate.
-        policy: Which part is heard.
+        policy: Which excerpts.
 
     Returns:
         The excerpts one after the other; at least a second, a shorter sound ends in silence.
@@ -80,7 +80,7 @@ def picked(audio: Floats, sample_rate_hz: int, policy: Policy) -> Floats:
     for start_s, length_s in policy.spans(len(audio) / sample_rate_hz):
         start = round(start_s * sample_rate_hz)
         parts.append(audio[start : start + round(length_s * sample_rate_hz)])
-    missing = round(_LEAST_S * sample_rate_hz) - sum(map(len, parts))
+    missing = round(_MIN_LENGTH_S * sample_rate_hz) - sum(map(len, parts))
     return np.concatenate([*parts, np.zeros(max(0, missing), np.float32)])
 
 
@@ -90,13 +90,16 @@ def embed_tracks(
     cache: AudioCache,
     policy: Policy = DEFAULT_POLICY,
 ) -> Vectors:
-    """Embeds each track as the policy hears it; ``[tracks, dimension]``."""
-    told = tqdm(tracks, f"hearing {policy.name}", leave=False, disable=None)
+    """Embeds each track by the excerpts of the policy; ``[tracks, dimension]``."""
+    bar = tqdm(tracks, f"embedding {policy.name}", leave=False, disable=None)
     return np.stack(
-        [embed(picked(whole(clip, cache), cache.sample_rate_hz, policy)) for clip in told]
+        [
+            embed(take_excerpts(full_recording(clip, cache), cache.sample_rate_hz, policy))
+            for clip in bar
+        ]
     )
 
 
-def whole(clip: Clip, cache: AudioCache) -> Floats:
+def full_recording(clip: Clip, cache: AudioCache) -> Floats:
     """All that the cache holds of a clip, ``[samples]``."""
     return cache.excerpt(clip.path, 0.0, cache.duration_s(clip.path))

@@ -19,8 +19,8 @@ from trainer.models.embedder import Embedder
 
 Floats = npt.NDArray[np.float32]
 
-_LEAST_VALUES = 256
-_MOST = 127
+_MIN_VALUES = 256
+_INT8_MAX = 127
 # A scale of so many bits times a whole number of 7 is exact in 32, and is found again from the
 # product: a row's largest value is always 127 times its scale.
 _SCALE_BITS = 11
@@ -30,12 +30,12 @@ _SCALE_BITS = 11
 def round_matrices(model: Embedder) -> None:
     """Rounds the rows of every matrix to what is stored exactly."""
     for parameter in model.parameters():
-        if parameter.ndim == 2 and parameter.numel() >= _LEAST_VALUES:
+        if parameter.ndim == 2 and parameter.numel() >= _MIN_VALUES:
             parameter.copy_(_rounded(parameter))
 
 
 def _rounded(rows: Tensor) -> Tensor:
-    mantissa, exponent = torch.frexp(rows.abs().amax(1, keepdim=True) / _MOST)
+    mantissa, exponent = torch.frexp(rows.abs().amax(1, keepdim=True) / _INT8_MAX)
     scale = torch.ldexp((mantissa * 2**_SCALE_BITS).round() / 2**_SCALE_BITS, exponent)
     return torch.where(scale > 0, (rows / scale).round() * scale, 0.0)
 
@@ -66,11 +66,11 @@ def compact(proto: onnx.ModelProto) -> None:
 
 def _whole_numbers(values: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.int8], Floats] | None:
     """Returns a matrix as whole numbers and the scales of its rows, or of its columns, if exact."""
-    if values.dtype != np.float32 or values.ndim != 2 or values.size < _LEAST_VALUES:
+    if values.dtype != np.float32 or values.ndim != 2 or values.size < _MIN_VALUES:
         return None
     matrix: Floats = values.astype(np.float32)
     for axis in (1, 0):  # the exporter turns some matrices over
-        scale = np.abs(matrix).max(axis=axis, keepdims=True) / np.float32(_MOST)
+        scale = np.abs(matrix).max(axis=axis, keepdims=True) / np.float32(_INT8_MAX)
         scale[scale == 0] = 1.0
         numbers = np.rint(matrix / scale).astype(np.int8)
         if np.array_equal(numbers * scale, matrix):
@@ -80,7 +80,7 @@ def _whole_numbers(values: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.int8
 
 def _shorten_names(graph: onnx.GraphProto) -> None:
     """Renames what lies between operators: an exporter's names would be a tenth of the file."""
-    kept = {one.name for one in (*graph.input, *graph.output, *graph.initializer)}
+    kept = {value.name for value in (*graph.input, *graph.output, *graph.initializer)}
     made = [name for node in graph.node for name in node.output if name and name not in kept]
     _rename(graph, {name: f"t{number}" for number, name in enumerate(made)})
 

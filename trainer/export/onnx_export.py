@@ -159,7 +159,7 @@ def check_parity(model: Embedder, config: ModelConfig, path: Path) -> Parity:
     together = run_session(session, batch)
     alone = [run_session(session, row[None]) for row in batch]
     apart = max(
-        float(np.abs(together[output] - np.concatenate([one[output] for one in alone])).max())
+        float(np.abs(together[output] - np.concatenate([result[output] for result in alone])).max())
         for output in (0, 1)
     )
     return Parity(lengths, max(apart, _difference(model, session, batch)))
@@ -177,5 +177,6 @@ def _difference(model: Embedder, session: onnxruntime.InferenceSession, audio: F
     ours = run_session(session, audio)
     theirs = model(torch.from_numpy(audio))
     return max(
-        float(np.abs(mine - other.numpy()).max()) for mine, other in zip(ours, theirs, strict=True)
+        float(np.abs(file - network.numpy()).max())
+        for file, network in zip(ours, theirs, strict=True)
     )

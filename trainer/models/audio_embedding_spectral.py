@@ -1,4 +1,4 @@
-"""AudioEmbeddingSpectral: a log-mel spectrogram, heard by statistics and by a small 2-D CNN."""
+"""AudioEmbeddingSpectral: statistics of a log-mel spectrogram beside a small 2-D CNN."""
 
 import torch
 from torch import Tensor, nn
@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from trainer.config import ModelConfig
 from trainer.models.embedder import Embedder
 from trainer.models.mel_convolutions import MelConvolutions
-from trainer.models.mel_power import MelPower, heard, log_power
+from trainer.models.mel_power import MelPower, log_power, recording_mask
 from trainer.models.mel_statistics import MelStatistics
 from trainer.models.parts import ResidualHead
 
@@ -45,7 +45,7 @@ class AudioEmbeddingSpectral(Embedder):
         """Audio to its mel power ``[batch, frames, bands]`` and mask ``[batch, frames]``."""
         with torch.autocast(audio.device.type, enabled=False):  # quiet bands need full precision
             power = self.mel(audio.float())
-        return power, heard(power)
+        return power, recording_mask(power)
 
     def pool_mel(self, power: Tensor, mask: Tensor) -> Tensor:
         """Sums up what the front-end made, ``[batch, pooled_width]``.

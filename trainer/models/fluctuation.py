@@ -52,7 +52,9 @@ class FluctuationPatterns(nn.Module):
         image = nn.functional.pad(wavering, (0, self.window - 1))[:, None]
         # The windows as a convolution, one row a group: [batch, tempos, groups, windows].
         stride = (1, self.window // 2)
-        cosine, sine = (nn.functional.conv2d(image, one, None, stride) for one in self._kernels())
+        cosine, sine = (
+            nn.functional.conv2d(image, kernel, None, stride) for kernel in self._kernels()
+        )
         power = cosine * cosine + sine * sine
         strength = nn.functional.conv2d((power + _POWER_FLOOR).sqrt(), self.tempo_bands)
         weight = self._inside(count, strength.shape[3])

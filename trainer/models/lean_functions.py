@@ -11,14 +11,17 @@ import torch
 from torch import Tensor
 from torch.autograd.function import Function, once_differentiable
 
-_AT_ONCE = 4_096  # values of a channel in a portion, on a CPU: half a megabyte of 32 channels
-_AT_ONCE_ELSEWHERE = 1 << 18  # a GPU wants more work at a time
+# Values of a channel in a portion. On a CPU 32 channels of it are half a megabyte, which stays in a
+# core's own cache; larger ones go to memory and back between the operators, at half the speed. A
+# GPU wants more work at a time, or starting an operator costs more than computing it.
+_PORTION_VALUES_CPU = 4_096
+_PORTION_VALUES_GPU = 1 << 18
 
 
 def _rows(values: Tensor, width: int) -> int:
     """How many frames make a portion."""
-    at_once = _AT_ONCE if values.device.type == "cpu" else _AT_ONCE_ELSEWHERE
-    return max(1, at_once // width)
+    values_per_channel = _PORTION_VALUES_CPU if values.device.type == "cpu" else _PORTION_VALUES_GPU
+    return max(1, values_per_channel // width)
 
 
 def _portions(flat: Tensor, channels: int, width: int) -> list[Tensor]:
@@ -143,9 +146,9 @@ def _seen_by_taps(halves: tuple[Tensor, Tensor], width: int) -> list[Tensor]:
 
 
 def _convolve(halves: tuple[Tensor, Tensor], kernel: Tensor, out: Tensor) -> None:
-    first, *others = _seen_by_taps(halves, out.shape[2])
+    first, *later_taps = _seen_by_taps(halves, out.shape[2])
     torch.mul(first, kernel[:, 0, None, None], out=out)
-    for tap, seen in enumerate(others, start=1):
+    for tap, seen in enumerate(later_taps, start=1):
         out.addcmul_(seen, kernel[:, tap, None, None])
 
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from trainer.config import SpectralConfig
 
 _VARIANCE_FLOOR = 1e-4
-_NEVER = 1e9
+_MASKED_SCORE = 1e9
 
 
 class SeparableBlock2d(nn.Sequential):
@@ -73,8 +73,8 @@ class MelConvolutions(nn.Module):
         image = nn.functional.pad(image, (0, 0, 0, self.ahead))
         seen = self.merge(self.blocks(self.stem(image.transpose(1, 2)[:, None])))
         states = self.mix(seen.flatten(1, 2).transpose(1, 2))
-        heard = mask[:, :: self.stride]
-        summed_up = self.pooling(states[:, : heard.shape[1]], heard)
+        step_mask = mask[:, :: self.stride]
+        summed_up = self.pooling(states[:, : step_mask.shape[1]], step_mask)
         summary: Tensor = self.norm(summed_up[:, :, None, None]).flatten(1)
         return summary
 
@@ -100,7 +100,7 @@ class MaskedPooling(nn.Module):
     def _pooled(self, states: Tensor, mask: Tensor) -> Tensor:
         each, rows = mask[:, :, None], mask[:, None]
         count = rows.sum(dim=2, keepdim=True)
-        weights = torch.softmax(self.score(states) + (each - 1.0) * _NEVER, dim=1)
+        weights = torch.softmax(self.score(states) + (each - 1.0) * _MASKED_SCORE, dim=1)
         centred = (states - rows @ states / count) * each
         variance = rows @ (centred * centred) / count
         attended = weights.transpose(1, 2) @ states

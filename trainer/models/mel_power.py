@@ -32,7 +32,7 @@ class MelPower(nn.Module):
 
     Args:
         sample_rate_hz: Of the audio.
-        hop: Samples between two frames, 512 or more; past 1,024 some are heard by none.
+        hop: Samples between two frames, 512 or more; past 1,024 some are in no frame.
         bands: Triangles, evenly spaced on the mel scale.
         low_hz: Lower edge of the lowest.
         high_hz: Upper edge of the highest; 0 is half the rate.
@@ -162,7 +162,7 @@ def _mel(frequency_hz: float) -> float:
     return float(2595.0 * np.log10(1.0 + frequency_hz / 700.0))
 
 
-def heard(power: Tensor) -> Tensor:
+def recording_mask(power: Tensor) -> Tensor:
     """Which frames belong to each recording, ``[batch, frames]`` of truth values.
 
     A recording ends at its last frame that holds any sound; what follows is padding. One without

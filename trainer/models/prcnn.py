@@ -2,7 +2,7 @@
 
 Log-mel spectrogram 640 × 128 → five convolutions (16, 32, 64, 128, 64; pooling 2×2, 2×2, 2×2,
 4×4, 4×4) → 256 values; beside it pooling, an embedding layer and a bidirectional GRU of 64 → 128
-values; both together, 384, → sigmoid → 60. For a network that hears any length, the time axis is
+values; both together, 384, → sigmoid → 60. For a network that takes any length, the time axis is
 scaled to the 640 steps that the paper's thirty seconds have. Kernels span three steps and one
 band, unpadded: with the pooling above, the one shape that leaves the paper's 256 values.
 """

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from trainer.config import SpectralConfig
 
-_STEPS = 10
+_NEWTON_STEPS = 10
 
 Table = npt.NDArray[np.float64]
 
@@ -96,7 +96,7 @@ def _shifted_inverse(covariance: Tensor, identity: Tensor) -> Tensor:
     total, width = bound + 1.0, bound - 1.0
     inverse = (total * identity - shifted) * (8.0 / (2.0 * total * total - width * width))
     twice = 2.0 * identity
-    for _ in range(_STEPS):
+    for _ in range(_NEWTON_STEPS):
         inverse = inverse @ (twice - shifted @ inverse)
     return inverse
 

@@ -1,7 +1,7 @@
 """The whole network, fine-tuned with audio on one listener's answers; kept only if it is better.
 
 The training is stage 2 of 001 (III.B) on the listener's answers. Before and after are measured
-as the app hears: the exported files, run over the same excerpts, on answers kept from learning.
+as the app embeds: the exported files, run over the same excerpts, on answers kept from learning.
 """
 
 import dataclasses
@@ -39,7 +39,7 @@ MODEL_FILE, RESULT_FILE = "model.onnx", "result.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class FineTuningJob:
     """What is learned from.
 
     Attributes:
@@ -61,18 +61,18 @@ class Task:
     resume: bool
 
 
-def fine_tune(task: Task, fabric: Fabric) -> Verdict:
+def fine_tune(task: FineTuningJob, fabric: Fabric) -> Verdict:
     """Trains, measures, and writes ``model.onnx`` if it is better; the verdict says so, or why not.
 
     Raises:
-        DataError: There are too few answers about songs that can be heard.
+        DataError: There are too few answers about songs that can be decoded.
         TrainingError: There is nothing to start from, or see :func:`trainer.training.epochs.train`.
         ExportError: See :func:`trainer.export.onnx_export.export_onnx`.
     """
     start = find_start(task.start)
     good, broken = readable(task.cache, list(task.clips.values()))
     clips = {clip.key: clip for clip in good}
-    answers = [one for one in task.answers if set(one.songs) <= clips.keys()]
+    answers = [answer for answer in task.answers if set(answer.songs) <= clips.keys()]
     if not answers:
         raise DataError(f"of {len(task.answers)} answers none is about songs that were found")
     measured, triplets = split_answers(answers, task.stage.seed)
@@ -103,12 +103,12 @@ def find_start(path: Path) -> Checkpoint:
     """
     if path.suffix != ".onnx":
         return load_checkpoint(path / BEST if path.is_dir() else path)
-    beside = [path.with_suffix(".pt"), path.parent / BEST]
-    weights = next((one for one in beside if one.is_file()), None)
+    candidates = [path.with_suffix(".pt"), path.parent / BEST]
+    weights = next((path for path in candidates if path.is_file()), None)
     if weights is None:
         raise TrainingError(
-            f"{path}: its weights for training ({beside[0].name}) do not lie beside it; give the "
-            "run that it was exported from"
+            f"{path}: its weights for training ({candidates[0].name}) do not lie beside it; give "
+            "the run that it was exported from"
         )
     checkpoint = load_checkpoint(weights)
     info = load_model(path).info
@@ -118,7 +118,11 @@ def find_start(path: Path) -> Checkpoint:
 
 
 def _conclude(
-    task: Task, start: Checkpoint, clips: dict[str, Clip], measured: list[Answer], learned: int
+    task: FineTuningJob,
+    start: Checkpoint,
+    clips: dict[str, Clip],
+    measured: list[Answer],
+    learned: int,
 ) -> Verdict:
     best = load_checkpoint(task.out / BEST)
     drafts = [task.out / "before" / MODEL_FILE, task.out / "after" / MODEL_FILE]
@@ -157,8 +161,8 @@ def _outcomes(
         agreement.squared_distances(_embed(model, [clips[song] for song in songs]), trios)
         for model in (before, after)
     ]
-    expected = [agreement.log_likelihood(one, chosen, folds) for one in sides]
-    agreed = [agreement.agrees(one, chosen) for one in sides]
+    expected = [agreement.log_likelihood(squares, chosen, folds) for squares in sides]
+    agreed = [agreement.agrees(squares, chosen) for squares in sides]
     return [
         evaluation.Outcome(answer.held_back, bool(was), bool(now), float(more))
         for answer, was, now, more in zip(measured, *agreed, expected[1] - expected[0], strict=True)

@@ -11,7 +11,7 @@ from trainer.data.triplets import Triplet
 from trainer.errors import DataError
 
 _MEASURED_SHARE, _VALIDATION_SHARE = 0.3, 0.2
-_FEWEST = 10
+_MIN_TRAINING_ANSWERS = 10
 
 
 def split_answers(answers: Sequence[Answer], seed: int) -> tuple[list[Answer], TripletSplit]:
@@ -27,8 +27,8 @@ def split_answers(answers: Sequence[Answer], seed: int) -> tuple[list[Answer], T
     groups: dict[frozenset[str], list[Answer]] = {}
     for answer in answers:
         groups.setdefault(frozenset(answer.songs), []).append(answer)
-    held = [group for group in groups.values() if any(one.held_back for one in group)]
-    rest = [group for group in groups.values() if not any(one.held_back for one in group)]
+    held = [group for group in groups.values() if any(answer.held_back for answer in group)]
+    rest = [group for group in groups.values() if not any(answer.held_back for answer in group)]
     rest = [rest[place] for place in np.random.default_rng(seed).permutation(len(rest))]
     if sum(map(len, held)) < FEWEST_QUESTIONS:
         wanted = max(FEWEST_QUESTIONS, round(_MEASURED_SHARE * len(answers)))
@@ -37,10 +37,10 @@ def split_answers(answers: Sequence[Answer], seed: int) -> tuple[list[Answer], T
     stop_at = max(1, round(_VALIDATION_SHARE * len(rest)))
     validation, train = rest[:stop_at], rest[stop_at:]
     learned_from = sum(map(len, train))
-    if learned_from < _FEWEST:
+    if learned_from < _MIN_TRAINING_ANSWERS:
         raise DataError(
             f"{len(answers)} answers leave {learned_from} to learn from, beside those kept to "
-            f"measure with; {_FEWEST} are the least"
+            f"measure with; {_MIN_TRAINING_ANSWERS} are the least"
         )
     measured = [answer for group in held for answer in group]
     return measured, TripletSplit(_triplets(train), _triplets(validation), [])
@@ -50,7 +50,7 @@ def _triplets(groups: Sequence[Sequence[Answer]]) -> list[Triplet]:
     """Two of every answer: either of the two alike may be the anchor."""
     found = []
     for answer in (answer for group in groups for answer in group):
-        one, other = (answer.songs[place] for place in answer.closest.members)
-        found.append(Triplet(one, other, answer.odd, "human"))
-        found.append(Triplet(other, one, answer.odd, "human"))
+        first, second = (answer.songs[place] for place in answer.closest.members)
+        found.append(Triplet(first, second, answer.odd, "human"))
+        found.append(Triplet(second, first, answer.odd, "human"))
     return found

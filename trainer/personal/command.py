@@ -45,7 +45,9 @@ def run(args: argparse.Namespace) -> int:
     if args.pooled is None or args.model is None:
         raise DataError("the head alone needs both --pooled and --model")
     torch.set_num_threads(args.threads)
-    learned = finetune(args.model, args.judgments, args.pooled, args.out, args.seed, _say)
+    learned = finetune(
+        args.model, args.judgments, args.pooled, args.out, args.seed, _print_progress
+    )
     result = {
         "head_hash": learned.head_hash,
         "outcomes": [dataclasses.asdict(outcome) for outcome in learned.outcomes],
@@ -68,6 +70,6 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
-def _say(done: float, stage: str) -> None:
+def _print_progress(done: float, stage: str) -> None:
     sys.stdout.write(json.dumps({"progress": round(done, 3), "stage": stage}) + "\n")
     sys.stdout.flush()

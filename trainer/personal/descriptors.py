@@ -3,7 +3,7 @@
 The measures are common ones (Peeters, *A large set of audio features for sound description*,
 2004), each a single number for a recording that does not depend on its loudness. From a few
 hundred recordings a ridge regression learns to read them from a model's summaries; what the
-model cannot hear comes out small, and so counts for little.
+model does not tell comes out small, and so counts for little.
 """
 
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ def describe(audio: Floats, sample_rate_hz: int) -> Doubles:
     )
 
 
-def teach_readout(pooled: Floats, described: Doubles) -> tuple[Floats, Doubles]:
+def fit_linear_probe(pooled: Floats, described: Doubles) -> tuple[Floats, Doubles]:
     """Learns to read qualities from summaries.
 
     Args:
@@ -150,9 +150,9 @@ def _onsets(sound: _Sound) -> tuple[float, float, float, float]:
 
 def _harmony(sound: _Sound) -> tuple[float, float, float]:
     """Entropy of the chroma, how quickly it changes, and how much more major than minor it is."""
-    heard = (sound.frequency_hz > 55) & (sound.frequency_hz < 2000)
-    steps = np.round(12 * np.log2(sound.frequency_hz[heard] / 440)).astype(int) % 12
-    chroma = np.stack([sound.power[:, heard][:, steps == step].sum(1) for step in range(12)], 1)
+    tonal = (sound.frequency_hz > 55) & (sound.frequency_hz < 2000)
+    steps = np.round(12 * np.log2(sound.frequency_hz[tonal] / 440)).astype(int) % 12
+    chroma = np.stack([sound.power[:, tonal][:, steps == step].sum(1) for step in range(12)], 1)
     chroma = chroma / (chroma.sum(axis=1, keepdims=True) + 1e-6)
     entropy = -(chroma * np.log(chroma + 1e-6)).sum(axis=1).mean()
     change = np.abs(np.diff(chroma[::8], axis=0)).sum(axis=1)

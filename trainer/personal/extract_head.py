@@ -13,7 +13,7 @@ def main(arguments: list[str]) -> int:
     """Writes the head; returns the exit code."""
     source, target = map(Path, arguments)
     try:
-        onnx.save(head_graph.cut_head(head_graph.load(source)), str(target))
+        onnx.save(head_graph.extract_head(head_graph.load(source)), str(target))
     except MecompError as problem:
         sys.stderr.write(f"trainer: {problem}\n")
         return 1

@@ -10,7 +10,7 @@ import onnx
 import onnxruntime
 
 from mecomp_desktop.contracts import model_file
-from mecomp_desktop.contracts.linear_probe import read_readout
+from mecomp_desktop.contracts.linear_probe import read_linear_probe
 from trainer.errors import DataError, ExportError
 from trainer.export.onnx_export import open_session
 from trainer.personal import agreement, head_graph
@@ -25,22 +25,22 @@ MODEL_FILE, HEAD_FILE, BASE_HEAD_FILE = "model.onnx", "head.onnx", "base-head.on
 # Two spaces that weigh the summaries differently, learned apart and laid side by side: steadier
 # than either, and no choice has to be made from a few answers.
 _POOLED_SHARES = (0.25, 0.55)
-_FEWEST = 10
+_MIN_ANSWERS = 10
 
-Report = Callable[[float, str], None]
+StageReporter = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What a model heard: ``pooled [n, width]``, and its own ``embedding [n, dimension]``.
+    """The app's vectors: ``pooled [n, width]``, and the base model's ``embedding [n, dimension]``.
 
     Attributes:
-        readout: ``[width, qualities]``, reads audible qualities from summaries, if the model can.
+        probe: ``[width, qualities]``, reads audible qualities from summaries, if the model can.
     """
 
     pooled: Floats
     embedding: Floats
-    readout: Floats | None = None
+    probe: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class TrainingResult:
     """A personal head, the hash that names it, and what was measured."""
 
     head: PersonalHead
@@ -77,28 +77,28 @@ def learn(
     base_head_hash: str,
     config: LearnerConfig,
     seed: int,
-    report: Report,
-) -> Learned:
+    report: StageReporter,
+) -> TrainingResult:
     """Learns a head, and measures heads learned without each tenth of the answers.
 
     Raises:
         DataError: There are too few answers to learn from.
     """
     usable = int((~questions.held_back).sum())
-    if usable < _FEWEST:
-        raise DataError(f"{usable} answers are too few to learn from; {_FEWEST} are the least")
+    if usable < _MIN_ANSWERS:
+        raise DataError(f"{usable} answers are too few to learn from; {_MIN_ANSWERS} are the least")
     folds = agreement.folds_of(questions, seed)
     weights = agreement.fold_weights(folds)
     learned: list[tuple[Space, Floats]] = []
     for number, share in enumerate(_POOLED_SHARES):
         report(0.1 + 0.7 * number / len(_POOLED_SHARES), "learning")
-        space = build_space(library.embedding, library.pooled, share, library.readout)
+        space = build_space(library.embedding, library.pooled, share, library.probe)
         places = space.place(library.embedding, library.pooled)
         learned.append((space, learn_metrics(places, questions, weights, config)))
     report(0.8, "measuring")
     heads = [_head(library, learned, fit) for fit in range(len(weights))]
     outcomes = _outcomes(library, questions, folds, heads)
-    return Learned(heads[-1], heads[-1].digest(base_head_hash), outcomes)
+    return TrainingResult(heads[-1], heads[-1].digest(base_head_hash), outcomes)
 
 
 def _head(library: Library, learned: list[tuple[Space, Floats]], fit: int) -> PersonalHead:
@@ -160,8 +160,8 @@ def read_library(path: Path, base_head: Path) -> tuple[dict[str, int], Library]:
 
 
 def finetune(
-    model_path: Path, judgments: Path, pooled: Path, out: Path, seed: int, report: Report
-) -> Learned:
+    model_path: Path, judgments: Path, pooled: Path, out: Path, seed: int, report: StageReporter
+) -> TrainingResult:
     """Learns from a table of answers; writes the model, its head and the base head to ``out``.
 
     Raises:
@@ -170,13 +170,13 @@ def finetune(
     """
     report(0.02, "reading")
     model = head_graph.load(model_path)
-    base_head = head_graph.cut_head(model)
+    base_head = head_graph.extract_head(model)
     out.mkdir(parents=True, exist_ok=True)
     onnx.save(base_head, str(out / BASE_HEAD_FILE))
     row_of, library = read_library(pooled, out / BASE_HEAD_FILE)
     questions = read_questions(judgments, row_of)
     properties = head_graph.properties_of(model)
-    library = replace(library, readout=read_readout(properties, library.pooled.shape[1]))
+    library = replace(library, probe=read_linear_probe(properties, library.pooled.shape[1]))
     base_hash = properties.get(model_file.META_HEAD_HASH, "")
     learned = learn(library, questions, base_hash, LearnerConfig(), seed, report)
     report(0.9, "writing")

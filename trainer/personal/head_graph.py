@@ -16,7 +16,7 @@ _PREFIX = "personal"
 _TINY = 1e-12
 
 
-def cut_head(model: onnx.ModelProto) -> onnx.ModelProto:
+def extract_head(model: onnx.ModelProto) -> onnx.ModelProto:
     """Returns the part of a model that turns ``pooled`` into ``embedding``.
 
     Raises:
@@ -33,8 +33,8 @@ def cut_head(model: onnx.ModelProto) -> onnx.ModelProto:
             raise ExportError("the model's embedding is not made from its summary alone")
         needed.add(name)
         if name in makers:
-            wanted.extend(one for one in makers[name].input if one)
-    outputs = {one.name: one for one in model.graph.output}
+            wanted.extend(source for source in makers[name].input if source)
+    outputs = {value.name: value for value in model.graph.output}
     graph = helper.make_graph(
         [
             *(
@@ -46,7 +46,7 @@ def cut_head(model: onnx.ModelProto) -> onnx.ModelProto:
         "head",
         [outputs[model_file.OUTPUT_POOLED]],
         [outputs[model_file.OUTPUT_EMBEDDING]],
-        [one for one in model.graph.initializer if one.name in needed],
+        [weights for weights in model.graph.initializer if weights.name in needed],
     )
     head = helper.make_model(graph, opset_imports=model.opset_import, ir_version=model.ir_version)
     onnx.checker.check_model(head)
@@ -111,7 +111,7 @@ def add_property(model: onnx.ModelProto, name: str, text: str) -> None:
 
 def properties_of(model: onnx.ModelProto) -> dict[str, str]:
     """Returns what a model file says of itself."""
-    return {one.key: one.value for one in model.metadata_props}
+    return {entry.key: entry.value for entry in model.metadata_props}
 
 
 def load(path: Path) -> onnx.ModelProto:

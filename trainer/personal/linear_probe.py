@@ -3,7 +3,7 @@
 Body, head and their hashes stay as they are; the readout is a property of the file.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,28 +13,28 @@ from tqdm import tqdm
 from mecomp_desktop.analysis.excerpts import embed_track
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.contracts import model_file
-from mecomp_desktop.contracts.linear_probe import pack_readout
+from mecomp_desktop.contracts.linear_probe import pack_linear_probe
 from mecomp_desktop.errors import UnreadableFile
 from trainer.data.clip import Clip
 from trainer.errors import DataError
 from trainer.personal import head_graph
-from trainer.personal.descriptors import NAMES, describe, normal_scores, teach_readout
+from trainer.personal.descriptors import NAMES, describe, fit_linear_probe, normal_scores
+from trainer.training.loop import Reporter
 
 Doubles = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
-Say = Callable[[str], object]
 
-_FEWEST = 50
+_MIN_CLIPS = 50
 _SHARE_HELD_OUT = 0.25
 
 
-def add_readout(model_path: Path, clips: Sequence[Clip], say: Say) -> dict[str, float]:
+def add_linear_probe(model_path: Path, clips: Sequence[Clip], report: Reporter) -> dict[str, float]:
     """Teaches on all clips and replaces the file in one step.
 
     Args:
         model_path: The model file.
         clips: Music; those that cannot be read are named and passed over.
-        say: Told of them.
+        report: Told of them.
 
     Returns:
         By quality, the correlation with its true value on artists that a trial run left out.
@@ -42,31 +42,33 @@ def add_readout(model_path: Path, clips: Sequence[Clip], say: Say) -> dict[str, 
     Raises:
         DataError: Too few of the clips can be read.
     """
-    heard, pooled, described = _hear_all(model_path, clips, say)
-    if len(heard) < _FEWEST:
-        raise DataError(f"{len(heard)} readable clips are too few to learn from; {_FEWEST} are not")
-    correlations = _trial(heard, pooled, described)
-    columns, _ = teach_readout(pooled, described)
+    kept, pooled, described = _embed_all(model_path, clips, report)
+    if len(kept) < _MIN_CLIPS:
+        raise DataError(
+            f"{len(kept)} readable clips are too few to learn from; it takes {_MIN_CLIPS}"
+        )
+    correlations = _trial(kept, pooled, described)
+    columns, _ = fit_linear_probe(pooled, described)
     model = head_graph.load(model_path)
-    head_graph.add_property(model, model_file.META_READOUT, pack_readout(NAMES, columns))
+    head_graph.add_property(model, model_file.META_READOUT, pack_linear_probe(NAMES, columns))
     draft = model_path.with_suffix(".onnx.part")
     head_graph.save(model, draft)
     draft.replace(model_path)
     return dict(zip(NAMES, correlations, strict=True))
 
 
-def _hear_all(
-    model_path: Path, clips: Sequence[Clip], say: Say
+def _embed_all(
+    model_path: Path, clips: Sequence[Clip], report: Reporter
 ) -> tuple[list[Clip], Floats, Doubles]:
-    """Hears clips as the app does: those that can be read, their summaries and qualities."""
+    """Embeds clips as the app does: those that can be read, their summaries and qualities."""
     model = load_model(model_path)
     rate = model.info.sample_rate_hz
     kept, summaries, qualities = [], [], []
-    for clip in tqdm(clips, "hearing", unit="clip", disable=None):
+    for clip in tqdm(clips, "embedding", unit="clip", disable=None):
         try:
             audio = embed_track(clip.path, rate)
         except UnreadableFile as problem:
-            say(f"skipped {problem}")
+            report(f"skipped {problem}")
             continue
         kept.append(clip)
         summaries.append(model.embed(audio[None])[1][0])
@@ -84,7 +86,7 @@ def _trial(clips: list[Clip], pooled: Floats, described: Doubles) -> list[float]
     held = np.array([clip.artist in out for clip in clips])
     if held.all() or not held.any():
         return [float("nan")] * len(NAMES)
-    columns, centre = teach_readout(pooled[~held], described[~held])
+    columns, centre = fit_linear_probe(pooled[~held], described[~held])
     read = (pooled[held] - centre) @ columns
     return [
         float(np.corrcoef(read[:, place], normal_scores(described[held, place]))[0, 1])

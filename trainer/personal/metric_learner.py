@@ -26,8 +26,8 @@ from trainer.training.loop import StepResult, TrainingLoop
 
 Floats = npt.NDArray[np.float32]
 
-_ONE, _OTHER = (0, 0, 1), (1, 2, 2)
-_MEAN_KEPT, _SQUARE_KEPT, _TINY = 0.9, 0.999, 1e-8
+_FIRST_OF_PAIR, _SECOND_OF_PAIR = (0, 0, 1), (1, 2, 2)
+_BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +114,20 @@ class _Adam:
         length = self._config.learning_rate * falling
         self._count += 1
         slopes = torch.autograd.grad(loss, self._weights)
-        grown = length / (1 - _MEAN_KEPT**self._count)
-        scale = (1 - _SQUARE_KEPT**self._count) ** 0.5
+        grown = length / (1 - _BETA_1**self._count)
+        scale = (1 - _BETA_2**self._count) ** 0.5
         with torch.no_grad():
             for place, slope in enumerate(slopes):
                 mean, square = self._mean[place], self._square[place]
-                mean.lerp_(slope, 1 - _MEAN_KEPT)
-                square.lerp_(slope.square(), 1 - _SQUARE_KEPT)
-                self._weights[place].sub_(grown * mean / (square.sqrt() / scale + _TINY))
+                mean.lerp_(slope, 1 - _BETA_1)
+                square.lerp_(slope.square(), 1 - _BETA_2)
+                self._weights[place].sub_(grown * mean / (square.sqrt() / scale + _EPSILON))
 
 
 def _squared_distances(points: Tensor, trios: Tensor) -> Tensor:
     """Of points ``[fits, n, axes]``: ``[fits, questions, 3]``, ordered as ``Pair``."""
     corners = points[:, trios]
-    return (corners[:, :, _ONE] - corners[:, :, _OTHER]).square().sum(-1)
+    return (corners[:, :, _FIRST_OF_PAIR] - corners[:, :, _SECOND_OF_PAIR]).square().sum(-1)
 
 
 def _surprise(squares: Tensor, sharpness: Tensor, chosen: Tensor, config: LearnerConfig) -> Tensor:

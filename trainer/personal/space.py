@@ -16,9 +16,9 @@ Floats = npt.NDArray[np.float32]
 
 # Measured on simulated listeners: half as many lose 0.6 % of agreement after 200 answers, and
 # twice as many gain nothing.
-_AXES = 64
-_READ_SHARE = 0.7
-_SAMPLE = 20_000
+_POOLED_AXES = 64
+_PROBE_SHARE = 0.7
+_MAX_SAMPLE_ROWS = 20_000
 _TINY = 1e-9
 
 
@@ -49,14 +49,14 @@ class Space:
 def side_by_side(spaces: list[Space]) -> Space:
     """Returns one space whose axes are those of all of them."""
     return Space(
-        np.concatenate([one.from_embedding for one in spaces], axis=1),
-        np.concatenate([one.from_pooled for one in spaces], axis=1),
-        np.concatenate([one.offset for one in spaces]),
+        np.concatenate([space.from_embedding for space in spaces], axis=1),
+        np.concatenate([space.from_pooled for space in spaces], axis=1),
+        np.concatenate([space.offset for space in spaces]),
     )
 
 
 def build_space(
-    embedding: Floats, pooled: Floats, pooled_share: float, readout: Floats | None = None
+    embedding: Floats, pooled: Floats, pooled_share: float, probe: Floats | None = None
 ) -> Space:
     """Builds the space from a library.
 
@@ -65,17 +65,17 @@ def build_space(
         pooled: ``[n, width]``, any width.
         pooled_share: How much of the squared distance comes from the summaries, 0 to 1, of what
             the audible qualities leave.
-        readout: ``[width, qualities]``, reads audible qualities from summaries, if there is one.
+        probe: ``[width, qualities]``, reads audible qualities from summaries, if there is one.
     """
     embedding, pooled = _sample(embedding), _sample(pooled)
     axes = _tempered_axes(pooled)
-    named = np.zeros((len(axes), 0)) if readout is None else readout.astype(np.float64)
-    read_share = _READ_SHARE if named.shape[1] else 0.0
+    named = np.zeros((len(axes), 0)) if probe is None else probe.astype(np.float64)
+    probe_share = _PROBE_SHARE if named.shape[1] else 0.0
     named = named / _total_deviation(pooled @ named) if named.shape[1] else named
     spread = np.eye(embedding.shape[1]) / _total_deviation(embedding)
-    left = np.sqrt((1 - read_share) * (1 - pooled_share) / 2) * spread
-    right = np.sqrt((1 - read_share) * pooled_share / 2) * axes
-    right = np.hstack([right, np.sqrt(read_share / 2) * named])
+    left = np.sqrt((1 - probe_share) * (1 - pooled_share) / 2) * spread
+    right = np.sqrt((1 - probe_share) * pooled_share / 2) * axes
+    right = np.hstack([right, np.sqrt(probe_share / 2) * named])
     from_embedding = np.hstack([left, np.zeros((len(left), right.shape[1]))])
     from_pooled = np.hstack([np.zeros((len(right), left.shape[1])), right])
     offset = -(embedding.mean(axis=0) @ from_embedding + pooled.mean(axis=0) @ from_pooled)
@@ -91,7 +91,7 @@ def _tempered_axes(pooled: Floats) -> npt.NDArray[np.float64]:
     centred = pooled - pooled.mean(axis=0, dtype=np.float64)
     covariance = centred.T @ centred / len(centred)
     variance, axes = np.linalg.eigh(covariance)
-    variance, axes = variance[::-1][:_AXES], axes[:, ::-1][:, :_AXES]
+    variance, axes = variance[::-1][:_POOLED_AXES], axes[:, ::-1][:, :_POOLED_AXES]
     kept = variance > _TINY * max(float(variance[0]), _TINY)
     variance, axes = variance[kept], axes[:, kept]
     deviation = np.sqrt(variance)
@@ -104,5 +104,5 @@ def _total_deviation(values: Floats | npt.NDArray[np.float64]) -> float:
 
 
 def _sample(values: Floats) -> Floats:
-    step = -(-len(values) // _SAMPLE)
+    step = -(-len(values) // _MAX_SAMPLE_ROWS)
     return values[::step]

@@ -6,7 +6,7 @@ One thread each gives the same numbers whatever the number of processes, and was
 import concurrent.futures
 import multiprocessing
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
@@ -15,12 +15,10 @@ from typing import Protocol
 import torch
 
 from trainer.errors import TrainingError
-from trainer.training.loop import ProgressCallback
+from trainer.training.loop import ProgressCallback, Reporter
 from trainer.training.memory import keep_freed_memory
 
-Say = Callable[[str], None]
-
-_TELL_EVERY_S = 60.0
+_REPORT_INTERVAL_S = 60.0
 
 
 class Task(Protocol):
@@ -45,13 +43,13 @@ class Task(Protocol):
         ...
 
 
-def do_all(tasks: Sequence[Task], workers: int, say: Say) -> None:
+def do_all(tasks: Sequence[Task], workers: int, report: Reporter) -> None:
     """Does every task that is not finished; the longest first.
 
     Args:
         tasks: What is to be done, in no order.
         workers: How many processes at once; 1 does them in this one.
-        say: Takes lines about the progress.
+        report: Takes lines about the progress.
 
     Raises:
         TrainingError: One has failed; the others are stopped, and can go on later.
@@ -59,16 +57,16 @@ def do_all(tasks: Sequence[Task], workers: int, say: Say) -> None:
     waiting = [task for task in tasks if not task.is_finished()]
     for task in tasks:
         if task not in waiting:
-            say(f"{task.name}: done before")
+            report(f"{task.name}: done before")
     waiting.sort(key=lambda task: -task.steps)
-    progress = _Progress(sum(task.steps for task in waiting), say)
+    progress = _Progress(sum(task.steps for task in waiting), report)
     if workers > 1 and len(waiting) > 1:
         _in_processes(waiting, min(workers, len(waiting)), progress)
     else:
         torch.set_num_threads(1)
         for task in waiting:
             task.run(progress.add)
-            say(f"{task.name}: done")
+            report(f"{task.name}: done")
 
 
 def _in_processes(tasks: Sequence[Task], workers: int, progress: "_Progress") -> None:
@@ -89,7 +87,7 @@ def _in_processes(tasks: Sequence[Task], workers: int, progress: "_Progress") ->
                 progress.set(count.value)
                 for future in done:
                     future.result()
-                    progress.say(f"{names[future]}: done")
+                    progress.report(f"{names[future]}: done")
         except BaseException:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
@@ -123,10 +121,10 @@ class _Progress:
     """Says once a minute how far it is and when it will be done."""
 
     total: int
-    say: Say
+    report: Reporter
     done: int = 0
     _begun: float = field(default_factory=time.monotonic)
-    _told: float = field(default_factory=time.monotonic)
+    _reported: float = field(default_factory=time.monotonic)
 
     def add(self, steps: int) -> None:
         self.set(self.done + steps)
@@ -134,8 +132,8 @@ class _Progress:
     def set(self, steps: int) -> None:
         self.done = steps
         now = time.monotonic()
-        if now - self._told < _TELL_EVERY_S or not steps:
+        if now - self._reported < _REPORT_INTERVAL_S or not steps:
             return
-        self._told = now
+        self._reported = now
         left_min = (now - self._begun) * (self.total - steps) / steps / 60
-        self.say(f"{steps:,} of {self.total:,} steps, about {left_min:.0f} min left")
+        self.report(f"{steps:,} of {self.total:,} steps, about {left_min:.0f} min left")

@@ -24,6 +24,9 @@ Batch = TypeVar("Batch")
 ProgressCallback = Callable[[int], None]
 """Called with a number of steps that have been done."""
 
+Reporter = Callable[[str], None]
+"""Called with a line for whoever watches the console."""
+
 
 @dataclass(frozen=True, slots=True)
 class StepResult:

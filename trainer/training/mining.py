@@ -14,9 +14,9 @@ Miner = Callable[[Tensor, Tensor, float, Generator], Tensor]
 
 def mine_random(embeddings: Tensor, labels: Tensor, margin: float, rng: Generator) -> Tensor:
     """Every anchor with one random positive and one random negative."""
-    same, other = _masks(labels)
-    anchors = torch.nonzero(same.any(1) & other.any(1)).squeeze(1)
-    return torch.stack([anchors, _draw(same[anchors], rng), _draw(other[anchors], rng)], dim=1)
+    same, different = _masks(labels)
+    anchors = torch.nonzero(same.any(1) & different.any(1)).squeeze(1)
+    return torch.stack([anchors, _draw(same[anchors], rng), _draw(different[anchors], rng)], dim=1)
 
 
 def mine_semi_hard(embeddings: Tensor, labels: Tensor, margin: float, rng: Generator) -> Tensor:
@@ -24,28 +24,30 @@ def mine_semi_hard(embeddings: Tensor, labels: Tensor, margin: float, rng: Gener
 
     Pairs that have no such negative are left out.
     """
-    same, other = _masks(labels)
+    same, different = _masks(labels)
     squared = squared_distances(embeddings)
     anchors, positives = torch.nonzero(same, as_tuple=True)
     near = squared[anchors, positives].unsqueeze(1)
-    fits = other[anchors] & (squared[anchors] > near) & (squared[anchors] < near + margin)
+    fits = different[anchors] & (squared[anchors] > near) & (squared[anchors] < near + margin)
     kept = fits.any(1)
     return torch.stack([anchors[kept], positives[kept], _draw(fits[kept], rng)], dim=1)
 
 
 def mine_custom(embeddings: Tensor, labels: Tensor, margin: float, rng: Generator) -> Tensor:
     """Every anchor with every positive, each pair with the hardest (closest) negative."""
-    same, other = _masks(labels)
-    anchors, positives = torch.nonzero(same & other.any(1, keepdim=True), as_tuple=True)
-    return torch.stack([anchors, positives, _closest(embeddings, other)[anchors]], dim=1)
+    same, different = _masks(labels)
+    anchors, positives = torch.nonzero(same & different.any(1, keepdim=True), as_tuple=True)
+    return torch.stack([anchors, positives, _closest(embeddings, different)[anchors]], dim=1)
 
 
 def mine_hard(embeddings: Tensor, labels: Tensor, margin: float, rng: Generator) -> Tensor:
     """Every anchor with its farthest positive and its closest negative."""
-    same, other = _masks(labels)
+    same, different = _masks(labels)
     farthest = squared_distances(embeddings).masked_fill(~same, -torch.inf).argmax(1)
-    anchors = torch.nonzero(same.any(1) & other.any(1)).squeeze(1)
-    return torch.stack([anchors, farthest[anchors], _closest(embeddings, other)[anchors]], dim=1)
+    anchors = torch.nonzero(same.any(1) & different.any(1)).squeeze(1)
+    return torch.stack(
+        [anchors, farthest[anchors], _closest(embeddings, different)[anchors]], dim=1
+    )
 
 
 MINERS: Mapping[str, Miner] = {

@@ -19,7 +19,7 @@ from trainer.training.epochs import History, StageRun, train
 from trainer.training.run_folder import RunFolder
 
 # A run may be moved, and made longer or shorter.
-MAY_CHANGE = frozenset({"folder", "max_epochs", "early_stop"})
+CHANGEABLE_SETTINGS = frozenset({"folder", "max_epochs", "early_stop"})
 STANDARDISING_CLIPS = 64  # they tell a new network the scale of its inputs
 
 
@@ -105,7 +105,7 @@ def check_same(job: StageJob) -> None:
         changed = [
             f"{name} {old[name]} → {value}"
             for name, value in settings.to_dict().items()
-            if old[name] != value and name not in MAY_CHANGE
+            if old[name] != value and name not in CHANGEABLE_SETTINGS
         ]
         if changed:
             raise TrainingError(

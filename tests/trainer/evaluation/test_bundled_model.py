@@ -17,8 +17,8 @@ from tests.trainer.evaluation.songs import song
 from trainer.evaluation.edge_cases import is_unit
 from trainer.evaluation.perturbations import CHANGES
 from trainer.evaluation.robustness import (
-    KEPT_LEAST,
-    OTHER_HALF_LEAST,
+    MIN_KEPT_SHARE,
+    MIN_OTHER_HALF_SHARE,
     after_changes,
     after_odd_sounds,
     other_half,
@@ -68,7 +68,7 @@ def test_a_song_is_nearest_to_its_own_other_half(
     embed: AudioEmbedder, songs: Sequence[np.ndarray], model: Model
 ) -> None:
     share = other_half(embed, songs, model.info.sample_rate_hz, DEFAULT_POLICY)
-    assert share >= OTHER_HALF_LEAST
+    assert share >= MIN_OTHER_HALF_SHARE
 
 
 def test_a_changed_copy_is_nearer_than_any_other_song(
@@ -77,7 +77,7 @@ def test_a_changed_copy_is_nearer_than_any_other_song(
     kept, _ = after_changes(
         embed, files[:CHANGED], model.info.sample_rate_hz, DEFAULT_POLICY, CHANGES
     )
-    assert {name: share for name, share in kept.items() if share < KEPT_LEAST} == {}
+    assert {name: share for name, share in kept.items() if share < MIN_KEPT_SHARE} == {}
 
 
 def test_odd_sounds_and_three_hours_give_unit_vectors(

@@ -14,8 +14,18 @@ from trainer.data.clip import Clip
 from trainer.data.read import read_music
 from trainer.errors import DataError
 from trainer.evaluation import embedding_cost
-from trainer.evaluation.cost_curve import ALLOWED_MS, CostCurve, measure_cost_curve, plot_cost_curve
-from trainer.evaluation.embedding_cost import cpu_ms, decoding_cost_ms, hearing_cost_ms, write_songs
+from trainer.evaluation.cost_curve import (
+    COST_TARGETS_MS,
+    CostCurve,
+    measure_cost_curve,
+    plot_cost_curve,
+)
+from trainer.evaluation.embedding_cost import (
+    cpu_ms,
+    decoding_cost_ms,
+    embedding_cost_ms,
+    write_songs,
+)
 from trainer.evaluation.encode import FORMATS
 from trainer.evaluation.similarity import SimilarityScores
 
@@ -60,7 +70,7 @@ def test_no_clips_make_no_song(tmp_path: Path) -> None:
 
 
 def test_hearing_a_little_costs_less_than_decoding_all(songs: Mapping[str, Path]) -> None:
-    heard = hearing_cost_ms(level_embedder, songs, RATE_HZ, Excerpts(1, 0.5))
+    heard = embedding_cost_ms(level_embedder, songs, RATE_HZ, Excerpts(1, 0.5))
     decoded = decoding_cost_ms(songs, RATE_HZ)
     assert heard.keys() == decoded.keys() == FORMATS.keys()
     assert sum(heard.values()) < sum(decoded.values())
@@ -78,7 +88,7 @@ def test_the_curve_compares_each_policy_with_hearing_all(curve: CostCurve) -> No
     for point in some:
         assert point.loss == pytest.approx(everything.scores.mean() - point.scores.mean())
         assert point.loss_deviation >= 0
-        assert point.cost_ms.keys() == ALLOWED_MS.keys()
+        assert point.cost_ms.keys() == COST_TARGETS_MS.keys()
     assert some[0].loss > 0  # a tenth of a second is not enough
     assert some[0].loss_deviation > 0
     assert curve.tracks == 32
@@ -105,7 +115,7 @@ def test_siblings_share_in_the_quality(music: Path, cache: AudioCache) -> None:
 
 def test_the_cheapest_good_enough_is_found(curve: CostCurve) -> None:
     first, second, third = curve.points
-    cost = dict.fromkeys(ALLOWED_MS, 10.0)
+    cost = dict.fromkeys(COST_TARGETS_MS, 10.0)
     points = (
         replace(first, loss=0.02, cost_ms=cost),
         replace(second, loss=0.004, cost_ms=dict.fromkeys(cost, 60.0)),

@@ -12,7 +12,7 @@ from trainer.evaluation.track_embedding import (
     mfcc_embedder,
     network_embedder,
     onnx_embedder,
-    picked,
+    take_excerpts,
 )
 from trainer.models import build_model
 
@@ -24,7 +24,7 @@ def test_picks_what_the_app_hears_of_a_file(tmp_path: Path, policy: Policy) -> N
     audio = tone("Pulse", 1, 7.3)
     soundfile.write(tmp_path / "a.wav", audio, RATE_HZ, subtype="FLOAT")
     np.testing.assert_array_equal(
-        picked(audio, RATE_HZ, policy), embed_track(tmp_path / "a.wav", RATE_HZ, policy)
+        take_excerpts(audio, RATE_HZ, policy), embed_track(tmp_path / "a.wav", RATE_HZ, policy)
     )
 
 

@@ -10,7 +10,7 @@ from trainer.config import SpectralConfig
 from trainer.models.fluctuation import FluctuationPatterns, tempo_filters
 
 Floats = npt.NDArray[np.float64]
-Heard = npt.NDArray[np.float32]
+Patterns = npt.NDArray[np.float32]
 
 
 def log_mel(frames: int, seed: int = 0) -> Floats:
@@ -27,9 +27,11 @@ def masked(values: Floats, padding: int) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.from_numpy(padded).float()[None], mask.float()
 
 
-def patterns(values: Floats, padding: int = 0) -> Heard:
-    heard: Heard = FluctuationPatterns(SpectralConfig())(*masked(values, padding))[0].numpy()
-    return heard
+def patterns(values: Floats, padding: int = 0) -> Patterns:
+    recording_mask: Patterns = FluctuationPatterns(SpectralConfig())(*masked(values, padding))[
+        0
+    ].numpy()
+    return recording_mask
 
 
 def plain_patterns(values: Floats) -> Floats:

@@ -3,7 +3,7 @@ import numpy.typing as npt
 import pytest
 import torch
 
-from trainer.models.mel_power import FRAME, MelPower, heard, log_power
+from trainer.models.mel_power import FRAME, MelPower, log_power, recording_mask
 
 RATE_HZ = 22_050
 BANDS = 64
@@ -97,7 +97,7 @@ def test_a_recording_ends_where_only_silence_follows() -> None:
     power[0, [0, 3], 5] = 1e-12  # quiet, a pause, quiet again
     power[1] = 1.0
     expected = [[1, 1, 1, 1, 0, 0], [1] * 6, [1, 0, 0, 0, 0, 0]]
-    assert heard(power).int().tolist() == expected
+    assert recording_mask(power).int().tolist() == expected
 
 
 def test_added_zeros_add_silent_frames_alone() -> None:
@@ -106,7 +106,7 @@ def test_added_zeros_add_silent_frames_alone() -> None:
     short, long = MelPower(RATE_HZ)(audio), MelPower(RATE_HZ)(longer)
     torch.testing.assert_close(long[:, : short.shape[1]], short)
     assert not long[:, short.shape[1] :].any()
-    assert heard(long).sum() == heard(short).sum() == short.shape[1]
+    assert recording_mask(long).sum() == recording_mask(short).sum() == short.shape[1]
 
 
 @pytest.mark.parametrize("gain", [0.5, 2.0, 1e-3])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trainer.personal.descriptors import NAMES, describe, normal_scores, teach_readout
+from trainer.personal.descriptors import NAMES, describe, fit_linear_probe, normal_scores
 
 RATE_HZ = 22_050
 TIME_S = np.arange(6 * RATE_HZ) / RATE_HZ
@@ -76,7 +76,7 @@ def test_reads_what_is_in_the_summaries_and_leaves_the_rest() -> None:
     pooled = rng.standard_normal((600, 20)).astype(np.float32)
     there = pooled @ rng.standard_normal(20) + 0.1 * rng.standard_normal(600)
     absent = rng.standard_normal(600)
-    columns, centre = teach_readout(pooled[:300], np.stack([there, absent], axis=1)[:300])
+    columns, centre = fit_linear_probe(pooled[:300], np.stack([there, absent], axis=1)[:300])
     read = (pooled[300:] - centre) @ columns
     assert np.corrcoef(read[:, 0], there[300:])[0, 1] > 0.95
     assert read[:, 1].std() < 0.3 * read[:, 0].std()

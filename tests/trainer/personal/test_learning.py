@@ -136,7 +136,7 @@ def test_file_computes_what_was_learned(world: World, tmp_path: Path) -> None:
     model = head_graph.load(world.model)
     head = _some_head()
     for name in ("head", "again"):
-        source = head_graph.cut_head(model)
+        source = head_graph.extract_head(model)
         onnx.save(head_graph.build_upon(source, head), str(tmp_path / f"{name}.onnx"))
     session = onnxruntime.InferenceSession(str(tmp_path / "head.onnx"))
     (found,) = session.run(["embedding"], {"pooled": world.pooled})
@@ -155,7 +155,7 @@ def test_a_head_that_hears_the_audio_cannot_be_cut_out(world: World) -> None:
     model = head_graph.load(world.model)
     model.graph.node[4].input[0] = "strength"
     with pytest.raises(ExportError, match="summary alone"):
-        head_graph.cut_head(model)
+        head_graph.extract_head(model)
 
 
 def _some_head() -> PersonalHead:
@@ -198,7 +198,7 @@ def test_answers_that_cannot_be_used_are_told(tmp_path: Path, text: str, said: s
 
 def test_summaries_of_another_model_are_told(world: World, tmp_path: Path) -> None:
     head = tmp_path / "head.onnx"
-    onnx.save(head_graph.cut_head(head_graph.load(world.model)), str(head))
+    onnx.save(head_graph.extract_head(head_graph.load(world.model)), str(head))
     pooled = tmp_path / "pooled.npz"
     np.savez(pooled, ids=np.array(["a", "b", "c"]), pooled=np.zeros((3, 7), np.float32))
     with pytest.raises(DataError, match="not of this model"):

@@ -7,13 +7,13 @@ import pytest
 import soundfile
 
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.contracts.linear_probe import read_readout
+from mecomp_desktop.contracts.linear_probe import read_linear_probe
 from tests.support.listeners import RATE_HZ, WIDTH, write_model
 from trainer.data.clip import Clip
 from trainer.errors import DataError
 from trainer.personal import head_graph
 from trainer.personal.descriptors import NAMES
-from trainer.personal.linear_probe import add_readout
+from trainer.personal.linear_probe import add_linear_probe
 
 CLIPS, LENGTH_S = 60, 3.0
 
@@ -41,12 +41,12 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Clip]:
 
 def test_what_is_audible_is_read_on_artists_left_out(model: Path, clips: list[Clip]) -> None:
     before = load_model(model).info
-    found = add_readout(model, clips, pytest.fail)
+    found = add_linear_probe(model, clips, pytest.fail)
     assert list(found) == NAMES
     assert found["brightness"] > 0.9
     after = load_model(model).info
     assert (after.body_hash, after.head_hash) == (before.body_hash, before.head_hash)
-    columns = read_readout(head_graph.properties_of(head_graph.load(model)), WIDTH)
+    columns = read_linear_probe(head_graph.properties_of(head_graph.load(model)), WIDTH)
     assert columns.shape == (WIDTH, len(NAMES))
 
 
@@ -56,7 +56,7 @@ def test_broken_audio_is_named_and_passed_over(
     broken = tmp_path / "broken.wav"
     broken.write_bytes(b"RIFF and no more")
     told: list[str] = []
-    add_readout(model, [Clip("broken", broken), *clips], told.append)
+    add_linear_probe(model, [Clip("broken", broken), *clips], told.append)
     (line,) = told
     assert "broken.wav" in line
 
@@ -64,5 +64,5 @@ def test_broken_audio_is_named_and_passed_over(
 def test_too_little_music_leaves_the_file_as_it_is(model: Path, clips: list[Clip]) -> None:
     before = model.read_bytes()
     with pytest.raises(DataError, match="10 readable clips are too few"):
-        add_readout(model, clips[:10], pytest.fail)
+        add_linear_probe(model, clips[:10], pytest.fail)
     assert model.read_bytes() == before

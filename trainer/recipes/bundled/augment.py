@@ -11,8 +11,8 @@ from torch import Tensor
 
 from trainer.recipes.bundled.recipe import AugmentRecipe
 
-_BELLS = 5
-_CORNERS = (0.625, 0.97)  # a low-pass begins between these shares of the bands
+_BELL_COUNT = 5
+_LOWPASS_CORNERS = (0.625, 0.97)  # a low-pass begins between these shares of the bands
 
 
 def augment(power: Tensor, recipe: AugmentRecipe, rng: np.random.Generator) -> Tensor:
@@ -56,17 +56,17 @@ def _equaliser_db(
 ) -> Tensor:
     """Five bells over the bands and a tilt, as another studio would have set them."""
     band = torch.arange(bands)[:, None]
-    centres = torch.linspace(0, bands - 1, _BELLS)
+    centres = torch.linspace(0, bands - 1, _BELL_COUNT)
     width = bands / 6.4
     bells = torch.exp(-(((band - centres) / width) ** 2) / 2)
     tilt = _normal(rng, batch, 1) * torch.linspace(-1, 1, bands)
-    return recipe.equaliser_db * (_normal(rng, batch, _BELLS) @ bells.T + tilt)
+    return recipe.equaliser_db * (_normal(rng, batch, _BELL_COUNT) @ bells.T + tilt)
 
 
 def _lowpass_db(batch: int, bands: int, recipe: AugmentRecipe, rng: np.random.Generator) -> Tensor:
     """What a codec of a low rate leaves: a slope from a corner on, down to −60 dB."""
     chosen = (_uniform(rng, batch) < recipe.lowpass_share).float()
-    corner = bands * _uniform(rng, batch, *_CORNERS)
+    corner = bands * _uniform(rng, batch, *_LOWPASS_CORNERS)
     above = torch.relu(torch.arange(bands) - corner[:, None])
     return (-recipe.lowpass_db_per_band * above * chosen[:, None]).clamp(min=-60.0)
 

@@ -1,6 +1,6 @@
 """The card of the bundled model, as JSON for programs and as Markdown for people.
 
-It keeps apart what was measured on artists never heard, with fold siblings of the model, and what
+It keeps apart what was measured on unseen artists, with fold siblings of the model, and what
 was measured on the file itself, with music it has learnt from.
 """
 
@@ -17,16 +17,16 @@ from trainer.recipes.bundled.recipe import Recipe, TrainingRecipe
 from trainer.recipes.bundled.release import NAME
 from trainer.recipes.bundled.validation import from_description
 
-UNHEARD = "fold siblings, on artists that they never heard"
-HEARD = "the file itself, on music that it has learnt from"
+ON_SIBLINGS = "fold siblings, on artists that they were not trained on"
+ON_FINAL = "the file itself, on music that it has learnt from"
 WEAKNESSES = (
     (
-        "The file's own training heard every artist of the data, so how good it is on new ones "
+        "The file's own training included every artist of the data, so how good it is on new ones "
         "is not measured on it but on fold siblings: the same recipe without some artists."
     ),
     (
         "It has learnt from a few hundred clips of four genres and from soundtracks; what is "
-        "alike in music of other kinds and cultures it was never told."
+        "alike in music of other kinds and cultures it has not learnt."
     ),
     (
         "The recipe was chosen on the same artists that the folds hold out, so the folds' figures "
@@ -45,7 +45,7 @@ class CardFacts:
 
     Attributes:
         scores: As :func:`trainer.recipes.bundled.validation.describe` gives them.
-        measured: Figures of files: ``unheard``, ``heard``, ``cost`` and ``speed``.
+        measured: Figures of files: ``siblings``, ``final``, ``cost`` and ``speed``.
         export: What :func:`trainer.recipes.bundled.release.export_fit` found.
         pictures: File names beside the card, and what they show.
         notes: More known weaknesses.
@@ -108,9 +108,12 @@ def make_card(facts: CardFacts) -> dict[str, Any]:
         "recipe in full": facts.recipe.to_dict(),
         "command": facts.command,
         "data": _data(facts.music),
-        "metrics": {"measured on": UNHEARD, **facts.scores},
-        "robustness": {UNHEARD: _plain(measured["unheard"]), HEARD: _plain(measured["heard"])},
-        "cost of hearing a track": {"measured on": UNHEARD, **_plain(measured["cost"])},
+        "metrics": {"measured on": ON_SIBLINGS, **facts.scores},
+        "robustness": {
+            ON_SIBLINGS: _plain(measured["siblings"]),
+            ON_FINAL: _plain(measured["final"]),
+        },
+        "cost of embedding a track": {"measured on": ON_SIBLINGS, **_plain(measured["cost"])},
         "size and speed": {"file MB": export["file MB"], **measured["speed"]},
         "export": {**export, "allowed": MAX_DIFFERENCE},
         "pictures": dict(facts.pictures),
@@ -127,8 +130,8 @@ def _plain(figures: dict[str, Any]) -> dict[str, Any]:
 
 def _weaknesses(facts: CardFacts) -> list[str]:
     short = [
-        f"Short of its aim on artists never heard: {each}."
-        for each in facts.measured["unheard"]["short of it"]
+        f"Short of its aim on unseen artists: {each}."
+        for each in facts.measured["siblings"]["short of it"]
     ]
     return [*WEAKNESSES, *short, *facts.notes]
 
@@ -153,17 +156,17 @@ def markdown(facts: CardFacts) -> list[str]:
     measured, folds = facts.measured, facts.recipe.folds
     sentence = card["recipe"]
     rounds = len(folds.divisions) * folds.count * len(folds.training_seeds)
-    title = f"On artists never heard: {len(folds.divisions)} × {folds.count} folds"
-    about = f"Mean ± deviation over {rounds} trainings; {_heard_line(facts)}"
+    title = f"On unseen artists: {len(folds.divisions)} × {folds.count} folds"
+    about = f"Mean ± deviation over {rounds} trainings; {_coverage_line(facts)}"
     pictures = [f"![{text}]({name})" for name, text in facts.pictures.items()]
     weaknesses = [f"- {each}" for each in card["known weaknesses"]]
     parts = {
         f"# {NAME}": [f"{sentence[0].upper()}{sentence[1:]}.", "", f"`{facts.command}`"],
         "## Size and speed": [_speed_line(card)],
         f"## {title}": [*similarity_table(from_description(facts.scores)), "", about],
-        f"## Robustness: {UNHEARD}": measured["unheard"]["table"],
-        f"## Robustness: {HEARD}": _of_known(measured["heard"]["table"]),
-        f"## How much of a track to hear: {UNHEARD}": measured["cost"]["table"],
+        f"## Robustness: {ON_SIBLINGS}": measured["siblings"]["table"],
+        f"## Robustness: {ON_FINAL}": _of_known(measured["final"]["table"]),
+        f"## How much of a track to embed: {ON_SIBLINGS}": measured["cost"]["table"],
         "## Pictures": pictures,
         "## Known weaknesses": weaknesses,
         "## Data": _sources(card["data"]),
@@ -175,7 +178,7 @@ def markdown(facts: CardFacts) -> list[str]:
 
 def _of_known(table: list[str]) -> list[str]:
     """A table of robustness whose tracks are no strangers to the model."""
-    return [table[0].replace("by artists never heard", "it has learnt from"), *table[1:]]
+    return [table[0].replace("by unseen artists", "it has learnt from"), *table[1:]]
 
 
 def _speed_line(card: Mapping[str, Any]) -> str:
@@ -187,9 +190,9 @@ def _speed_line(card: Mapping[str, Any]) -> str:
     )
 
 
-def _heard_line(facts: CardFacts) -> str:
+def _coverage_line(facts: CardFacts) -> str:
     baseline = facts.recipe.baseline
-    line = "whole tracks heard."
+    line = "whole tracks embedded."
     if baseline.folds:
         line += (
             f" AudioEmbeddingTiny: the paper's stage 1 shortened to {baseline.epochs} epochs of "

@@ -1,6 +1,6 @@
 """The mel spectrum of every clip on disk, made once by the network's own front-end.
 
-Training hears excerpts of it: the front-end has nothing to learn, and a step that starts from
+Training takes excerpts of it: the front-end has nothing to learn, and a step that starts from
 audio would spend most of its time there.
 """
 
@@ -19,10 +19,10 @@ from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral
 from trainer.recipes.bundled.labels import Integers
 
 Floats = npt.NDArray[np.float32]
-Report = Callable[[int, int], None]
+MelProgress = Callable[[int, int], None]
 
-_POWER = "mels.npy"
-_ABOUT = "mels.json"
+_POWER_FILE = "mels.npy"
+_INDEX_FILE = "mels.json"
 
 
 class MelLibrary:
@@ -34,10 +34,10 @@ class MelLibrary:
     """
 
     def __init__(self, folder: Path) -> None:
-        about = json.loads((folder / _ABOUT).read_text("utf-8"))
-        self.keys: list[str] = about["keys"]
-        self.start: Integers = np.array(about["start"], np.int64)
-        self._power: Floats = np.load(folder / _POWER, mmap_mode="r")
+        index = json.loads((folder / _INDEX_FILE).read_text("utf-8"))
+        self.keys: list[str] = index["keys"]
+        self.start: Integers = np.array(index["start"], np.int64)
+        self._power: Floats = np.load(folder / _POWER_FILE, mmap_mode="r")
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -58,7 +58,7 @@ class MelLibrary:
         Args:
             row: Which clip.
             frames: How long the result is.
-            stretch: It is heard faster or slower by up to this share, the pitch staying.
+            stretch: It is played faster or slower by up to this share, the pitch staying.
             rng: Decides place and tempo.
         """
         wanted = int(frames * (1.0 + stretch * (2.0 * rng.random() - 1.0))) + 1
@@ -85,7 +85,7 @@ def make_mels(
     clips: Sequence[Clip],
     cache: AudioCache,
     folder: Path,
-    report: Report = lambda done, total: None,
+    on_progress: MelProgress = lambda done, total: None,
 ) -> MelLibrary:
     """Opens the library in ``folder``, or makes it if it is not there or not of these clips.
 
@@ -93,22 +93,22 @@ def make_mels(
         UnreadableFile: A clip cannot be decoded; ``trainer.data.loader.readable`` sorts them out.
     """
     identity = _identity(network, clips)
-    about = folder / _ABOUT
-    if about.is_file() and json.loads(about.read_text("utf-8")).get("identity") == identity:
+    index = folder / _INDEX_FILE
+    if index.is_file() and json.loads(index.read_text("utf-8")).get("identity") == identity:
         return MelLibrary(folder)
     parts = []
     for done, clip in enumerate(clips, start=1):
         parts.append(_mel(network, cache, clip))
-        report(done, len(clips))
+        on_progress(done, len(clips))
     start = np.cumsum([0, *(len(part) for part in parts)])
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f"{_POWER}.part"
+    draft = folder / f"{_POWER_FILE}.part"
     with draft.open("wb") as out:
         np.save(out, np.concatenate(parts))
-    draft.replace(folder / _POWER)
+    draft.replace(folder / _POWER_FILE)
     keys = [clip.key for clip in clips]
     values = {"identity": identity, "keys": keys, "start": start.tolist()}
-    about.write_text(json.dumps(values), "utf-8")
+    index.write_text(json.dumps(values), "utf-8")
     return MelLibrary(folder)
 
 

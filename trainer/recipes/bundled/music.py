@@ -19,7 +19,7 @@ from trainer.recipes.bundled.labels import (
     make_labels,
     with_true_artists,
 )
-from trainer.recipes.bundled.mels import Report, make_mels
+from trainer.recipes.bundled.mels import MelProgress, make_mels
 from trainer.recipes.bundled.recipe import Recipe
 from trainer.recipes.bundled.training_job import HeldOut
 
@@ -66,13 +66,13 @@ class Music:
         return tuple(int(row) for row in np.flatnonzero(self.folds[part.division] != part.fold))
 
     def held_out(self, part: Part) -> HeldOut:
-        """The clips of a part, by artists that its trainings never hear."""
+        """The clips of a part, by artists that its trainings never see."""
         rows = tuple(int(row) for row in np.flatnonzero(self.folds[part.division] == part.fold))
         return HeldOut(rows, tuple(self.clips[row] for row in rows), self.source.emotions)
 
 
 def open_music(
-    data: Path, recipe: Recipe, cache: AudioCache, library: Path, report: Report
+    data: Path, recipe: Recipe, cache: AudioCache, library: Path, on_progress: MelProgress
 ) -> Music:
     """Reads and decodes the data, and makes the spectra; what is there already is not made again.
 
@@ -86,5 +86,5 @@ def open_music(
     folds = {seed: make_folds(labels, recipe.folds.count, seed) for seed in recipe.folds.divisions}
     network = build_model(recipe.training.network)
     assert isinstance(network, AudioEmbeddingSpectral)
-    make_mels(network.eval(), clips, cache, library, report)
+    make_mels(network.eval(), clips, cache, library, on_progress)
     return Music(source, clips, source.skipped | broken, labels, folds, cache, library)

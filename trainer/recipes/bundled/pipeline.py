@@ -3,7 +3,7 @@
 1. the spectra of all clips;
 2. trainings: teachers, if the recipe has some, then one without each fold's artists and one on
    all of them, and the baselines;
-3. what the fold siblings score on the artists they never heard, beside the baselines;
+3. what the fold siblings score on unseen artists, beside the baselines;
 4. the file, with what can be read from its summaries, and the first fold's;
 5. robustness, cost and speed of the files;
 6. the card.
@@ -24,15 +24,16 @@ from trainer.recipes.bundled.recipe import Recipe
 from trainer.recipes.bundled.release import (
     MODEL,
     WEIGHTS,
+    add_probe_to_file,
     cost_of,
     draw_map,
     export_fit,
     measure_speed,
     robustness_of,
-    teach_readout,
 )
 from trainer.recipes.bundled.validation import describe, from_description, validate
-from trainer.recipes.parallel import Say, Task, do_all
+from trainer.recipes.parallel import Task, do_all
+from trainer.training.loop import Reporter
 from trainer.training.run_folder import RunFolder
 
 Until = Literal["folds", "file", "card"]
@@ -40,8 +41,8 @@ Until = Literal["folds", "file", "card"]
 CARD = "similarity.json"
 TEXT = "similarity.md"
 PICTURES = {
-    "similarity-cost.png": "How much of a track to hear: quality against processor time.",
-    "similarity-map.png": "Clips by artists that the fold's model never heard (t-SNE), by genre.",
+    "similarity-cost.png": "How much of a track to embed: quality against processor time.",
+    "similarity-map.png": "Clips by artists unseen by the fold's model (t-SNE), by genre.",
     "similarity-curves.png": "The first fold's training.",
 }
 # The weights lie beside the file for whoever wants to train all layers on.
@@ -55,7 +56,7 @@ class Bundle:
 
     Attributes:
         workers: How many trainings at once.
-        say: Takes lines for the console.
+        report: Takes lines for the console.
         command: How to repeat it; put on the card.
         notes: Known weaknesses, put on the card.
         tried: What other recipes gave, in Markdown, put on the card.
@@ -65,7 +66,7 @@ class Bundle:
     music: Music
     folder: Path
     workers: int
-    say: Say
+    report: Reporter
     command: str
     notes: tuple[str, ...] = ()
     tried: str = ""
@@ -79,13 +80,13 @@ class Bundle:
         """
         check_recipe(self.folder, self.recipe)
         plan = make_plan(self.recipe, self.music, self.folder)
-        do_all(plan.teachers, self.workers, self.say)
+        do_all(plan.teachers, self.workers, self.report)
         tasks: list[Task] = [*plan.students.values(), *plan.baselines.values()]
         if until != "folds":
             tasks.append(plan.final)
-        do_all(tasks, self.workers, self.say)
+        do_all(tasks, self.workers, self.report)
         scores = self._once("validation", lambda: describe(validate(self.music, plan)))
-        self.say("\n".join(similarity_table(from_description(scores))))
+        self.report("\n".join(similarity_table(from_description(scores))))
         if until == "folds":
             return
         export = self._export(plan)
@@ -100,11 +101,11 @@ class Bundle:
         model = self.folder / MODEL
         made = self._once("export", lambda: export_fit(plan.final, model, sentence))
         clips = self.music.clips
-        return made | self._once("readout", lambda: teach_readout(model, clips, self.say))
+        return made | self._once("readout", lambda: add_probe_to_file(model, clips, self.report))
 
     @property
     def _sibling(self) -> Path:
-        """The file of a model that has never heard the first fold's artists."""
+        """The file of a model that was not trained on the first fold's artists."""
         return self.folder / "unheard.onnx"
 
     def _measured(self, plan: Plan) -> dict[str, dict[str, Any]]:
@@ -112,11 +113,11 @@ class Bundle:
         cost, chart, curves = (self.folder / name for name in PICTURES)
         model, sibling, music = self.folder / MODEL, self._sibling, self.music
         first = parts(self.recipe)[0]
-        others = {part: fit for (part, _), fit in plan.students.items() if part != first}
+        siblings = {part: fit for (part, _), fit in plan.students.items() if part != first}
         found = {
-            "unheard": self._once("robustness", lambda: robustness_of(sibling, music, first)),
-            "heard": self._once("robustness-final", lambda: robustness_of(model, music, first)),
-            "cost": self._once("cost", lambda: cost_of(sibling, music, first, others, cost)),
+            "siblings": self._once("robustness", lambda: robustness_of(sibling, music, first)),
+            "final": self._once("robustness-final", lambda: robustness_of(model, music, first)),
+            "cost": self._once("cost", lambda: cost_of(sibling, music, first, siblings, cost)),
             "speed": self._once("speed", lambda: measure_speed(model)),
         }
         draw_map(sibling, music, first, chart)
@@ -141,15 +142,15 @@ class Bundle:
             folder.write(CARD, make_card(facts))
         text = "\n".join(markdown(facts)) + "\n"
         (self.folder / TEXT).write_text(text, "utf-8")
-        self.say(text)
+        self.report(text)
 
     def _once(self, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """The result of a step: as it was left in the folder, or made now and left there."""
         path = self.folder / f"{name}.json"
         if path.is_file():
-            self.say(f"{name}: done before")
+            self.report(f"{name}: done before")
         else:
-            self.say(f"{name} …")
+            self.report(f"{name} …")
             with RunFolder(self.folder) as folder:
                 folder.write(path.name, make())
         found: dict[str, Any] = json.loads(path.read_text("utf-8"))

@@ -17,7 +17,7 @@ class Plan:
     Attributes:
         teachers: What has to be done before ``students``; often nothing.
         students: By part and seed, those that the recipe is validated by.
-        final: What becomes the model: it hears all artists.
+        final: What becomes the model: it is trained on all artists.
         baselines: By part, AudioEmbeddingTiny.
     """
 
@@ -41,7 +41,7 @@ def make_plan(recipe: Recipe, music: Music, folder: Path) -> Plan:
         for seed in recipe.folds.training_seeds:
             place = folder / "folds" / f"division-{part.division}-fold-{part.fold}-seed-{seed}"
             rows, held = music.outside(part), music.held_out(part)
-            # Where two trainings hear different clips, they begin differently as well.
+            # Where two trainings see different clips, they begin differently as well.
             start = 100 * seed + 10 * part.division + part.fold
             taught_by, fit = _fits(recipe, music, f"{part}, seed {seed}", place, rows, start, held)
             teachers += taught_by
@@ -64,7 +64,7 @@ def _fits(
     start: int,
     held_out: HeldOut | None,
 ) -> tuple[list[Fit], Fit]:
-    """A training, and before it those of its teachers, which hear the same clips."""
+    """A training, and before it those of its teachers, which see the same clips."""
     teachers: list[Fit] = []
     for number, teacher in enumerate(recipe.teachers):
         place = folder.with_name(f"{folder.name}-teacher-{number}")

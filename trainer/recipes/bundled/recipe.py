@@ -128,7 +128,7 @@ class TeachingRecipe(Settings):
             what they count without teachers.
         timbre_weight: The statistics of the spectrum are a teacher as well, of this weight
             against the root of how many others there are.
-        hears: The teachers hear an excerpt ``clean``, before augmentation, or the ``same`` as
+        hears: The teachers are given an excerpt ``clean``, before augmentation, or the ``same`` as
             the student.
     """
 
@@ -207,7 +207,7 @@ class BaselineRecipe(Settings):
         epochs: Of each training.
         triplets: An epoch has so many, drawn among pools of ``pool_clips`` clips.
         batch_triplets: Triplets in a step.
-        clip_s: Seconds heard of a clip.
+        clip_s: Seconds of a clip that are used.
         validation_share: Of the fold's training artists, held out to choose the best epoch.
     """
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from trainer.recipes.bundled.labels import Integers, Labels
 from trainer.recipes.bundled.recipe import RelationRecipe
 
-_NEVER = -1e9  # a logit whose softmax is 0, and whose slope is finite
+_MASKED_LOGIT = -1e9  # a logit whose softmax is 0, and whose slope is finite
 
 
 class Relation(NamedTuple):
@@ -46,7 +46,7 @@ def relation_loss(similarity: Tensor, relation: Relation, temperature: float) ->
     asked = targets.sum(1) > 0
     if not asked.any():
         return similarity.sum() * 0.0
-    logits = (similarity / temperature).masked_fill(~relation.candidates, _NEVER)
+    logits = (similarity / temperature).masked_fill(~relation.candidates, _MASKED_LOGIT)
     shares = targets[asked] / targets[asked].sum(1, keepdim=True)
     return -(shares * torch.log_softmax(logits, 1)[asked]).sum(1).mean()
 
@@ -86,8 +86,8 @@ class Relations:
 
     def track(self) -> Relation:
         """Another excerpt of the track, against those of other artists."""
-        other = ~torch.eye(len(self._same_clip), dtype=torch.bool)
-        positive = self._same_clip & other
+        another_row = ~torch.eye(len(self._same_clip), dtype=torch.bool)
+        positive = self._same_clip & another_row
         return Relation(positive | ~self._same_artist, positive.float())
 
     def artist(self) -> Relation:
@@ -105,13 +105,13 @@ class Relations:
         candidates = ~self._same_artist & self._same_genre & self._both_known & both_rated
         emotions = self._batch.emotions
         squares = (emotions[:, None] - emotions[None]).square().sum(2)
-        logits = (-squares / (2 * width**2)).masked_fill(~candidates, _NEVER)
+        logits = (-squares / (2 * width**2)).masked_fill(~candidates, _MASKED_LOGIT)
         return Relation(candidates, torch.softmax(logits, 1) * candidates)
 
     def timbre(self, places: Tensor, temperature: float) -> Relation:
         """Other tracks of the genre, by how near their timbre is (unit ``[n, width]``)."""
         candidates = ~self._same_clip & self._same_genre
-        logits = (places @ places.T / temperature).masked_fill(~candidates, _NEVER)
+        logits = (places @ places.T / temperature).masked_fill(~candidates, _MASKED_LOGIT)
         return Relation(candidates, torch.softmax(logits, 1) * candidates)
 
 

@@ -1,6 +1,6 @@
 """The model file, and everything that is measured on files: robustness, cost, speed.
 
-What needs artists that were never heard is measured on the file of a fold sibling (the first
+What needs unseen artists is measured on the file of a fold sibling (the first
 fold's), what a listener will meet in use on the final file itself.
 """
 
@@ -18,16 +18,16 @@ from trainer.evaluation.robustness import measure_robustness
 from trainer.evaluation.track_embedding import embed_tracks, network_embedder, onnx_embedder
 from trainer.export.onnx_export import export_onnx, seconds_for
 from trainer.models import build_model
-from trainer.personal.linear_probe import add_readout
+from trainer.personal.linear_probe import add_linear_probe
 from trainer.recipes.bundled.fit import Fit
 from trainer.recipes.bundled.music import Music, Part
-from trainer.recipes.parallel import Say
+from trainer.training.loop import Reporter
 
 MODEL = "similarity.onnx"
 WEIGHTS = "similarity.pt"
 NAME = "AudioEmbeddingSpectral"
-_SPEED_S = 30.0
-_ROUNDS = 5
+_TIMED_AUDIO_S = 30.0
+_SPEED_ROUNDS = 5
 
 
 def export_fit(fit: Fit, path: Path, recipe: str) -> dict[str, Any]:
@@ -50,15 +50,15 @@ def export_fit(fit: Fit, path: Path, recipe: str) -> dict[str, Any]:
     }
 
 
-def teach_readout(path: Path, clips: Sequence[Clip], say: Say) -> dict[str, Any]:
+def add_probe_to_file(path: Path, clips: Sequence[Clip], report: Reporter) -> dict[str, Any]:
     """Adds to a file how audible qualities are read from its summaries, if there is enough music.
 
     The size of the file, and how well it reads them on artists that a trial run left out.
     """
     try:
-        read = add_readout(path, clips, say)
+        read = add_linear_probe(path, clips, report)
     except DataError as problem:
-        say(f"no readout: {problem}")
+        report(f"no readout: {problem}")
         read = {}
     return {"file MB": _megabytes(path), "correlation of what is read": read}
 
@@ -76,9 +76,9 @@ def measure_speed(path: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         tiny = Path(folder) / "tiny.onnx"
         export_onnx(build_model(config), config, tiny, "tiny", "none", trained=False)
-        for _ in range(_ROUNDS):
-            ours_s.append(seconds_for(path, config.sample_rate_hz, _SPEED_S))
-            theirs_s.append(seconds_for(tiny, config.sample_rate_hz, _SPEED_S))
+        for _ in range(_SPEED_ROUNDS):
+            ours_s.append(seconds_for(path, config.sample_rate_hz, _TIMED_AUDIO_S))
+            theirs_s.append(seconds_for(tiny, config.sample_rate_hz, _TIMED_AUDIO_S))
     return {
         "ms for 30 s, one thread": round(1e3 * min(ours_s), 2),
         "AudioEmbeddingTiny, same run": round(1e3 * min(theirs_s), 2),
@@ -96,22 +96,22 @@ def robustness_of(path: Path, music: Music, part: Part) -> dict[str, Any]:
 def cost_of(
     path: Path, music: Music, part: Part, siblings: Mapping[Part, Fit], picture: Path
 ) -> dict[str, Any]:
-    """Measures what hearing more of a track costs and gives; draws ``picture``.
+    """Measures what embedding more of a track costs and gives; draws ``picture``.
 
     Args:
-        path: The file whose cost is measured; it never heard ``part``.
+        path: The file whose cost is measured; it was not trained on ``part``.
         music: The data.
         part: What is held out from the file.
-        siblings: Further trainings, by the part that each never heard: one fold alone is too
+        siblings: Further trainings, by the part that each was not trained on: one fold alone is too
             small to tell half a point of quality.
         picture: Where the curve is drawn.
     """
     held = music.held_out(part)
-    others = [
+    siblings_held_out = [
         (network_embedder(fit.network()), music.held_out(at).clips) for at, fit in siblings.items()
     ]
     curve = measure_cost_curve(
-        onnx_embedder(path), held.clips, music.cache, held.emotions, siblings=others
+        onnx_embedder(path), held.clips, music.cache, held.emotions, siblings=siblings_held_out
     )
     plot_cost_curve(curve, picture)
     return {**curve.to_dict(), "table": curve.lines()}

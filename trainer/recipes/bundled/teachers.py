@@ -1,8 +1,8 @@
 """Several trained networks as one teacher (Hinton, Vinyals and Dean 2015).
 
 Their embeddings side by side, reduced to the student's dimension: networks with different seeds
-and recipes err differently, and together they are better than each. The student hears what they
-hear and is asked for the same place (FitNets' regression, Romero et al. 2015) and the same
+and recipes err differently, and together they are better than each. The student is given what
+they are given and asked for the same place (FitNets' regression, Romero et al. 2015) and the same
 similarities within the batch (relational distillation, Park et al. 2019).
 """
 

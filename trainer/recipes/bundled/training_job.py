@@ -19,7 +19,7 @@ from trainer.training.checkpoint import BEST
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Clips that a training never hears, and what is known about them.
+    """Clips that a training never sees, and what is known about them.
 
     Attributes:
         rows: In the library.

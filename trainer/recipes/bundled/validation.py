@@ -1,8 +1,8 @@
-"""How good the recipe is on artists that a training never heard, beside what else there is.
+"""How good the recipe is on artists that a training never saw, beside what else there is.
 
-The final model hears all artists, so nothing here can be measured on it: the figures are those of
-its fold siblings, the same recipe without a part of the artists. Whole tracks are heard; what a
-listener's machine hears of a track costs less and gives a little less, see the cost curve.
+The final model is trained on all artists, so nothing here can be measured on it: the figures are
+those of its fold siblings, the same recipe without a part of the artists. Whole tracks are
+embedded; the excerpts that the app takes cost less and give a little less, see the cost curve.
 """
 
 from collections.abc import Mapping, Sequence

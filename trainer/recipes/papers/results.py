@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from trainer.recipes.papers.plan import ARMS, BASELINE, Question
-from trainer.recipes.papers.runs import METRICS, Settings, Task
+from trainer.recipes.papers.runs import METRICS, AblationSettings, ArmRun
 
 RETRIEVAL = ("MRR", "MAP", "P@1", "P@5", "P@9")
 Values = dict[str, float]
 
 
 def read_results(
-    questions: Sequence[Question], seeds: Sequence[int], settings: Settings
+    questions: Sequence[Question], seeds: Sequence[int], settings: AblationSettings
 ) -> dict[str, Any]:
     """Every question with what its arms came to, as plain values.
 
@@ -25,7 +25,7 @@ def read_results(
     return {question.name: _answer(question, seeds, settings) for question in questions}
 
 
-def _answer(question: Question, seeds: Sequence[int], settings: Settings) -> dict[str, Any]:
+def _answer(question: Question, seeds: Sequence[int], settings: AblationSettings) -> dict[str, Any]:
     every = {
         label: {seed: values for seed in seeds if (values := _measured(arm, seed, settings))}
         for label, arm in question.arms.items()
@@ -54,9 +54,9 @@ def _answer(question: Question, seeds: Sequence[int], settings: Settings) -> dic
     }
 
 
-def _measured(arm: str, seed: int, settings: Settings) -> Values | None:
+def _measured(arm: str, seed: int, settings: AblationSettings) -> Values | None:
     """What one run came to; None while it is not done."""
-    task = Task(ARMS[arm], seed)
+    task = ArmRun(ARMS[arm], seed)
     if not task.is_done(settings):
         return None
     folder = task.folder(settings)
@@ -70,7 +70,7 @@ def _measured(arm: str, seed: int, settings: Settings) -> Values | None:
     }
 
 
-def _baseline(settings: Settings, chosen: Mapping[int, Values]) -> dict[str, Values]:
+def _baseline(settings: AblationSettings, chosen: Mapping[int, Values]) -> dict[str, Values]:
     """What MFCC came to; nothing is learned, so the deviation is that over excerpts."""
     path = settings.folder / f"{BASELINE}.json"
     if not path.is_file():

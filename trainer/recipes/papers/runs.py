@@ -12,7 +12,7 @@ from trainer.training.stages import is_finished
 
 METRICS = "metrics.json"  # what `evaluate` leaves
 LOG = "output.txt"
-_PAPERS_JUDGMENTS = "60"
+_PAPER_JUDGMENT_COUNT = "60"
 _NETWORKS: Mapping[Recipe, tuple[str, ...]] = {
     # Of 5,600 triplets an epoch these make 28 batches: what a core does in half a minute.
     "tiny": ("--pool-clips", "12", "--batch-triplets", "200", "--augment", "excerpt"),
@@ -24,14 +24,14 @@ _NETWORKS: Mapping[Recipe, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class AblationSettings:
     """What all arms have in common.
 
     Attributes:
         data: The music.
         folder: Where runs go: ``folder/ARM/seed-N``.
-        clip_s: Seconds heard of each clip in training.
-        measured_s: Seconds heard of each in measuring.
+        clip_s: Seconds of each clip in training.
+        measured_s: Seconds of each in measuring.
         max_epochs: Of every stage.
         judgments: Where human judgments come from; None takes the data set's ratings.
         also: Further options of ``train``.
@@ -60,22 +60,22 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class ArmRun:
     """One arm with one seed."""
 
     arm: Arm
     seed: int
 
-    def folder(self, settings: Settings, arm: str = "") -> Path:
+    def folder(self, settings: AblationSettings, arm: str = "") -> Path:
         """Where it goes; with ``arm``, where that arm of the same seed goes."""
         return settings.folder / (arm or self.arm.name) / f"seed-{self.seed}"
 
-    def is_done(self, settings: Settings) -> bool:
+    def is_done(self, settings: AblationSettings) -> bool:
         """Whether it has been trained and measured."""
         folder = self.folder(settings)
         return is_finished(folder) and (folder / METRICS).is_file()
 
-    def commands(self, settings: Settings) -> Iterator[list[str]]:
+    def commands(self, settings: AblationSettings) -> Iterator[list[str]]:
         """How it is trained, then how it is measured, as arguments of the trainer."""
         folder, data, judgments = self.folder(settings), str(settings.data), settings.judgments
         parent = str(self.folder(settings, self.arm.parent))
@@ -84,25 +84,27 @@ class Task:
         common += ["--out", str(folder), "--resume", *settings.cache]
         people = ["--judgments", str(judgments)] if judgments else []
         if self.arm.recipe == "human":
-            count = people or ["--judgments-count", _PAPERS_JUDGMENTS]
+            count = people or ["--judgments-count", _PAPER_JUDGMENT_COUNT]
             yield ["finetune", parent, data, "--arrange", "sharing", *count, *common]
         else:
             network = _NETWORKS[self.arm.recipe]
             start = ["--init", parent] if self.arm.parent else []
             yield ["train", data, *network, *start, *common, *settings.also]
-        heard = ["--clip-s", str(settings.measured_s), "--no-pictures"]
-        yield ["evaluate", str(folder), data, *heard, *people, *settings.cache]
+        measuring = ["--clip-s", str(settings.measured_s), "--no-pictures"]
+        yield ["evaluate", str(folder), data, *measuring, *people, *settings.cache]
 
 
-def make_tasks(arms: Sequence[Arm], seeds: Sequence[int]) -> list[Task]:
+def make_tasks(arms: Sequence[Arm], seeds: Sequence[int]) -> list[ArmRun]:
     """Every arm with every seed: all arms of the first seed, then of the next."""
-    return [Task(arm, seed) for seed in seeds for arm in arms]
+    return [ArmRun(arm, seed) for seed in seeds for arm in arms]
 
 
-Report = Callable[[Task, str], None]
+Report = Callable[[ArmRun, str], None]
 
 
-def run_all(tasks: Sequence[Task], settings: Settings, jobs: int, report: Report) -> list[Task]:
+def run_all(
+    tasks: Sequence[ArmRun], settings: AblationSettings, jobs: int, report: Report
+) -> list[ArmRun]:
     """Runs what is not done yet, ``jobs`` at a time; returns what failed.
 
     An arm that starts from another's weights waits until all of those are there. ``report`` is
@@ -131,7 +133,7 @@ def _trouble(future: Future[str]) -> str:
     return f"{type(problem).__name__}: {problem}" if problem else future.result()
 
 
-def _run(task: Task, settings: Settings) -> str:
+def _run(task: ArmRun, settings: AblationSettings) -> str:
     """Trains and measures one; returns what went wrong.
 
     By the command line, as a reader of the tables would repeat it. Calling it as a function would

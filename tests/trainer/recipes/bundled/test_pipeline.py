@@ -76,7 +76,7 @@ def test_from_music_to_the_place_where_the_program_finds_it(
     properties = {each.key: each.value for each in proto.metadata_props}
     assert properties[model_file.META_BODY_HASH] == card["body_hash"]
     assert card["metrics"][OURS] == scores[OURS]
-    assert "never heard" in card["metrics"]["measured on"]
+    assert "not trained on" in card["metrics"]["measured on"]
     assert "It is small." in card["known weaknesses"]
     assert card["size and speed"]["times as fast"] > 0
     assert card["data"]["clips by genre"]["without a genre"] == 2

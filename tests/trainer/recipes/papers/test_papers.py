@@ -10,13 +10,13 @@ import pytest
 from trainer.cli import main, make_parser
 from trainer.recipes.papers.plan import ARMS, BASELINE, QUESTIONS, chosen_questions, needed_arms
 from trainer.recipes.papers.results import read_results, table_lines
-from trainer.recipes.papers.runs import Settings, Task
+from trainer.recipes.papers.runs import AblationSettings, ArmRun
 
 ALSO = "--clip-shares 0.5 0.25 0.25 --triplets 60"
 
 
-def settings(folder: Path) -> Settings:
-    return Settings(Path("data"), folder, clip_s=15.0, measured_s=29.0, max_epochs=12)
+def settings(folder: Path) -> AblationSettings:
+    return AblationSettings(Path("data"), folder, clip_s=15.0, measured_s=29.0, max_epochs=12)
 
 
 def test_parents_come_before_their_children() -> None:
@@ -28,7 +28,7 @@ def test_parents_come_before_their_children() -> None:
 
 def test_every_command_is_one_that_the_trainer_knows(tmp_path: Path) -> None:
     for arm in ARMS.values():
-        for command in Task(arm, 1).commands(settings(tmp_path)):
+        for command in ArmRun(arm, 1).commands(settings(tmp_path)):
             args = make_parser(command[0]).parse_args(command)
             assert args.command in ("train", "finetune", "evaluate")
             if args.command != "evaluate":
