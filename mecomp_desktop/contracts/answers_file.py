@@ -19,8 +19,9 @@ from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair, Trio
 from mecomp_desktop.errors import UserError
 
 PAPER_COLUMNS = ("song1", "song2", "song3", "anchor", "positive")
-_MORE_COLUMNS = ("held_back", "origin", "asked_by", "took_s", "judged_at_s")
-_PATH_COLUMNS = ("path1", "path2", "path3")
+HELD_BACK_COLUMN = "held_back"
+_MORE_COLUMNS = (HELD_BACK_COLUMN, "origin", "asked_by", "took_s", "judged_at_s")
+PATH_COLUMNS = ("path1", "path2", "path3")
 _MOST_SHOWN = 5
 _UNSTORED = JudgmentId(0)
 
@@ -86,7 +87,7 @@ def write_all_columns(
         ]
         for judgment in judgments
     ]
-    _write(path, (*PAPER_COLUMNS, *_MORE_COLUMNS, *_PATH_COLUMNS), rows)
+    _write(path, (*PAPER_COLUMNS, *_MORE_COLUMNS, *PATH_COLUMNS), rows)
     return len(rows)
 
 
@@ -194,7 +195,7 @@ def _judgment(row: dict[str, str], resolve: Resolve, now_s: float, full: bool) -
         raise ValueError("a song is missing")
     if len(set(songs)) < 3:
         raise ValueError("the same song stands in it twice")
-    closest = _closest(row["anchor"].strip(), row["positive"].strip())
+    closest = closest_pair(row["anchor"], row["positive"])
     if closest is None and not full:
         raise _Unanswered
     trio = _trio(songs, resolve)
@@ -211,15 +212,32 @@ def _trio(songs: Sequence[str], resolve: Resolve) -> Trio:
     return (first, second, third)
 
 
-def _closest(anchor: str, positive: str) -> Pair | None:
+def closest_pair(anchor: str, positive: str) -> Pair | None:
+    """Return the pair that a row names; ``None`` for a question without an answer.
+
+    The numbers may be written as ``1.0``: a table with empty cells that has gone through pandas or
+    a spreadsheet has them so.
+
+    Raises:
+        ValueError: They are no two of 1, 2 and 3.
+    """
+    anchor, positive = anchor.strip(), positive.strip()
     if not anchor and not positive:
         return None
     try:
-        return Pair.of(int(anchor) - 1, int(positive) - 1)
+        return Pair.of(_place(anchor), _place(positive))
     except ValueError:
         raise ValueError(
             f"anchor {anchor!r} and positive {positive!r} are no two of 1, 2 and 3"
         ) from None
+
+
+def _place(text: str) -> int:
+    """A place in the question, counted from 0, from its number in the file."""
+    number = float(text)
+    if not number.is_integer():
+        raise ValueError(f"{text!r} is no whole number")
+    return int(number) - 1
 
 
 def _with_details(judgment: Judgment, row: dict[str, str]) -> Judgment:

@@ -6,6 +6,7 @@ have become more expected than they were to the model before, beyond what luck e
 answers at random all of that happens together in about one case of a hundred.
 """
 
+import dataclasses
 import json
 import math
 from collections.abc import Sequence
@@ -63,6 +64,11 @@ def judge(outcomes: Sequence[Outcome]) -> Verdict:
         adopted=not objection,
         reason=reason,
     )
+
+
+def pack_verdict(verdict: Verdict, answers: int) -> str:
+    """Return the text of a model file's property: the verdict, and how many answers it is from."""
+    return json.dumps(dataclasses.asdict(verdict) | {"answers": answers})
 
 
 def read_verdict(text: str) -> tuple[Verdict | None, int]:

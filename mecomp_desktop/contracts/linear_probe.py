@@ -45,7 +45,7 @@ def read_linear_probe(metadata: Mapping[str, str], width: int) -> Matrix:
         width: The length of its summaries.
     """
     try:
-        told = json.loads(metadata.get(model_file.META_READOUT, ""))
+        told = json.loads(metadata.get(model_file.META_LINEAR_PROBE, ""))
         scales = np.array(told["scales"], np.float32)
         halves = np.frombuffer(base64.b64decode(told["columns"], validate=True), "<f2")
         columns: Matrix = halves.reshape(width, len(scales)).astype(np.float32) * scales

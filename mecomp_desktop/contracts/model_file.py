@@ -24,7 +24,10 @@ META_HEAD_HASH: Final = "head_hash"
 META_RECIPE: Final = "recipe"
 META_DATE: Final = "date"
 META_VERDICT: Final = "verdict"  # optional: how it agreed with a listener before and after, JSON
-META_READOUT: Final = "readout"  # optional: audible qualities from ``pooled``; see ``readout``
+# Optional: audible qualities read from ``pooled``, see ``linear_probe``. The word in the file is
+# older than the name here; files of listeners have it.
+META_LINEAR_PROBE: Final = "readout"
+META_TRAINED: Final = "trained"  # optional: "false" where the weights are random
 REQUIRED_METADATA: Final = (META_NAME, META_SAMPLE_RATE_HZ, META_BODY_HASH, META_HEAD_HASH)
 
 DEFAULT_SAMPLE_RATE_HZ: Final = 22_050

@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from mecomp_desktop.analysis.model import ModelInfo, load_model
 from mecomp_desktop.analysis.projection_head import Head
+from mecomp_desktop.contracts import training_job
 from mecomp_desktop.contracts.evaluation import judge
 from mecomp_desktop.domain.judgment import Judgment
 from mecomp_desktop.domain.model_version import ModelVersion, Verdict, VersionId
 from mecomp_desktop.errors import UserError
-from mecomp_desktop.quiz import trainer_process
 from mecomp_desktop.quiz.model_registry import ModelRegistry
 from mecomp_desktop.quiz.trainer_process import Result, Training, TrainingJob
 from mecomp_desktop.store.database import Database
@@ -119,13 +119,13 @@ class Tuning:
         if not verdict.adopted:
             return TrainingResult(verdict, None)
         report(_TRAINED)
-        info = load_model(result.folder / trainer_process.MODEL_FILE).info
+        info = load_model(result.folder / training_job.MODEL_FILE).info
         if (info.body_hash, info.head_hash) != (base.info.body_hash, result.head_hash):
             raise UserError("The trainer wrote a model of another kind; nothing has changed.")
         learned_from = sum(not one.held_back and one.closest is not None for one in judgments)
         body, head = info.body_hash, info.head_hash
         self._registry.keep_head(
-            result.folder / trainer_process.BASE_HEAD_FILE, body, base.info.head_hash
+            result.folder / training_job.BASE_HEAD_FILE, body, base.info.head_hash
         )
         version = ModelVersion(
             id=VersionId(0),
@@ -133,11 +133,9 @@ class Tuning:
             name=info.name,
             body_hash=body,
             head_hash=head,
-            head_file=self._registry.keep_head(
-                result.folder / trainer_process.HEAD_FILE, body, head
-            ),
+            head_file=self._registry.keep_head(result.folder / training_job.HEAD_FILE, body, head),
             model_file=self._registry.keep_model(
-                result.folder / trainer_process.MODEL_FILE, body, head
+                result.folder / training_job.MODEL_FILE, body, head
             ),
             created_at_s=time.time(),
             answers=learned_from,

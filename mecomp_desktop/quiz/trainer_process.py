@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib.util
-import json
 import os
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
+from mecomp_desktop.contracts import training_job
 from mecomp_desktop.contracts.answers_file import write_all_columns
 from mecomp_desktop.contracts.evaluation import Outcome
 from mecomp_desktop.domain.ids import AudioId
@@ -25,8 +25,6 @@ from mecomp_desktop.errors import BrokenEnvironment, UserError
 Matrix = npt.NDArray[np.float32]
 
 INSTALL_COMMAND = 'pip install "mecomp-desktop[train]"'
-MODEL_FILE, HEAD_FILE, BASE_HEAD_FILE = "model.onnx", "head.onnx", "base-head.onnx"
-_RESULT_FILE = "result.json"
 _NEEDED = ("torch", "onnx", "trainer")
 _POLITE_NICE = 5
 _TERMINATE_S = 3.0
@@ -143,7 +141,7 @@ class Training:
             said = complaints.read().strip()
         if self._cancelled:
             raise Cancelled("Learning was stopped; nothing has changed.")
-        if code != 0 or not (self._folder / _RESULT_FILE).exists():
+        if code != 0 or not (self._folder / training_job.RESULT_FILE).exists():
             last = said.splitlines()[-1] if said else f"it ended with code {code}"
             raise LearningFailed(f"Nothing was learned: {last.removeprefix('trainer: ')}.")
         return self._read_result()
@@ -157,12 +155,9 @@ class Training:
 
     def _write_lesson(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        write_all_columns(self._folder / "answers.csv", self._lesson.judgments, {})
-        np.savez(
-            self._folder / "pooled.npz",
-            ids=np.array(self._lesson.audio_ids, dtype=np.str_),
-            pooled=self._lesson.pooled,
-        )
+        write_all_columns(training_job.answers_path(self._folder), self._lesson.judgments, {})
+        vectors = training_job.vectors_path(self._folder)
+        training_job.write_vectors(vectors, self._lesson.audio_ids, self._lesson.pooled)
 
     def _run_child(self, complaints: IO[str]) -> int:
         with self._lock:
@@ -183,7 +178,7 @@ class Training:
         assert child.stdout is not None
         try:
             for line in child.stdout:
-                self._hear(line)
+                self._read_progress(line)
             return child.wait()
         finally:
             child.stdout.close()
@@ -196,33 +191,21 @@ class Training:
                     child.wait()
 
     def _command(self) -> list[str]:
-        files = {
-            "--judgments": self._folder / "answers.csv",
-            "--pooled": self._folder / "pooled.npz",
-            "--model": self._lesson.model,
-            "--out": self._folder,
-        }
-        options = [part for name, path in files.items() for part in (name, str(path))]
-        return [sys.executable, "-m", "trainer", "finetune", *options]
+        arguments = training_job.arguments(self._folder, self._lesson.model)
+        return [sys.executable, "-m", "trainer", *arguments]
 
-    def _hear(self, line: str) -> None:
-        try:
-            share = json.loads(line)["progress"]
-        except (ValueError, KeyError, TypeError):
-            return  # a library's own remark
-        self._report(float(share))
+    def _read_progress(self, line: str) -> None:
+        share = training_job.read_progress(line)
+        if share is not None:
+            self._report(share)
 
     def _read_result(self) -> Result:
-        told = json.loads((self._folder / _RESULT_FILE).read_text(encoding="utf-8"))
+        result = training_job.read_result(self._folder)
         judgments = self._lesson.judgments
-        outcomes = [
-            (
-                judgments[one["line"] - 1],
-                Outcome(one["held_back"], one["before"], one["after"], one["gain"]),
-            )
-            for one in told["outcomes"]
+        outcomes: list[tuple[Judgment, Outcome]] = [
+            (judgments[answer.line - 1], answer) for answer in result.answers
         ]
-        return Result(self._folder, told["head_hash"], outcomes)
+        return Result(self._folder, result.head_hash, outcomes)
 
 
 def _give_way(pid: int) -> None:

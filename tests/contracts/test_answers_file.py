@@ -5,6 +5,7 @@ import pytest
 from mecomp_desktop.contracts.answers_file import (
     AnswerFileError,
     Reading,
+    closest_pair,
     read_answers,
     resolver,
     summary,
@@ -132,3 +133,22 @@ def test_an_old_file_survives_a_failed_export(tmp_path: Path) -> None:
     with pytest.raises(AnswerFileError, match="cannot be written"):
         write_paper(path, ANSWERS, str)
     assert path.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("anchor", "positive", "pair"),
+    [("1", "3", Pair.FIRST_THIRD), (" 2.0", "1.0 ", Pair.FIRST_SECOND), ("", " ", None)],
+)
+def test_numbers_may_have_gone_through_a_spreadsheet(
+    anchor: str, positive: str, pair: Pair | None
+) -> None:
+    assert closest_pair(anchor, positive) is pair
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [("1", "1"), ("0", "2"), ("1.5", "2"), ("x", "2"), ("1", ""), ("inf", "1"), ("nan", "1")],
+)
+def test_numbers_that_name_no_pair_are_an_error(numbers: tuple[str, str]) -> None:
+    with pytest.raises(ValueError, match="are no two of 1, 2 and 3"):
+        closest_pair(*numbers)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 
+from mecomp_desktop.contracts.training_job import MODEL_FILE
 from trainer.commands.common import (
     add_human_options,
     add_machine_options,
@@ -29,7 +30,7 @@ from trainer.data.read import read_music
 from trainer.data.songs import find_songs
 from trainer.errors import DataError
 from trainer.models import build_model
-from trainer.personal.all_layers import MODEL_FILE, FineTuningJob, find_start, fine_tune
+from trainer.personal.all_layers import FineTuningJob, find_start, fine_tune
 from trainer.personal.command import add_head_options
 from trainer.training.stages import StageJob, run_stage
 

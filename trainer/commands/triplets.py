@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
+from mecomp_desktop.contracts.answers_file import PAPER_COLUMNS
 from mecomp_desktop.contracts.model_file import DEFAULT_SAMPLE_RATE_HZ
 from trainer.commands.common import EVAL_JUDGMENTS, add_machine_options, open_cache, print_line
 from trainer.commands.options import add_settings, settings_from
 from trainer.config import DataConfig
-from trainer.data.answers import COLUMNS
 from trainer.data.human_triplets import human_triplets
 from trainer.data.prepare import Prepared, prepare
 from trainer.data.triplets import write_triplets
@@ -46,7 +46,7 @@ def _write_candidates(prepared: Prepared, count: int, seed: int, path: Path) -> 
     """Threes of different clips, nobody's judgment yet."""
     keys = sorted(prepared.clips)
     rng = np.random.default_rng(seed)
-    lines = [",".join(COLUMNS)]
+    lines = [",".join(PAPER_COLUMNS)]
     for _ in range(count if len(keys) >= 3 else 0):
         songs = [_quoted(keys[index]) for index in rng.choice(len(keys), 3, replace=False)]
         lines.append(",".join([*songs, "", ""]))

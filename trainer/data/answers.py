@@ -6,14 +6,19 @@ it lay stands in ``path1`` to ``path3``, and ``held_back`` marks what is kept fo
 """
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mecomp_desktop.contracts.answers_file import (
+    HELD_BACK_COLUMN,
+    PAPER_COLUMNS,
+    PATH_COLUMNS,
+    closest_pair,
+)
 from mecomp_desktop.domain.judgment import Pair
 from trainer.errors import DataError
 
-COLUMNS = ("song1", "song2", "song3", "anchor", "positive")
-_PATHS = ("path1", "path2", "path3")
 _TRUE = frozenset(("1", "true", "yes"))
 
 
@@ -58,20 +63,20 @@ def read_answers(path: Path) -> tuple[list[Answer], int]:
 
 
 def _answer(path: Path, number: int, row: dict[str, str | None]) -> Answer | None:
-    one, two, three = (str(row[name] or "") for name in COLUMNS[:3])
-    anchor, positive = str(row["anchor"] or "").strip(), str(row["positive"] or "").strip()
-    if not anchor and not positive:
-        return None
     try:
-        closest = Pair.of(int(float(anchor)) - 1, int(float(positive)) - 1)
-    except ValueError:
-        raise DataError(
-            f"{path}, line {number + 1}: anchor {anchor!r} and positive {positive!r} have to be "
-            "two different numbers from 1 to 3"
-        ) from None
-    first, second, third = (row.get(name) or "" for name in _PATHS)
-    held_back = (row.get("held_back") or "").lower() in _TRUE
-    return Answer((one, two, three), (first, second, third), closest, held_back, number)
+        closest = closest_pair(row["anchor"] or "", row["positive"] or "")
+    except ValueError as problem:
+        raise DataError(f"{path}, line {number + 1}: {problem}") from None
+    if closest is None:
+        return None
+    held_back = (row.get(HELD_BACK_COLUMN) or "").lower() in _TRUE
+    songs = _three(row, PAPER_COLUMNS[:3])
+    return Answer(songs, _three(row, PATH_COLUMNS), closest, held_back, number)
+
+
+def _three(row: dict[str, str | None], columns: Sequence[str]) -> tuple[str, str, str]:
+    first, second, third = (row.get(name) or "" for name in columns)
+    return first, second, third
 
 
 def _rows(path: Path) -> list[dict[str, str | None]]:
@@ -84,7 +89,7 @@ def _rows(path: Path) -> list[dict[str, str | None]]:
         raise DataError(f"{path}: there is no such file") from None
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
         raise DataError(f"{path}: cannot be read as a table ({problem})") from problem
-    missing = [name for name in COLUMNS if name not in names]
+    missing = [name for name in PAPER_COLUMNS if name not in names]
     if missing:
         found = ", ".join(names) or "nothing"
         raise DataError(f"{path}: lacks the column(s) {', '.join(missing)}; it has {found}")

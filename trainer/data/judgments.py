@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from trainer.data.answers import COLUMNS, Answer, read_answers
+from mecomp_desktop.contracts.answers_file import PAPER_COLUMNS
+from trainer.data.answers import Answer, read_answers
 from trainer.data.clip import Clip
 from trainer.data.triplets import Triplet
 from trainer.errors import DataError
@@ -57,7 +58,7 @@ def write_judgments(path: Path, judgments: Iterable[Judgment]) -> None:
     """Writes judgments in the paper's format."""
     with path.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
-        writer.writerow(COLUMNS)
+        writer.writerow(PAPER_COLUMNS)
         writer.writerows((j.first, j.second, j.odd, 1, 2) for j in judgments)
 
 

@@ -110,7 +110,7 @@ def _write_metadata(
         model_file.META_HEAD_HASH: model.head_hash(),
         model_file.META_RECIPE: recipe,
         model_file.META_DATE: datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "trained": "true" if trained else "false",
+        model_file.META_TRAINED: "true" if trained else "false",
     }
     onnx.helper.set_model_props(proto, properties)
     onnx.checker.check_model(proto, full_check=True)

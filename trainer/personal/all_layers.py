@@ -19,6 +19,7 @@ from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.worker_main import listen
 from mecomp_desktop.contracts import evaluation, model_file
+from mecomp_desktop.contracts.training_job import MODEL_FILE, RESULT_FILE
 from mecomp_desktop.domain.model_version import Verdict
 from trainer.config import DataConfig, StageConfig
 from trainer.data.answers import Answer
@@ -35,7 +36,6 @@ from trainer.training.checkpoint import BEST, Checkpoint, load_checkpoint
 from trainer.training.stages import StageJob, run_stage
 
 Floats = npt.NDArray[np.float32]
-MODEL_FILE, RESULT_FILE = "model.onnx", "result.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,8 @@ def _conclude(
     target.unlink(missing_ok=True)
     if verdict.adopted:
         model = head_graph.load(drafts[1])
-        told = dataclasses.asdict(verdict) | {"answers": learned}
-        head_graph.add_property(model, model_file.META_VERDICT, json.dumps(told))
+        text = evaluation.pack_verdict(verdict, learned)
+        head_graph.add_property(model, model_file.META_VERDICT, text)
         head_graph.save(model, drafts[1])
         drafts[1].with_suffix(".pt").replace(target.with_suffix(".pt"))
         drafts[1].replace(target)

@@ -1,18 +1,15 @@
 """``python -m trainer finetune --pooled FILE …``: the head alone, as the app asks for it."""
 
 import argparse
-import dataclasses
-import json
 import sys
 from pathlib import Path
 
 import torch
 
+from mecomp_desktop.contracts import training_job
 from mecomp_desktop.errors import MecompError
 from trainer.errors import DataError
 from trainer.personal.finetune import finetune
-
-RESULT_FILE = "result.json"
 
 
 def add_head_options(parser: argparse.ArgumentParser) -> None:
@@ -22,20 +19,22 @@ def add_head_options(parser: argparse.ArgumentParser) -> None:
         "finetune --pooled FILE --model FILE --judgments FILE --out FOLDER: learned from quiz "
         "answers over stored summaries, without audio; what the app runs",
     )
-    group.add_argument("--pooled", type=Path, help=".npz with 'ids' and 'pooled'")
-    group.add_argument("--model", type=Path, help="the model file to build upon")
+    group.add_argument(training_job.OPTION_VECTORS, type=Path, help=".npz with 'ids' and 'pooled'")
+    group.add_argument(training_job.OPTION_MODEL, type=Path, help="the model file to build upon")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds all that this command takes when it runs by itself."""
     add_head_options(parser)
     parser.add_argument(
-        "--judgments",
+        training_job.OPTION_ANSWERS,
         type=Path,
         required=True,
         help="song1,song2,song3,anchor,positive[,held_back]",
     )
-    parser.add_argument("--out", type=Path, required=True, help="a folder for what is learned")
+    parser.add_argument(
+        training_job.OPTION_OUT, type=Path, required=True, help="a folder for what is learned"
+    )
     parser.add_argument("--seed", type=int, default=0, help="how answers are dealt into folds")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: 1)")
 
@@ -48,14 +47,7 @@ def run(args: argparse.Namespace) -> int:
     learned = finetune(
         args.model, args.judgments, args.pooled, args.out, args.seed, _print_progress
     )
-    result = {
-        "head_hash": learned.head_hash,
-        "outcomes": [dataclasses.asdict(outcome) for outcome in learned.outcomes],
-    }
-    draft = args.out / f"{RESULT_FILE}.part"
-    draft.write_text(json.dumps(result), encoding="utf-8")
-    # Last and in one step: a folder without it is one of a run that did not end.
-    draft.replace(args.out / RESULT_FILE)
+    training_job.write_result(args.out, training_job.JobResult(learned.head_hash, learned.outcomes))
     return 0
 
 
@@ -71,5 +63,5 @@ def main(arguments: list[str]) -> int:
 
 
 def _print_progress(done: float, stage: str) -> None:
-    sys.stdout.write(json.dumps({"progress": round(done, 3), "stage": stage}) + "\n")
+    sys.stdout.write(training_job.progress_line(done, stage) + "\n")
     sys.stdout.flush()

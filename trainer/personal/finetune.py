@@ -11,6 +11,13 @@ import onnxruntime
 
 from mecomp_desktop.contracts import model_file
 from mecomp_desktop.contracts.linear_probe import read_linear_probe
+from mecomp_desktop.contracts.training_job import (
+    BASE_HEAD_FILE,
+    HEAD_FILE,
+    MODEL_FILE,
+    CheckedAnswer,
+    read_vectors,
+)
 from trainer.errors import DataError, ExportError
 from trainer.export.onnx_export import open_session
 from trainer.personal import agreement, head_graph
@@ -21,7 +28,6 @@ from trainer.personal.space import Space, build_space, side_by_side
 
 Floats = npt.NDArray[np.float32]
 
-MODEL_FILE, HEAD_FILE, BASE_HEAD_FILE = "model.onnx", "head.onnx", "base-head.onnx"
 # Two spaces that weigh the summaries differently, learned apart and laid side by side: steadier
 # than either, and no choice has to be made from a few answers.
 _POOLED_SHARES = (0.25, 0.55)
@@ -44,31 +50,12 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One question, asked of the models that had not seen its answer.
-
-    Attributes:
-        line: Its row in the table of answers, counted from 1.
-        held_back: Whether it was kept for measuring.
-        before: Whether the base model agrees with the listener.
-        after: Whether the new one does.
-        gain: How much more expected the answer has become, as a log-likelihood.
-    """
-
-    line: int
-    held_back: bool
-    before: bool
-    after: bool
-    gain: float
-
-
-@dataclass(frozen=True, slots=True)
 class TrainingResult:
     """A personal head, the hash that names it, and what was measured."""
 
     head: PersonalHead
     head_hash: str
-    outcomes: list[Outcome]
+    outcomes: list[CheckedAnswer]
 
 
 def learn(
@@ -108,7 +95,7 @@ def _head(library: Library, learned: list[tuple[Space, Floats]], fit: int) -> Pe
 
 def _outcomes(
     library: Library, questions: Questions, folds: agreement.Ints, heads: list[PersonalHead]
-) -> list[Outcome]:
+) -> list[CheckedAnswer]:
     rows, inverse = np.unique(questions.trios, return_inverse=True)
     trios = inverse.reshape(questions.trios.shape)
     embedding, pooled = library.embedding[rows], library.pooled[rows]
@@ -122,7 +109,7 @@ def _outcomes(
     gain = agreement.log_likelihood(after, questions.chosen, folds)
     gain -= agreement.log_likelihood(before, questions.chosen, folds)
     return [
-        Outcome(int(line), bool(held), bool(was), bool(now), float(more))
+        CheckedAnswer(bool(held), bool(was), bool(now), float(more), int(line))
         for line, held, was, now, more in zip(
             questions.lines,
             questions.held_back,
@@ -141,8 +128,7 @@ def read_library(path: Path, base_head: Path) -> tuple[dict[str, int], Library]:
         DataError: The file is not one that the app wrote, or does not fit the model.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            ids, pooled = file["ids"], file["pooled"].astype(np.float32)
+        ids, pooled = read_vectors(path)
     except (OSError, KeyError, ValueError) as problem:
         raise DataError(f"{path}: not a file of summaries ({problem})") from problem
     if pooled.ndim != 2 or len(ids) != len(pooled) or len(ids) < 3:
@@ -156,7 +142,7 @@ def read_library(path: Path, base_head: Path) -> tuple[dict[str, int], Library]:
         )
     except onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument as problem:
         raise DataError(f"{path}: its summaries are not of this model ({problem})") from problem
-    return {str(name): row for row, name in enumerate(ids)}, Library(pooled, embedding)
+    return {name: row for row, name in enumerate(ids)}, Library(pooled, embedding)
 
 
 def finetune(

@@ -147,7 +147,7 @@ def test_app_opens_the_file(exported: tuple[Path, Parity], network: AudioEmbeddi
 
 def test_app_can_work_with_the_head(exported: tuple[Path, Parity], tmp_path: Path) -> None:
     head = tmp_path / "head.onnx"
-    onnx.save(head_graph.cut_head(head_graph.load(exported[0])), str(head))
+    onnx.save(head_graph.extract_head(head_graph.load(exported[0])), str(head))
     clips = np.stack([tone(genre, 1, 4.0) for genre in GENRES])
     embedding, pooled = run_session(open_session(exported[0]), clips)
     np.testing.assert_allclose(Head(head).embed(pooled), embedding, rtol=0, atol=1e-6)

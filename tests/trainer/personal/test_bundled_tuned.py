@@ -13,11 +13,12 @@ import pytest
 
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
+from mecomp_desktop.contracts.training_job import MODEL_FILE
 from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.paths import resource
 from tests.support.listeners import any_questions, squared_sides
 from tests.trainer.music import GENRES, RATE_HZ, tone
-from trainer.personal.finetune import MODEL_FILE, finetune
+from trainer.personal.finetune import finetune
 
 Floats = npt.NDArray[np.float32]
 
