@@ -13,7 +13,7 @@ import torch
 from tqdm import tqdm
 
 from mecomp_desktop.errors import UnreadableFile
-from trainer.commands.common import add_machine_options, open_cache, prepare_machine, say
+from trainer.commands.common import add_machine_options, open_cache, prepare_machine, print_line
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.data.read import read_music
@@ -43,15 +43,17 @@ def run(args: argparse.Namespace) -> int:
     music = read_music(args.data)
     store = TeacherStore(args.out, args.only)
     waiting = [clip for clip in music.clips if not store.has(clip)]
-    say(f"{len(music.clips)} clips, {len(music.clips) - len(waiting)} of them done before")
+    print_line(f"{len(music.clips)} clips, {len(music.clips) - len(waiting)} of them done before")
     failed = {}
     if waiting:
         panel = Panel(args.teachers, args.only, _device(args.device))
         failed = teach(panel, waiting, open_cache(args, RATE_HZ), store)
     store.write_index(music.clips)
     for path, reason in failed.items():
-        say(f"  {path}: {reason}")
-    say(f"{args.out}: {len(music.clips) - len(failed)} clips, {len(failed)} could not be read")
+        print_line(f"  {path}: {reason}")
+    print_line(
+        f"{args.out}: {len(music.clips) - len(failed)} clips, {len(failed)} could not be read"
+    )
     if len(failed) == len(music.clips):
         raise DataError(f"{args.data}: no file could be read")
     return _SOME_FAILED if failed else 0
