@@ -1,10 +1,9 @@
-"""Icons from one set (Phosphor, as QtAwesome ships it), tinted by role and again with the theme.
+"""Icons from one set (Phosphor), tinted by role and again with the theme.
 
-Only QtAwesome's font is used, not its code: importing that takes a quarter of a second, and it
-loads eleven fonts where one is needed.
+They are letters of two bundled fonts, regular and filled: sharp at every size and scale, and in
+any colour, without a file for each.
 """
 
-import importlib.util
 import json
 import logging
 from collections.abc import Mapping
@@ -24,34 +23,43 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton
 
+from mecomp_desktop.paths import resource
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import mix
 from mecomp_desktop.ui.theme.theme import Theme
 
 _log = logging.getLogger(__name__)
-# So much of an icon's height the letter takes; the rest is the letter's own bearing.
-_LETTER = 0.875
+_FOLDER = "icons/phosphor"
+_REGULAR_FONT, _FILL_FONT = "Phosphor.ttf", "Phosphor-Fill.ttf"
+_FILL_SUFFIX = "-fill"
+# The share of an icon's height that the letter takes; the rest is the letter's own bearing.
+_LETTER_SHARE = 0.875
 
 
 @dataclass(frozen=True, slots=True)
-class _Font:
-    """The icons as letters of a font."""
+class _Fonts:
+    """The icons as letters of two fonts."""
 
-    family: str
+    regular: str
+    filled: str
     letters: Mapping[str, str]
+
+    def family_of(self, name: str) -> str:
+        """Return the font that holds an icon: the filled ones' names say so."""
+        return self.filled if name.endswith(_FILL_SUFFIX) else self.regular
 
 
 class Icons(QObject):
     """Makes icons by name (see phosphoricons.com, for example ``"play-fill"``).
 
-    If the font cannot be loaded that is logged, and the widgets go on with their text and
+    If the fonts cannot be loaded that is logged, and the widgets go on with their text and
     tooltips.
     """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._theme = theme
-        self._font = _load_font()
+        self._fonts = _load_fonts()
         self._made: dict[tuple[str, str, str, bool], QIcon] = {}
         theme.changed.connect(self._made.clear)
 
@@ -84,17 +92,19 @@ class Icons(QObject):
             _Follower(self, self._theme, button)
 
     def _make(self, name: str, role: str, on_role: str) -> QIcon:
-        letter = self._font.letters.get(name) if self._font else None
-        if self._font is None or letter is None:
+        fonts = self._fonts
+        letter = fonts.letters.get(name) if fonts else None
+        if fonts is None or letter is None:
             _log.warning("no icon named %r", name)
             return QIcon()
         colours = self._theme.colours
         off = QColor(mix(colours.surface, colours.text, 0.3))
-        return QIcon(_Letter(self._font.family, letter, colours.of(role), colours.of(on_role), off))
+        family = fonts.family_of(name)
+        return QIcon(_Letter(family, letter, colours.of(role), colours.of(on_role), off))
 
 
 class _Letter(QIconEngine):
-    """Draws one letter of the icons' font, at any size."""
+    """Draws one letter of an icon font, at any size."""
 
     def __init__(self, family: str, letter: str, colour: QColor, on: QColor, off: QColor) -> None:
         super().__init__()
@@ -110,7 +120,7 @@ class _Letter(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw the letter into a square."""
         font = QFont(self._family)
-        font.setPixelSize(max(1, round(rect.height() * _LETTER)))
+        font.setPixelSize(max(1, round(rect.height() * _LETTER_SHARE)))
         colour = self._on if state == QIcon.State.On else self._colour
         painter.save()
         painter.setFont(font)
@@ -143,16 +153,20 @@ class _Follower(QObject):
         self._button.setIcon(self._icons.icon(name, role, on_role))
 
 
-def _load_font() -> _Font | None:
-    package = importlib.util.find_spec("qtawesome")
+def _load_fonts() -> _Fonts | None:
+    folder = resource(_FOLDER)
     try:
-        if package is None or package.origin is None:
-            raise FileNotFoundError("QtAwesome is not installed")
-        directory = Path(package.origin).parent / "fonts"
-        number = QFontDatabase.addApplicationFont(str(next(directory.glob("phosphor-[0-9]*.ttf"))))
-        family = QFontDatabase.applicationFontFamilies(number)[0]
-        names = json.loads(next(directory.glob("phosphor-charmap-*.json")).read_text("utf-8"))
-        return _Font(family, {name: chr(int(code, 16)) for name, code in names.items()})
-    except (OSError, StopIteration, IndexError, ValueError):
+        names = json.loads((folder / "codepoints.json").read_text(encoding="utf-8"))
+        letters = {name: chr(int(code, 16)) for name, code in names.items()}
+        return _Fonts(_load(folder / _REGULAR_FONT), _load(folder / _FILL_FONT), letters)
+    except (OSError, ValueError):
         _log.exception("the icons could not be loaded")
         return None
+
+
+def _load(file: Path) -> str:
+    """Give Qt a font; return the family that it is known by."""
+    families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(file)))
+    if not families:
+        raise ValueError(f"{file} is no font that Qt can read")
+    return families[0]
