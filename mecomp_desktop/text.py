@@ -42,10 +42,10 @@ _NOT_WORD = re.compile(r"[\W_]+")
 # "feat." and its kin part a song's artist from its guests. "&", "and", "with", "x" do not: they
 # are parts of too many names (Simon & Garfunkel, Derek and the Dominos).
 _GUESTS = re.compile(r"\s+[(\[]?(?:feat|ft|featuring)(?:\.|\b)\s*\S.*$", re.IGNORECASE | re.DOTALL)
-# What stands where no artist is known, or where there are many; two such songs share nobody.
-_NOBODY = frozenset(
+NOBODY = frozenset(
     {"", "various artists", "various", "va", "v a", "unknown artist", "unknown", "diverse"}
 )
+"""The keys of what stands where no artist is known, or many are; two such songs share nobody."""
 # Few enough that other threads get their turn soon.
 _BATCH_SIZE = 4096
 _BETWEEN = "\0"
@@ -154,7 +154,7 @@ def artist_key(artist: str) -> str:
     Who counts as one artist is decided here for radio, quiz and albums: "A feat. B" is "A".
     """
     key = plain(without_guests(artist))
-    return "" if key in _NOBODY else key
+    return "" if key in NOBODY else key
 
 
 def artist_keys(artists: Iterable[str]) -> frozenset[str]:

@@ -1,3 +1,5 @@
+import pytest
+
 from mecomp_desktop.domain.album import VARIOUS_ARTISTS, Album
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.library.catalog import Catalog
@@ -106,3 +108,137 @@ def test_the_commonest_spelling_names_the_artist() -> None:
 def test_nothing_makes_nothing() -> None:
     assert Catalog().albums() == ()
     assert Catalog().artists() == ()
+
+
+def _of(*tags: Tags, folder: str = "Al") -> list[tuple[str, int]]:
+    catalog = catalog_of({f"{folder}/{row:02}": one for row, one in enumerate(tags)})
+    return [(album.artist, len(album.track_ids)) for album in catalog.albums()]
+
+
+def test_half_of_the_files_without_album_artist_make_one_album() -> None:
+    named = [Tags("t", ("X",), "Al", "X", track_number=number) for number in range(1, 6)]
+    others = [Tags("t", ("X",), "Al", track_number=number) for number in range(6, 11)]
+    assert _of(*named, *others) == [("X", 10)]
+    guests = [Tags("t", ("Y",), "Al", track_number=11), Tags("t", ("X feat. Z",), "Al")]
+    assert _of(*named, *others, *guests) == [("X", 12)]
+
+
+def test_half_of_a_compilation_without_album_artist() -> None:
+    named = [
+        Tags("t", (f"A{row}",), "Al", "Various Artists", track_number=row) for row in range(1, 5)
+    ]
+    others = [Tags("t", (f"A{row}",), "Al", track_number=row) for row in range(5, 9)]
+    assert _of(*named, *others) == [("Various Artists", 8)]
+
+
+@pytest.mark.parametrize("guest", [("Y",), ("Y", "X"), ("X", "Y"), ("X feat. Y",), ("Y feat. X",)])
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_guest_on_one_song(guest: tuple[str, ...], numbered: bool) -> None:
+    artists = [("X",)] * 9 + [guest]
+    tags = [
+        Tags("t", names, "Al", track_number=row if numbered else None)
+        for row, names in enumerate(artists, 1)
+    ]
+    assert _of(*tags) == [("X", 10)]
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_two_collections_of_one_name_in_one_folder(numbered: bool) -> None:
+    tags = [
+        Tags(f"{name} {row}", (name,), "Greatest Hits", track_number=row if numbered else None)
+        for name, count in (("X", 8), ("Y", 5))
+        for row in range(1, count + 1)
+    ]
+    assert _of(*tags) == [("X", 8), ("Y", 5)]
+
+
+def test_a_split_album_of_two_artists_is_one() -> None:
+    tags = [Tags("t", ("X" if row < 5 else "Y",), "Al", track_number=row) for row in range(1, 9)]
+    assert _of(*tags) == [(VARIOUS_ARTISTS, 8)]
+
+
+def test_a_compilation_with_the_same_number_everywhere() -> None:
+    tags = [Tags("t", (f"A{row}",), "Al", track_number=1) for row in range(12)]
+    assert _of(*tags) == [(VARIOUS_ARTISTS, 12)]
+
+
+def test_two_albums_of_which_one_names_its_artist() -> None:
+    named = [Tags("t", ("X",), "Hits", "X", track_number=row) for row in range(1, 6)]
+    others = [Tags("t", ("Y",), "Hits", track_number=row) for row in range(1, 6)]
+    assert _of(*named, *others) == [("X", 5), ("Y", 5)]
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3), (None, None, None)])
+def test_a_compilation_in_its_artists_folders(numbers: tuple[int | None, ...]) -> None:
+    catalog = catalog_of(
+        {
+            f"Artist{row}/Hits/{row}": Tags(
+                "t", (f"A{row}",), "Hits 88", track_number=number, compilation=True
+            )
+            for row, number in enumerate(numbers)
+        }
+    )
+    (album,) = catalog.albums()
+    assert (album.artist, len(album.track_ids)) == (VARIOUS_ARTISTS, 3)
+
+
+def test_flagged_collections_of_single_artists_stay_apart() -> None:
+    catalog = catalog_of(
+        {
+            f"{name}/Hits/{row}": Tags("t", (name,), "Hits", track_number=row, compilation=True)
+            for name in "XY"
+            for row in range(1, 9)
+        }
+    )
+    assert [album.artist for album in catalog.albums()] == ["X", "Y"]
+
+
+def test_without_the_flag_folders_stay_apart() -> None:
+    catalog = catalog_of({f"{name}/Hits/1": Tags("t", (name,), "Hits") for name in "XY"})
+    assert len(catalog.albums()) == 2
+
+
+def test_songs_of_two_folders_stand_in_the_order_of_the_album() -> None:
+    catalog = catalog_of(
+        {
+            "a/1": Tags("t", ("X",), "Al", "X", track_number=1),
+            "b/2": Tags("t", ("X",), "Al", track_number=2),
+            "a/3": Tags("t", ("X",), "Al", "X", track_number=3),
+        }
+    )
+    assert [album.track_ids for album in catalog.albums()] == [(1, 2, 3)]
+
+
+def test_sides_stand_one_after_the_other() -> None:
+    (album,) = _albums(
+        a=Tags("t", ("X",), "Al", track_number=1, side="B"),
+        b=Tags("t", ("X",), "Al", track_number=2, side="A"),
+        c=Tags("t", ("X",), "Al", track_number=2, side="B"),
+        d=Tags("t", ("X",), "Al", track_number=1, side="A"),
+        e=Tags("t", ("X",), "Al", track_number=1, side="A", disc_number=2),
+    )
+    assert album.track_ids == (4, 2, 1, 3, 5)
+
+
+def test_a_song_with_a_guest_is_among_the_artists_own() -> None:
+    catalog = catalog_of(
+        {
+            "a": Tags("A", ("Röyksopp",), "Al"),
+            "b": Tags("B", ("Röyksopp feat. Robyn",), "Al"),
+            "c": Tags("C", ("Röyksopp ft. Robyn",)),
+        }
+    )
+    assert [(one.name, len(one.track_ids)) for one in catalog.artists()] == [("Röyksopp", 3)]
+    assert [album.artist for album in catalog.albums()] == ["Röyksopp"]
+
+
+def test_nobodys_songs_are_not_those_of_various_artists() -> None:
+    catalog = catalog_of(
+        {
+            "a": Tags("A", ("Unknown Artist",), "Al"),
+            "b": Tags("B", ("X",), "Other", "Various Artists"),
+            "c": Tags("C", (), "Third"),
+        }
+    )
+    assert {one.name for one in catalog.artists()} == {"Unknown Artist", "Various Artists", "X"}
+    assert len(catalog.albums()) == 3
