@@ -3,6 +3,7 @@
 from typing import Any
 
 from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.playback.snapshots import PlayerStatus
 from mecomp_desktop.store.state import State
 
 _QUEUE = "queue"
@@ -29,18 +30,10 @@ class PlayerMemory:
         except (TypeError, ValueError):
             return 1.0, False
 
-    def keep_volume(self, level: float, muted: bool) -> None:
-        """Keep the volume."""
-        self._keep(_VOLUME, [level, muted])
-
     def queue(self) -> dict[str, Any] | None:
         """Return what ``PlayQueue.to_state`` told."""
         saved = self._state.get(_QUEUE)
         return saved if isinstance(saved, dict) else None
-
-    def keep_queue(self, state: dict[str, Any]) -> None:
-        """Keep what ``PlayQueue.to_state`` tells."""
-        self._state.set(_QUEUE, state)
 
     def position_s(self, track_id: TrackId) -> float:
         """Return where in this track it stopped; 0 if it was another one."""
@@ -51,9 +44,17 @@ class PlayerMemory:
         except (TypeError, ValueError):
             return 0.0
 
-    def keep_position(self, track_id: TrackId | None, position_s: float) -> None:
-        """Keep where it is in the current track, in seconds."""
-        self._keep(_PLAYER, [track_id, round(position_s, 2)])
+    def save(self, status: PlayerStatus, queue: dict[str, Any] | None) -> None:
+        """Write down what has changed since it was written last.
+
+        Args:
+            status: Volume, current track and the place in it.
+            queue: What ``PlayQueue.to_state`` tells; ``None`` if it is as it was.
+        """
+        if queue is not None:
+            self._state.set(_QUEUE, queue)
+        self._keep(_PLAYER, [status.track_id, round(status.position_s, 2)])
+        self._keep(_VOLUME, [status.volume, status.muted])
 
     def _keep(self, name: str, value: list[object]) -> None:
         if self._written.get(name) != value:

@@ -1,23 +1,114 @@
-"""What the listener does with the player."""
+"""The player: a queue, an engine, and what keeps the two together."""
 
-from collections.abc import Collection, Iterable, Sequence
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import ParamSpec
 
-from mecomp_desktop.audio.engine import OutputDevice, PlayerState
+from mecomp_desktop.audio.engine import Engine, OutputDevice
+from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import EntryId, TrackId
-from mecomp_desktop.domain.queue import Repeat
-from mecomp_desktop.playback.player import Player
-from mecomp_desktop.playback.snapshots import PlayerStatus, QueueSnapshot
+from mecomp_desktop.domain.queue import PlayQueue, Repeat
+from mecomp_desktop.errors import MecompError
+from mecomp_desktop.playback.engine_tracks import EngineTracks
+from mecomp_desktop.playback.history import Play, PlayLog
+from mecomp_desktop.playback.radio_queue import RadioQueue
+from mecomp_desktop.playback.saved_state import PlayerMemory
+from mecomp_desktop.playback.snapshots import PlayerStatus, QueueSnapshot, best_duration_s
+from mecomp_desktop.playback.track_finder import TrackFinder, Verdict, no_objection
+from mecomp_desktop.playback.transport import Transport
+from mecomp_desktop.playback.volume import Volume
+from mecomp_desktop.store.plays import Plays
+from mecomp_desktop.threads import WorkerThread
 
 __all__ = ["PlaybackService", "PlayerStatus", "QueueSnapshot"]
 
+_log = logging.getLogger(__name__)
+_SAVE_EVERY_S = 5.0
+P = ParamSpec("P")
 
-class PlaybackService(Player):
-    """The player's queue and buttons.
 
-    Every method may be called from any thread and returns at once, unless it says otherwise.
+class PlaybackService:
+    """Owns the queue and the engine. Thread-safe.
+
+    Every method returns at once, unless it says otherwise. The lock guards the queue. The engine
+    is called under it, since it only queues its commands; events are told without it, so nobody
+    waits for anybody in a circle.
+
+    Args:
+        engine: What plays; closed together with this.
+        finder: Looks tracks up.
+        plays: Where what was played is noted.
+        memory: Where the queue is kept across a restart.
+        log: Measures how long a track is played; by the system's clock by default.
+        verdict: Tells of a track why it must not be played, if so; quick.
+
+    Attributes:
+        queue_changed: The queue, its order, its mode or the current entry has changed.
+        notice: One plain sentence that the listener should see.
     """
 
-    # Changing the queue
+    def __init__(
+        self,
+        engine: Engine,
+        finder: TrackFinder,
+        plays: Plays,
+        memory: PlayerMemory,
+        log: PlayLog | None = None,
+        verdict: Verdict = no_objection,
+    ) -> None:
+        self.queue_changed: Event[[]] = Event()
+        self.notice: Event[[str]] = Event()
+        self._engine = engine
+        self._finder = finder
+        self._plays = plays
+        self._memory = memory
+        self._lock = threading.RLock()
+        self._queue = PlayQueue()
+        self._saved: QueueSnapshot | None = None
+        self._volume = Volume(engine, *memory.volume())
+        # The store may wait for its lock; neither the engine's thread nor the window does.
+        self._writer = WorkerThread("player state", _SAVE_EVERY_S, self.save_state)
+        self._tracks = EngineTracks(engine)
+        self._transport = Transport(
+            self._queue, self._tracks, finder, log or PlayLog(), self._record, verdict
+        )
+        self._radio = RadioQueue(self._queue, self._tracks, self._transport)
+        self._disconnects = (
+            engine.track_started.connect(self._steering(self._transport.started)),
+            engine.track_finished.connect(self._steering(self._transport.finished)),
+            engine.track_failed.connect(self._steering(self._transport.failed)),
+            engine.track_ended_early.connect(self._steering(self._transport.ended_early)),
+            engine.device_lost.connect(self._device_lost),
+        )
+
+    def queue_snapshot(self) -> QueueSnapshot:
+        """Return the queue as it is now."""
+        with self._lock:
+            return QueueSnapshot.of(self._queue)
+
+    def status(self) -> PlayerStatus:
+        """Return what the player does now."""
+        engine = self._engine.status()
+        with self._lock:
+            current = self._queue.current
+            track = self._finder.track(current.track_id) if current else None
+            duration_s = track.duration_s if track else 0.0
+            position_s = self._transport.resume_s if current else 0.0
+            if engine.token is not None and engine.token == self._tracks.token:
+                position_s = engine.position_s
+                duration_s = best_duration_s(engine, duration_s)
+            return PlayerStatus(
+                self._transport.state,
+                current.id if current else None,
+                current.track_id if current else None,
+                position_s,
+                duration_s,
+                self._volume.level,
+                self._volume.muted,
+                engine.device_error,
+            )
 
     def play_tracks(self, track_ids: Sequence[TrackId], start: int = 0) -> None:
         """Replace the queue by these tracks and play the one at ``start``."""
@@ -27,23 +118,23 @@ class PlaybackService(Player):
 
     def enqueue(self, track_ids: Iterable[TrackId]) -> None:
         """Add tracks at the end."""
-        self._edit(lambda: self._queue.append(track_ids))
+        self._edit(self._queue.append, track_ids)
 
     def play_next(self, track_ids: Iterable[TrackId]) -> None:
         """Add tracks right after the one that plays."""
-        self._edit(lambda: self._queue.insert_next(track_ids))
+        self._edit(self._queue.insert_next, track_ids)
 
     def insert(self, track_ids: Iterable[TrackId], to_row: int) -> None:
         """Add tracks before the entry that is now in row ``to_row``."""
-        self._edit(lambda: self._queue.insert(track_ids, to_row))
+        self._edit(self._queue.insert, track_ids, to_row)
 
     def move(self, entry_ids: Collection[EntryId], to_row: int) -> None:
         """Put entries before the one that is now in row ``to_row``."""
-        self._edit(lambda: self._queue.move(entry_ids, to_row))
+        self._edit(self._queue.move, entry_ids, to_row)
 
     def remove(self, entry_ids: Collection[EntryId]) -> None:
         """Take entries out; if what plays is among them, the next plays."""
-        self._edit(lambda: self._queue.remove(entry_ids))
+        self._edit(self._queue.remove, entry_ids)
 
     def clear(self) -> None:
         """Empty the queue and stop."""
@@ -58,20 +149,11 @@ class PlaybackService(Player):
         self._edit(self._queue.redo)
 
     def start_radio(self, seeds: Sequence[TrackId]) -> None:
-        """Replace the queue by a radio's seeds; its songs come with ``extend_radio``.
+        """Replace the queue by a radio's seeds; its tracks come with ``extend_radio``.
 
         If a seed is what plays now, it goes on playing.
         """
-        with self._changing():
-            current = self._queue.current
-            kept = current.track_id if current and self._deck.loaded == current.id else None
-            start = seeds.index(kept) if kept in seeds else 0
-            self._queue.replace(seeds, start, radio_seeds=seeds)
-            now = self._queue.current
-            if kept in seeds and now is not None:
-                self._transport.carry_over(now)
-            else:
-                self._transport.choose()
+        self._steering(self._radio.start)(seeds)
 
     def extend_radio(
         self,
@@ -80,62 +162,42 @@ class PlaybackService(Player):
         closeness: Sequence[float | None],
         instead_of: Collection[EntryId] = (),
     ) -> bool:
-        """Add songs of a radio at the end; return whether that radio still fills the queue.
-
-        Args:
-            seeds: What the radio started from.
-            track_ids: Its songs.
-            closeness: How close each of them is.
-            instead_of: Entries that make way for them, unless one of them has come to play.
-        """
+        """Add tracks of a radio; return whether it still fills the queue."""
         with self._changing():
-            if self._queue.radio_seeds != tuple(seeds):
-                return False
-            current = self._queue.current
-            leaving = [one for one in instead_of if current is None or one != current.id]
-            self._queue.append(track_ids, source="radio", closeness=closeness, instead_of=leaving)
-            self._transport.prepare()
-            return True
+            return self._radio.extend(seeds, track_ids, closeness, instead_of)
 
     def stop_radio(self) -> None:
-        """Let no radio fill the queue any more; its songs stay."""
-        with self._changing():
-            self._queue.stop_radio()
-
-    # Playing
+        """Let no radio fill the queue any more; its tracks stay."""
+        self._steering(self._queue.stop_radio)()
 
     def toggle(self) -> None:
         """Play or pause."""
-        with self._changing():
-            if self._transport.state is PlayerState.PLAYING:
-                self._transport.pause()
-            else:
-                self._transport.resume()
+        self._steering(self._transport.toggle)()
 
     def play(self) -> None:
         """Play, or go on."""
-        self._do(self._transport.resume)
+        self._steering(self._transport.resume)()
 
     def pause(self) -> None:
         """Hold on."""
-        self._do(self._transport.pause)
+        self._steering(self._transport.pause)()
 
     def stop(self) -> None:
-        """Stop; the current song starts over when played again."""
-        self._do(self._transport.stop)
+        """Stop; the current track starts over when played again."""
+        self._steering(self._transport.stop)()
 
     def next(self) -> None:
-        """Play the next song; at the end of the queue, stop."""
-        self._do(self._transport.skip)
+        """Play the next track; at the end of the queue, stop."""
+        self._steering(self._transport.skip)()
 
     def previous(self) -> None:
-        """Play the song before, or this one from its beginning once it is under way."""
+        """Play the track before, or this one from its beginning once it is under way."""
         position_s = self.status().position_s
-        self._do(lambda: self._transport.back(position_s))
+        self._steering(self._transport.back)(position_s)
 
     def seek(self, position_s: float) -> None:
-        """Go to a place in the song, in seconds."""
-        self._do(lambda: self._transport.seek(position_s))
+        """Go to a place in the track, in seconds; a stopped one will begin there."""
+        self._steering(self._transport.seek)(position_s)
 
     def jump(self, entry_id: EntryId) -> None:
         """Play an entry of the queue."""
@@ -144,24 +206,22 @@ class PlaybackService(Player):
                 self._transport.choose()
 
     def set_repeat(self, repeat: Repeat) -> None:
-        """Choose what follows the end of a song or of the queue."""
+        """Choose what follows the end of a track or of the queue."""
         with self._changing():
             self._queue.repeat = repeat
             self._transport.prepare()
 
     def set_shuffle(self, shuffle: bool) -> None:
         """Shuffle what is still to come, or go back to the listener's order."""
-        self._edit(lambda: self._queue.set_shuffle(shuffle))
+        self._edit(self._queue.set_shuffle, shuffle)
 
     def set_volume(self, volume: float) -> None:
         """Set the volume, 0…1; values outside are brought in."""
-        self._volume = min(1.0, max(0.0, volume))
-        self._send_volume()
+        self._volume.set_level(volume)
 
     def set_muted(self, muted: bool) -> None:
         """Make it silent, or heard again."""
-        self._muted = muted
-        self._send_volume()
+        self._volume.set_muted(muted)
 
     def devices(self) -> Sequence[OutputDevice]:
         """Return the sound cards. May take a moment: for a worker thread."""
@@ -169,4 +229,80 @@ class PlaybackService(Player):
 
     def set_device(self, device_id: str | None) -> None:
         """Play through another sound card; ``None`` for the system's own choice."""
-        self._worker.post(lambda: self._engine.set_device(device_id))
+        self._engine.set_device(device_id)
+
+    def save_state(self) -> None:
+        """Write down the queue, the place in it and the volume, as far as they have changed."""
+        with self._lock:
+            status, snapshot = self.status(), QueueSnapshot.of(self._queue)
+            state = self._queue.to_state() if snapshot != self._saved else None
+        # Without the lock: the store may have to wait.
+        self._memory.save(status, state)
+        self._saved = snapshot
+
+    def restore_state(self) -> None:
+        """Bring the saved queue back, paused where it was, unless there is a queue already.
+
+        Reads the store and needs the library's tracks: for a background thread, once they are
+        loaded.
+        """
+        state = self._memory.queue()
+        known = self._finder.track_ids()
+        with self._changing():
+            if state is None or self._queue.entries:
+                return
+            with contextlib.suppress(ValueError):  # another version's: nothing to bring back
+                self._queue.from_state(state, known)
+            if (current := self._queue.current) is not None:
+                self._transport.restore(self._memory.position_s(current.track_id))
+
+    def close(self) -> None:
+        """Save, fall silent and end every thread. Idempotent."""
+        if self._writer.closed:
+            return
+        with self._lock:
+            self._transport.leave()
+        try:
+            self.save_state()
+        except MecompError as error:  # a full disk must not keep the program from ending
+            _log.warning("the queue is not saved: %s", error)
+        for disconnect in self._disconnects:
+            disconnect()
+        self._writer.close()
+        self._engine.close()
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Hold the lock; afterwards, without it, tell what has changed."""
+        with self._lock:
+            before = QueueSnapshot.of(self._queue)
+            yield
+            changed = QueueSnapshot.of(self._queue) != before
+            notices = self._transport.notices.take()
+        # A listener may call back, or wait for a thread that does.
+        if changed:
+            self.queue_changed.emit()
+        for notice in notices:
+            self.notice.emit(notice)
+
+    def _edit(self, edit: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Change the queue and let the engine follow."""
+        with self._changing():
+            before = self._queue.current
+            edit(*args, **kwargs)
+            self._transport.after_edit(before)
+
+    def _steering(self, action: Callable[P, object]) -> Callable[P, None]:
+        """Return the action, done under the lock and with its changes told afterwards."""
+
+        def steer(*args: P.args, **kwargs: P.kwargs) -> None:
+            with self._changing():
+                action(*args, **kwargs)
+
+        return steer
+
+    def _device_lost(self, name: str) -> None:
+        self.notice.emit(f"The sound device {name} is gone; the music goes on without sound.")
+
+    def _record(self, play: Play) -> None:
+        self._writer.post(lambda: self._plays.record(*play))

@@ -1,10 +1,11 @@
 """What the player tells about itself: values that stay as they are while it goes on."""
 
 from dataclasses import dataclass
+from typing import Self
 
-from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.audio.engine import EngineStatus, PlayerState
 from mecomp_desktop.domain.ids import EntryId, TrackId
-from mecomp_desktop.domain.queue import QueueEntry, Repeat
+from mecomp_desktop.domain.queue import PlayQueue, QueueEntry, Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,20 @@ class QueueSnapshot:
     radio_seeds: tuple[TrackId, ...]
     can_undo: bool
     can_redo: bool
+
+    @classmethod
+    def of(cls, queue: PlayQueue) -> Self:
+        """Return what a queue is at this moment."""
+        current = queue.current
+        return cls(
+            entries=queue.entries,
+            current_id=current.id if current else None,
+            repeat=queue.repeat,
+            shuffle=queue.shuffle,
+            radio_seeds=queue.radio_seeds,
+            can_undo=queue.can_undo,
+            can_redo=queue.can_redo,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +68,17 @@ class PlayerStatus:
     volume: float
     muted: bool
     device_error: str | None
+
+
+def best_duration_s(engine: EngineStatus, listed_s: float) -> float:
+    """Return the length of what plays: what was decoded, else what was counted, else a guess.
+
+    Args:
+        engine: What the engine knows of the track.
+        listed_s: What the library knows of it; 0 where it knows nothing.
+    """
+    duration_s = engine.duration_s
+    if duration_s <= 0 or (engine.duration_is_estimate and listed_s > 0):
+        duration_s = listed_s
+    # A claim that is already played past is wrong; the seek bar ends where the sound is.
+    return max(duration_s, engine.position_s) if duration_s > 0 else 0.0

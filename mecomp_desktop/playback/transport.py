@@ -7,52 +7,54 @@ from mecomp_desktop.domain.ids import EntryId, TrackId
 from mecomp_desktop.domain.queue import PlayQueue, QueueEntry
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UnreadableFile
-from mecomp_desktop.playback.deck import Deck
+from mecomp_desktop.playback.engine_tracks import EngineTracks
 from mecomp_desktop.playback.history import Play, PlayLog
-from mecomp_desktop.playback.track_finder import TrackFinder
+from mecomp_desktop.playback.notices import Notices
+from mecomp_desktop.playback.track_finder import TrackFinder, Verdict, no_objection
 
 _RESTART_AFTER_S = 3.0
 """Once a song has played so long, "previous" goes to its beginning first."""
 
 
 class Transport:
-    """Moves along the queue and keeps the deck loaded with what it says.
+    """Moves along the queue and keeps the engine loaded with what it says.
 
     Not thread-safe: its owner calls it under a lock. What the listener should be told is
     collected in ``notices``.
 
     Args:
         queue: What plays next.
-        deck: The way to the engine.
+        tracks: What the engine has.
         finder: Looks tracks up.
         log: Measures how long a song is heard.
         record: Takes each play that counts.
+        verdict: Tells of a track why it must not be played, if so.
 
     Attributes:
         state: What the player does, or is about to do.
         resume_s: Where a song that is not in the engine goes on, in seconds.
-        notices: Plain sentences for the listener.
+        notices: What the listener should be told.
     """
 
     def __init__(
         self,
         queue: PlayQueue,
-        deck: Deck,
+        tracks: EngineTracks,
         finder: TrackFinder,
         log: PlayLog,
         record: Callable[[Play], None],
+        verdict: Verdict = no_objection,
     ) -> None:
         self.state = PlayerState.STOPPED
         self.resume_s = 0.0
-        self.notices: list[str] = []
+        self.notices = Notices()
         self._queue = queue
-        self._deck = deck
+        self._tracks = tracks
         self._finder = finder
         self._record = record
+        self._verdict = verdict
         self._log = log
         self._unplayable: set[TrackId] = set()
-
-    # What the listener does
 
     def begin(self, position_s: float = 0.0) -> None:
         """Play the current entry from ``position_s``, or the first after it that can be played."""
@@ -68,7 +70,7 @@ class Transport:
             skipped.append(entry)
             entry = self._queue.next()
         self._tell_skipped(skipped)
-        self._deck.unload()
+        self._tracks.unload()
         self._end()
 
     def choose(self) -> None:
@@ -91,39 +93,46 @@ class Transport:
         """Go on, or begin."""
         if self.state is PlayerState.PLAYING:
             return
-        if self._deck.loaded is None:
+        if self._tracks.loaded is None:
             self.begin(self.resume_s)
             return
         self.state = PlayerState.PLAYING
         self._log.resume()
-        self._deck.play()
+        self._tracks.play()
 
     def pause(self) -> None:
         """Hold on."""
         if self.state is PlayerState.PLAYING:
             self.state = PlayerState.PAUSED
             self._log.pause()
-            self._deck.pause()
+            self._tracks.pause()
+
+    def toggle(self) -> None:
+        """Pause what plays; play what does not."""
+        if self.state is PlayerState.PLAYING:
+            self.pause()
+        else:
+            self.resume()
 
     def stop(self) -> None:
         """Stop; the current entry stays current, at its beginning."""
         self.leave()
-        self._deck.unload()
+        self._tracks.unload()
         self.state = PlayerState.STOPPED
         self.resume_s = 0.0
 
     def seek(self, position_s: float) -> None:
         """Go to a place in the current song, in seconds."""
-        if self._deck.loaded is None:
+        if self._tracks.loaded is None:
             self.resume_s = max(0.0, position_s)
         else:
-            self._deck.seek(max(0.0, position_s))
+            self._tracks.seek(max(0.0, position_s))
 
     def skip(self) -> None:
         """Go to the next entry; at the end, stop."""
         if self._queue.next() is None:
             self.leave()
-            self._deck.unload()
+            self._tracks.unload()
             self._end()
         else:
             self._play_if_active()
@@ -147,7 +156,7 @@ class Transport:
             self.prepare()
             return
         self.leave()
-        self._deck.unload()
+        self._tracks.unload()
         self.resume_s = 0.0
         if current is None:
             self.state = PlayerState.STOPPED
@@ -156,26 +165,24 @@ class Transport:
 
     def carry_over(self, entry: QueueEntry) -> None:
         """Let what plays now go on as another entry of the queue."""
-        self._deck.rename(entry.id)
+        self._tracks.rename(entry.id)
         self.prepare()
         self.resume()
 
     def prepare(self) -> None:
         """Hand the engine what follows, early enough for it to join without a gap."""
-        if self._deck.loaded is None:
+        if self._tracks.loaded is None:
             return
         for entry in self._queue.following():
             track = self._playable(entry)
             if track is not None:
-                self._deck.cue(entry.id, track.path)
+                self._tracks.cue(entry.id, track.path)
                 return
-        self._deck.uncue()
-
-    # What the engine tells
+        self._tracks.uncue()
 
     def started(self, token: int) -> None:
         """Follow the engine to the next song, if it went on to one by itself."""
-        entry_id = self._deck.went_on(token)
+        entry_id = self._tracks.went_on(token)
         if entry_id is None:
             return
         self.leave()
@@ -191,26 +198,32 @@ class Transport:
 
     def finished(self, token: int) -> None:
         """Go on after the last song that the engine had."""
-        if token == self._deck.token:
+        if token == self._tracks.token:
             self.leave()
-            self._deck.ended(token)
+            self._tracks.ended(token)
             self._advance()
 
     def failed(self, token: int, error: UnreadableFile) -> None:
         """Skip a song that cannot be played."""
-        entry_id = self._deck.entry_of(token)
+        entry_id = self._tracks.entry_of(token)
         if entry_id is None:
             return
         self._note_failure(entry_id, error)
-        if token != self._deck.token:
-            self._deck.drop_cued(token)
+        if token != self._tracks.token:
+            self._tracks.drop_cued(token)
             self.prepare()
             return
         self.leave()
-        self._deck.ended(token)
+        self._tracks.ended(token)
         self._advance()
 
-    # Inside
+    def ended_early(self, token: int, why: str) -> None:
+        """Tell the listener that the sound of a track ends before its end."""
+        entry_id = self._tracks.entry_of(token)
+        entry = self._queue.entry(entry_id) if entry_id is not None else None
+        track = self._finder.track(entry.track_id) if entry is not None else None
+        if track is not None:
+            self.notices.ended_early(track.title, why)
 
     def _advance(self) -> None:
         """Go to what plays by itself now."""
@@ -222,10 +235,10 @@ class Transport:
             if self.state is PlayerState.PLAYING:
                 self._load(entry, track, 0.0)
             else:
-                self._deck.unload()
+                self._tracks.unload()
                 self.resume_s = 0.0
             return
-        self._deck.unload()
+        self._tracks.unload()
         self._end()
 
     def _play_if_active(self) -> None:
@@ -249,7 +262,7 @@ class Transport:
     def _load(self, entry: QueueEntry, track: Track, position_s: float) -> None:
         self.state = PlayerState.PLAYING
         self.resume_s = position_s
-        self._deck.load(entry.id, track.path, position_s)
+        self._tracks.load(entry.id, track.path, position_s)
         self._count_from_now(entry)
         self.prepare()
 
@@ -269,23 +282,24 @@ class Transport:
         track = self._finder.track(entry.track_id)
         if track is None or not track.available or track.id in self._unplayable:
             return None
+        objection = self._verdict(track)
+        if objection is not None:
+            self._refuse(track.id, track.title, objection)
+            return None
         return track
 
     def _note_failure(self, entry_id: EntryId, error: UnreadableFile) -> None:
         entry = self._queue.entry(entry_id)
         if entry is None:
             return
-        self._unplayable.add(entry.track_id)
         track = self._finder.track(entry.track_id)
-        title = track.title if track else error.path.stem
-        self.notices.append(f"“{title}” couldn't be read: {error.reason}. It was skipped.")
+        self._refuse(entry.track_id, track.title if track else error.path.stem, error.reason)
+
+    def _refuse(self, track_id: TrackId, title: str, why: str) -> None:
+        self._unplayable.add(track_id)
+        self.notices.refused(title, why)
 
     def _tell_skipped(self, skipped: list[QueueEntry]) -> None:
         # Those that failed were told about when they failed.
-        away = [one for one in skipped if one.track_id not in self._unplayable]
-        if len(away) == 1:
-            track = self._finder.track(away[0].track_id)
-            title = f"“{track.title}”" if track else "A song"
-            self.notices.append(f"{title} is not there at the moment and was skipped.")
-        elif away:
-            self.notices.append(f"{len(away)} songs are not there at the moment and were skipped.")
+        away = [entry for entry in skipped if entry.track_id not in self._unplayable]
+        self.notices.away(self._finder.track(entry.track_id) for entry in away)

@@ -9,10 +9,10 @@ from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.queue import PlayQueue
 from mecomp_desktop.errors import Reason, UnreadableFile
-from mecomp_desktop.playback.deck import Deck
+from mecomp_desktop.playback.engine_tracks import EngineTracks
 from mecomp_desktop.playback.history import Play, PlayLog
+from mecomp_desktop.playback.track_finder import Verdict, no_objection
 from mecomp_desktop.playback.transport import Transport
-from mecomp_desktop.threads import WorkerThread
 from tests.support.players import FakeLibrary, library_of_files
 
 
@@ -24,13 +24,13 @@ def fake_library(tmp_path_factory: pytest.TempPathFactory) -> FakeLibrary:
 class Rig:
     """A transport that plays songs 1, 2 and 3; the engine's news are told by hand."""
 
-    def __init__(self, fake_library: FakeLibrary) -> None:
-        self.engine, self.worker = NullEngine(), WorkerThread("rig")
-        self.deck = Deck(self.engine, self.worker, lambda _token, _error: None)
+    def __init__(self, fake_library: FakeLibrary, verdict: Verdict = no_objection) -> None:
+        self.engine = NullEngine()
+        self.tracks = EngineTracks(self.engine)
         self.queue = PlayQueue()
         self.plays: list[Play] = []
         self.transport = Transport(
-            self.queue, self.deck, fake_library, PlayLog(lambda: 0.0), self.plays.append
+            self.queue, self.tracks, fake_library, PlayLog(lambda: 0.0), self.plays.append, verdict
         )
         self.queue.replace([TrackId(number) for number in (1, 2, 3)])
         self.transport.begin()
@@ -40,11 +40,10 @@ class Rig:
 
     @property
     def token(self) -> int:
-        assert self.deck.token is not None
-        return self.deck.token
+        assert self.tracks.token is not None
+        return self.tracks.token
 
     def close(self) -> None:
-        self.worker.close()
         self.engine.close()
 
 
@@ -57,13 +56,13 @@ def rig(fake_library: FakeLibrary) -> Iterator[Rig]:
 
 def test_what_follows_is_handed_over_early(rig: Rig) -> None:
     assert rig.current() == 1
-    assert rig.deck.cued == rig.queue.entries[1].id
+    assert rig.tracks.cued == rig.queue.entries[1].id
 
 
 def test_follows_the_engine_to_the_next_song(rig: Rig) -> None:
     rig.transport.started(rig.token + 1)
     assert rig.current() == 2
-    assert rig.deck.cued == rig.queue.entries[2].id
+    assert rig.tracks.cued == rig.queue.entries[2].id
 
 
 def test_a_song_taken_out_while_it_begins_is_not_played(rig: Rig) -> None:
@@ -71,7 +70,7 @@ def test_a_song_taken_out_while_it_begins_is_not_played(rig: Rig) -> None:
     rig.queue.remove([rig.queue.entries[1].id])
     rig.transport.started(begun)
     assert rig.current() == 3
-    assert rig.deck.loaded == rig.queue.entries[1].id
+    assert rig.tracks.loaded == rig.queue.entries[1].id
 
 
 def test_a_queue_emptied_while_a_song_begins_ends(rig: Rig) -> None:
@@ -79,13 +78,13 @@ def test_a_queue_emptied_while_a_song_begins_ends(rig: Rig) -> None:
     rig.queue.clear()
     rig.transport.started(begun)
     assert rig.transport.state is PlayerState.STOPPED
-    assert rig.deck.loaded is None
+    assert rig.tracks.loaded is None
 
 
 def test_a_song_added_while_the_last_one_ends_is_played(rig: Rig) -> None:
     rig.transport.skip()
     rig.transport.skip()
-    assert rig.deck.cued is None
+    assert rig.tracks.cued is None
     rig.queue.append([TrackId(1)])
     rig.transport.finished(rig.token)
     assert rig.current() == 1
@@ -99,7 +98,7 @@ def test_old_news_change_nothing(rig: Rig, fake_library: FakeLibrary) -> None:
     rig.transport.started(old)
     rig.transport.failed(old, UnreadableFile(fake_library.tracks[TrackId(1)].path, Reason.DAMAGED))
     assert rig.current() == 2
-    assert rig.transport.notices == []
+    assert rig.transport.notices.take() == []
 
 
 def test_a_song_that_fails_while_paused_leaves_it_paused(
@@ -110,7 +109,7 @@ def test_a_song_that_fails_while_paused_leaves_it_paused(
     rig.transport.failed(rig.token, error)
     assert rig.current() == 2
     assert rig.transport.state is PlayerState.PAUSED
-    assert rig.deck.loaded is None
+    assert rig.tracks.loaded is None
     rig.transport.resume()
     assert rig.transport.state is PlayerState.PLAYING
 
@@ -119,8 +118,8 @@ def test_what_follows_fails_and_another_is_handed_over(rig: Rig, fake_library: F
     error = UnreadableFile(fake_library.tracks[TrackId(2)].path, Reason.DAMAGED)
     rig.transport.failed(rig.token + 1, error)
     assert rig.current() == 1
-    assert rig.deck.cued == rig.queue.entries[2].id
-    assert len(rig.transport.notices) == 1
+    assert rig.tracks.cued == rig.queue.entries[2].id
+    assert len(rig.transport.notices.take()) == 1
 
 
 def test_choosing_a_failed_song_tries_it_again(rig: Rig, fake_library: FakeLibrary) -> None:
@@ -130,3 +129,32 @@ def test_choosing_a_failed_song_tries_it_again(rig: Rig, fake_library: FakeLibra
     rig.queue.previous()
     rig.transport.choose()
     assert rig.current() == 1
+
+
+def test_a_place_chosen_while_stopped_is_where_it_begins(rig: Rig) -> None:
+    rig.transport.stop()
+    rig.transport.seek(7.0)
+    assert rig.transport.resume_s == 7.0
+    rig.transport.resume()
+    assert rig.transport.state is PlayerState.PLAYING
+    assert rig.engine.status().position_s == pytest.approx(7.0, abs=1.0)
+
+
+def test_what_a_worker_objects_to_is_never_given_to_the_engine(fake_library: FakeLibrary) -> None:
+    rig = Rig(fake_library, lambda track: "the decoder crashed on it" if track.id == 2 else None)
+    try:
+        assert rig.tracks.cued == rig.queue.entries[2].id
+        rig.transport.skip()
+        assert rig.current() == 3
+        assert rig.transport.notices.take() == [
+            "“Song 2” couldn't be read: the decoder crashed on it. It was skipped."
+        ]
+    finally:
+        rig.close()
+
+
+def test_a_track_that_ends_early_is_named(rig: Rig) -> None:
+    rig.transport.ended_early(rig.token, "11.7 s of 24.0 s are there")
+    assert rig.transport.notices.take() == ["“Song 1” ends early: 11.7 s of 24.0 s are there."]
+    rig.transport.ended_early(rig.token + 50, "nobody asked")
+    assert rig.transport.notices.take() == []

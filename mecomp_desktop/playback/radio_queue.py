@@ -1,0 +1,59 @@
+"""A radio's tracks in the queue."""
+
+from collections.abc import Collection, Sequence
+
+from mecomp_desktop.domain.ids import EntryId, TrackId
+from mecomp_desktop.domain.queue import PlayQueue
+from mecomp_desktop.playback.engine_tracks import EngineTracks
+from mecomp_desktop.playback.transport import Transport
+
+
+class RadioQueue:
+    """Fills the queue for a radio. Not thread-safe: its owner calls it under a lock.
+
+    Args:
+        queue: What plays next.
+        tracks: What the engine has.
+        transport: Follows the queue.
+    """
+
+    def __init__(self, queue: PlayQueue, tracks: EngineTracks, transport: Transport) -> None:
+        self._queue = queue
+        self._tracks = tracks
+        self._transport = transport
+
+    def start(self, seeds: Sequence[TrackId]) -> None:
+        """Replace the queue by the seeds; a seed that plays goes on playing."""
+        current = self._queue.current
+        kept = current.track_id if current and self._tracks.loaded == current.id else None
+        start = seeds.index(kept) if kept in seeds else 0
+        self._queue.replace(seeds, start, radio_seeds=seeds)
+        entry = self._queue.current
+        if kept in seeds and entry is not None:
+            self._transport.carry_over(entry)
+        else:
+            self._transport.choose()
+
+    def extend(
+        self,
+        seeds: Sequence[TrackId],
+        track_ids: Sequence[TrackId],
+        closeness: Sequence[float | None],
+        instead_of: Collection[EntryId],
+    ) -> bool:
+        """Add tracks at the end; return whether the radio of these seeds still fills the queue.
+
+        Args:
+            seeds: What the radio started from.
+            track_ids: Its tracks.
+            closeness: How close each of them is.
+            instead_of: Entries that make way for them, unless one of them has come to play.
+        """
+        if self._queue.radio_seeds != tuple(seeds):
+            return False
+        current = self._queue.current
+        playing_id = current.id if current is not None else None
+        leaving = [entry_id for entry_id in instead_of if entry_id != playing_id]
+        self._queue.append(track_ids, source="radio", closeness=closeness, instead_of=leaving)
+        self._transport.prepare()
+        return True
