@@ -152,7 +152,9 @@ class Application:
         self.similarity = core.similarity
         plays = Plays(core.database)
         memory = PlayerMemory(State(core.database))
-        self.playback = PlaybackService(engine, self.library, plays, memory)
+        self.playback = PlaybackService(
+            engine, self.library, plays, memory, verdict=self.library.objection
+        )
         self.radio = RadioService(
             self.playback,
             self.library,

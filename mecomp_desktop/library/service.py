@@ -10,7 +10,7 @@ from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import RootId, TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.track_table import TrackTable
-from mecomp_desktop.errors import UnreadableFile, UserError
+from mecomp_desktop.errors import Reason, UnreadableFile, UserError
 from mecomp_desktop.files import reachable_folder
 from mecomp_desktop.library.catalog import Catalog, SortColumn
 from mecomp_desktop.library.recordings import track_of_audio
@@ -32,6 +32,8 @@ FIRST_ORDER = SortColumn.ARTIST
 """The order in which the songs are shown at first; ready when the catalog is."""
 # How long the window has for itself to show a library, in seconds a song.
 _HEAD_START_S = 3e-6
+# What would end this process, or starve it, as it did a worker.
+_KILLING = (Reason.CRASHED, Reason.TOO_MUCH_MEMORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class LibraryService:
         self._first_read: FirstRead | None = None
         self._root_views: tuple[RootView, ...] = ()
         self._failure_list: tuple[Failure, ...] = ()
+        self._killers: dict[Path, str] = {}
         self._leaving: set[RootId] = set()
         self._load_done = threading.Event()
         self._worker = WorkerThread("library")
@@ -127,6 +130,10 @@ class LibraryService:
     def failures(self) -> list[Failure]:
         """Return the files that could not be read."""
         return list(self._failure_list)
+
+    def objection(self, track: Track) -> str | None:
+        """Return why a track must not be decoded here: its file has killed a worker. Quick."""
+        return self._killers.get(track.path)
 
     def cover(self, track_id: TrackId) -> bytes | None:
         """Return a track's cover as it is in the file or beside it. Blocks."""
@@ -223,6 +230,11 @@ class LibraryService:
     def refresh_failures(self) -> None:
         """Read the list of failures anew. Blocks for a moment."""
         self._failure_list = tuple(self._failures.all())
+        self._killers = {
+            failure.path: failure.reason
+            for failure in self._failure_list
+            if failure.reason in _KILLING
+        }
         self.failures_changed.emit()
 
     def watch(self, on: bool) -> None:

@@ -3,16 +3,18 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from mecomp_desktop.domain.ids import RootId
-from mecomp_desktop.errors import UserError
+from mecomp_desktop.errors import Reason, UserError
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.library.waveforms import BUCKETS, Waveforms
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.failures import Failure, Failures
 from mecomp_desktop.store.first_read import FirstRead
 from tests.support.audio_files import make_audio, make_bad_files
 from tests.support.pictures import make_jpeg
@@ -301,3 +303,18 @@ def test_closing_during_a_scan_is_quick(paths: Paths, tmp_path: Path) -> None:
     assert time.monotonic() - began < 3
     library.rescan()  # too late, and no error
     database.close()
+
+
+def test_a_file_that_killed_a_worker_is_objected_to(
+    library: LibraryService, paths: Paths, music: Path
+) -> None:
+    library.add_root(music)
+    settled(library)
+    first, second = list(library.catalog().tracks)[:2]
+    with closing(Database(paths.database)) as database:
+        failures = Failures(database)
+        failures.record(Failure(first.path, "analysis", Reason.CRASHED, "", 1, 1, 0.0))
+        failures.record(Failure(second.path, "analysis", Reason.CUT_OFF, "", 1, 1, 0.0))
+    library.refresh_failures()
+    assert library.objection(first) == Reason.CRASHED
+    assert library.objection(second) is None
