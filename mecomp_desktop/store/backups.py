@@ -10,12 +10,12 @@ import logging
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
 from mecomp_desktop.errors import BrokenEnvironment, UserError
-from mecomp_desktop.files import replacing
+from mecomp_desktop.files import DRAFT_SUFFIX, replacing
 from mecomp_desktop.store.schema import MIGRATIONS
 
 Occasion = Literal["daily", "migration", "restore"]
@@ -27,6 +27,8 @@ _KEPT: dict[Occasion, int] = {"daily": 7, "migration": 3, "restore": 3}
 _NAME = re.compile(r"(daily|migration|restore)-(\d{6})\.sqlite3")
 # So many pages at a time: a writer waits for one such slice at most.
 _PAGES = 256
+# SQLite's own small steps between two looks at whether to stop: some milliseconds.
+_STEPS = 100_000
 
 
 def folder_of(library: Path) -> Path:
@@ -45,8 +47,12 @@ def all_of(library: Path, occasion: Occasion | None = None) -> list[Path]:
     return [path for _, path in sorted(found, reverse=True)]
 
 
-def daily(library: Path) -> Path | None:
+def daily(library: Path, stopped: Callable[[], bool] = lambda: False) -> Path | None:
     """Make the backup of the day, if none is younger; blocks, for a background thread.
+
+    Args:
+        library: The database.
+        stopped: Asked again and again; the backup is given up when it says so.
 
     Returns:
         The backup; ``None`` when none is due.
@@ -60,7 +66,7 @@ def daily(library: Path) -> Path | None:
         return None
     if newest is None and not _holds_anything(library):
         return None
-    return _keep(library, "daily", with_vectors=False)
+    return _keep(library, "daily", with_vectors=False, stopped=stopped)
 
 
 def before_migration(library: Path, version: int) -> Path:
@@ -82,13 +88,20 @@ def before_restore(library: Path) -> Path:
     return _keep(library, "restore", with_vectors=True)
 
 
-def back_up(library: Path, target: Path, *, with_vectors: bool = True) -> None:
+def back_up(
+    library: Path,
+    target: Path,
+    *,
+    with_vectors: bool = True,
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
     """Copy a library, also while it is used; an existing file is replaced. Blocks.
 
     Args:
         library: The database.
         target: The copy; written beside its name first, so that it is never half a copy.
         with_vectors: Also copy what the model made of the songs.
+        stopped: Asked again and again; the backup is given up when it says so.
 
     Raises:
         UserError: The target is the library itself.
@@ -98,7 +111,8 @@ def back_up(library: Path, target: Path, *, with_vectors: bool = True) -> None:
         raise UserError("A backup cannot be written over the library itself; choose another name.")
     try:
         with replacing(target) as draft, _opened(library) as source, _opened(draft) as copy:
-            source.backup(copy, pages=_PAGES, sleep=0.001)
+            source.backup(copy, pages=_PAGES, sleep=0.001, progress=_until(stopped))
+            copy.set_progress_handler(stopped, _STEPS)
             # One file alone, which any folder, stick or cloud can hold.
             copy.execute("PRAGMA journal_mode=DELETE")
             if not with_vectors and _has_table(copy, "embeddings"):
@@ -133,15 +147,38 @@ def check(backup: Path) -> None:
         raise UserError(f"The backup {backup} is of a newer version of this program; update it.")
 
 
-def _keep(library: Path, occasion: Occasion, *, with_vectors: bool) -> Path:
+def _until(stopped: Callable[[], bool]) -> Callable[[int, int, int], None]:
+    def progress(_status: int, _remaining: int, _total: int) -> None:
+        if stopped():
+            raise sqlite3.OperationalError("the program is ending")
+
+    return progress
+
+
+def _keep(
+    library: Path,
+    occasion: Occasion,
+    *,
+    with_vectors: bool,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Path:
     numbers = [int(path.stem.rsplit("-", 1)[1]) for path in all_of(library)]
     target = folder_of(library) / f"{occasion}-{max(numbers, default=0) + 1:06d}.sqlite3"
-    back_up(library, target, with_vectors=with_vectors)
+    _delete_drafts(library)
+    back_up(library, target, with_vectors=with_vectors, stopped=stopped)
     # Only now: if the new one had failed, the old ones would be all there is.
     for old in all_of(library, occasion)[_KEPT[occasion] :]:
         with contextlib.suppress(OSError):
             old.unlink()
     return target
+
+
+def _delete_drafts(library: Path) -> None:
+    """Delete what a kill in the middle of a backup has left, unless it may still be going on."""
+    for draft in folder_of(library).glob(f".*{DRAFT_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            if time.time() - draft.stat().st_mtime > _DAY_S:
+                draft.unlink()
 
 
 @contextlib.contextmanager

@@ -6,11 +6,13 @@ import logging
 import shutil
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from mecomp_desktop.errors import BrokenEnvironment, LibraryDamaged, UserError
 from mecomp_desktop.files import replacing, write_atomically
 from mecomp_desktop.store import backups, salvage
+from mecomp_desktop.store.connection import is_busy
 from mecomp_desktop.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -18,6 +20,7 @@ _DAMAGED_MARK = "library.damaged"
 _RESTORE_MARK = "library.restore"
 _SET_ASIDE = "damaged"
 _REPAIRED = ".repaired"
+_IN_USE_S = 2.0
 # What is not in a daily backup, or newer in the library that is replaced.
 _DERIVED_TABLES = ("embeddings",)
 
@@ -78,6 +81,7 @@ def restore(library: Path, backup: Path) -> str:
         BrokenEnvironment: It cannot be written.
     """
     backups.check(backup)
+    _refuse_if_in_use(library)
     before: Path | None = None
     if library.exists():
         try:
@@ -99,14 +103,18 @@ def restore(library: Path, backup: Path) -> str:
     return f"The library was restored from {backup}; the one before is kept as {before}."
 
 
-def check_in_background(library: Path) -> str:
+def check_in_background(library: Path, stopped: Callable[[], bool] = lambda: False) -> str:
     """Look at every page, and note damage for the next start. Blocks: for a background thread.
+
+    Args:
+        library: The database.
+        stopped: Asked again and again; the check is given up when it says so.
 
     Returns:
         One sentence for the listener; empty where all is well.
     """
     try:
-        problem = salvage.first_problem(library)
+        problem = salvage.first_problem(library, stopped)
     except sqlite3.OperationalError as error:
         _log.info("the library could not be checked: %s", error)
         return ""
@@ -177,6 +185,28 @@ def _repaired(library: Path) -> tuple[Database, str]:
     )
     _log.warning("%s", told)
     return Database(library), told
+
+
+def _refuse_if_in_use(library: Path) -> None:
+    """Make sure that nobody has the library open: it would go on writing to the old file.
+
+    Raises:
+        BrokenEnvironment: Somebody has.
+    """
+    if not library.exists():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(library, timeout=_IN_USE_S)) as connection:
+            # In WAL mode the first read of such a connection fails while there is any other.
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("SELECT count(*) FROM sqlite_schema")
+            connection.execute("ROLLBACK")
+    except sqlite3.DatabaseError as error:
+        if is_busy(error):
+            raise BrokenEnvironment(
+                f"the library {library} is in use; close MECOMP's window and other commands first"
+            ) from error
 
 
 def _take_finished_repair(library: Path) -> None:

@@ -4,7 +4,7 @@ import contextlib
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ TABLES = (
 _HEADER_BYTES = 100
 _MAGIC = b"SQLite format 3\0"
 _PAGE_BYTES = 4096
+# SQLite's own small steps between two looks at whether to stop: some milliseconds.
+_STEPS = 100_000
 # After so many numbers in a row without a readable row the rest of a table is given up.
 _LONGEST_GAP = 1 << 24
 
@@ -58,13 +60,18 @@ def header_is_sound(library: Path) -> bool:
     return page_bytes >= 512 and size >= page_bytes * pages
 
 
-def first_problem(library: Path) -> str:
+def first_problem(library: Path, stopped: Callable[[], bool] = lambda: False) -> str:
     """Return what SQLite's quick check says of every page; empty where all is well. Blocks.
 
+    Args:
+        library: The database.
+        stopped: Asked again and again; the check is given up when it says so.
+
     Raises:
-        sqlite3.OperationalError: It cannot be read now, say because another program locked it.
+        sqlite3.OperationalError: It was given up, or another program locks the library.
     """
     connection = sqlite3.connect(library, isolation_level=None)
+    connection.set_progress_handler(stopped, _STEPS)
     try:
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:

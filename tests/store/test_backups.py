@@ -217,3 +217,19 @@ def test_a_backup_over_the_library_or_below_a_file_is_refused(library: Path) -> 
     with pytest.raises(BrokenEnvironment, match="cannot write the backup"):
         backups.back_up(library, library / "below")
     assert plays_in(library) == 1
+
+
+def test_restore_is_refused_while_the_library_is_open(library: Path) -> None:
+    backup = backups.daily(library)
+    assert backup is not None
+    database = Database(library)
+    with pytest.raises(BrokenEnvironment, match="in use"):
+        recovery.restore(library, backup)
+    database.close()
+    recovery.restore(library, backup)
+
+
+def test_a_backup_is_given_up_when_the_program_ends(library: Path) -> None:
+    with pytest.raises(BrokenEnvironment, match="ending"):
+        backups.daily(library, stopped=lambda: True)
+    assert list(backups.folder_of(library).iterdir()) == []

@@ -1,0 +1,71 @@
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.errors import UserError
+from mecomp_desktop.store import backups
+from mecomp_desktop.store.care import LibraryCare
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.embeddings import Embeddings
+from mecomp_desktop.store.judgments import Judgments
+from mecomp_desktop.store.plays import Plays
+from tests.store.test_embeddings import vector_of
+from tests.store.test_recovery import judgment
+from tests.support.players import wait_for
+
+
+@pytest.fixture
+def care(database: Database) -> Iterator[LibraryCare]:
+    Judgments(database).add_many(judgment(number) for number in range(50))
+    made = LibraryCare(database)
+    yield made
+    made.close()
+
+
+def test_a_sound_library_is_backed_up_without_a_word(care: LibraryCare, database: Database) -> None:
+    told: list[str] = []
+    care.notice.connect(told.append)
+    care.start(delay_s=0.0)
+    wait_for(care.backups, "for the backup")
+    assert told == []
+    assert care.backups() == backups.all_of(database.path, "daily")
+
+
+def test_damage_is_told_and_not_backed_up(care: LibraryCare, database: Database) -> None:
+    database.read().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with database.path.open("rb+") as file:
+        file.seek(8 * 4096)
+        file.write(random.Random(1).randbytes(4096 * 8))
+    told: list[str] = []
+    care.notice.connect(told.append)
+    care.start(delay_s=0.0)
+    wait_for(lambda: told, "for the sentence")
+    assert "Close the program and start it again" in told[0]
+    assert care.backups() == []
+    assert database.path.with_name("library.damaged").exists()
+
+
+def test_closing_at_once_leaves_no_half_backup(care: LibraryCare, database: Database) -> None:
+    care.start(delay_s=60.0)
+    care.close()
+    assert not backups.folder_of(database.path).exists()
+
+
+def test_back_up_and_restore(care: LibraryCare, database: Database, tmp_path: Path) -> None:
+    care.back_up(tmp_path / "mine.sqlite3")
+    backups.check(tmp_path / "mine.sqlite3")
+    Plays(database).record(AudioId("a"), 1.0, 2.0)
+    with pytest.raises(UserError):
+        care.restore_at_next_start(tmp_path / "nowhere")
+    care.restore_at_next_start(tmp_path / "mine.sqlite3")
+    assert Plays(database).recent() == ["a"]
+
+
+def test_vectors_of_retired_models_go(care: LibraryCare, database: Database) -> None:
+    embeddings = Embeddings(database)
+    embeddings.put_many([vector_of("a", body="old"), vector_of("a", body="new")])
+    care.drop_retired_vectors({"new"})
+    wait_for(lambda: embeddings.bodies() == {"new": 1}, "for the deletion")
