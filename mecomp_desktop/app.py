@@ -27,8 +27,9 @@ from mecomp_desktop.quiz.service import QuizService
 from mecomp_desktop.radio.service import RadioService
 from mecomp_desktop.settings import Settings, SettingsStore
 from mecomp_desktop.similarity.service import Similar, SimilarityService
-from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.care import LibraryCare
 from mecomp_desktop.store.plays import Plays
+from mecomp_desktop.store.recovery import open_library
 from mecomp_desktop.store.state import State
 from mecomp_desktop.threads import WorkerThread
 
@@ -70,7 +71,8 @@ class Core:
         chosen = self.settings.load()
         for problem in self.settings.problems:
             _log.warning("%s", problem)
-        self.database = Database(paths.database)
+        self.database, self._told_at_start = open_library(paths.database)
+        self.care = LibraryCare(self.database)
         self._model = self._model_in_use()
         self.library = LibraryService(self.database, Waveforms(paths.cache / "waveforms"))
         self.analysis = AnalysisService(
@@ -86,6 +88,25 @@ class Core:
         registry = ModelRegistry(self.database, self.paths.personal_models)
         version = registry.active()
         return resource(BUNDLED_MODEL) if version is None else registry.model_path(version)
+
+    @property
+    def notices(self) -> tuple[Event[[str]], ...]:
+        """Where sentences for the listener come from."""
+        return (self.library.notice, self.care.notice, self.database.notice)
+
+    def start_sentences(self) -> list[str]:
+        """Return what the listener should know of how the program started."""
+        told = [*self.settings.problems, self._told_at_start]
+        if self.database.read_only:
+            told.append(f"The library in {self.paths.data} is read-only: changes are not kept.")
+        return [sentence for sentence in told if sentence]
+
+    def tell(self, listener: Callable[[str], object]) -> None:
+        """Have a command tell its user what the listener should know, now and later."""
+        for notice in self.notices:
+            notice.connect(listener)
+        for sentence in self.start_sentences():
+            listener(sentence)
 
     def load(self) -> None:
         """Read the library and its vectors, and open the model. Blocks: for commands."""
@@ -113,11 +134,13 @@ class Core:
         return self.similarity.similar_to(vector, n, {audio})
 
     def close(self) -> None:
-        """End every thread and process. Blocks for at most some seconds; may be called twice."""
+        """End every thread and process. Blocks for at most some seconds; idempotent."""
         self.library.cancel_scan()
+        self.care.close()
         self.analysis.close()
         self.similarity.close()
         self.library.close()
+        # Last: a thread that still wrote would fail, or end the process inside SQLite.
         self.database.close()
 
     def _wire(self) -> None:
@@ -149,7 +172,7 @@ class Application:
         self._core = core
         self.paths, self.settings = core.paths, core.settings
         self.library, self.analysis = core.library, core.analysis
-        self.similarity = core.similarity
+        self.similarity, self.care = core.similarity, core.care
         plays = Plays(core.database)
         memory = PlayerMemory(State(core.database))
         self.playback = PlaybackService(
@@ -203,9 +226,10 @@ class Application:
 
     def start(self) -> None:
         """Read the library, bring the queue back, look for changes and listen. Returns at once."""
-        for problem in self.settings.problems:
-            self.notice.emit(problem)
+        for sentence in self._core.start_sentences():
+            self.notice.emit(sentence)
         self.library.load()
+        self.care.start()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Add the folders among these to the library, and play the files. Returns at once."""
@@ -225,7 +249,8 @@ class Application:
         self._core.close()
 
     def _wire(self) -> None:
-        self.library.notice.connect(self.notice.emit)
+        for notice in self._core.notices:
+            notice.connect(self.notice.emit)
         self.radio.notice.connect(self.notice.emit)
         self.quiz.models.notice.connect(self.notice.emit)
         self.library.loaded.connect(self._loaded)

@@ -32,6 +32,8 @@ _ACCENTS = re.compile(
 # encodings. Replaced by nothing: a space would cut a word in two.
 _DROPPED = re.compile("[\xad\u180e\u200b\u2060\ufeff\ufffe\uffff]")
 _CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
+# What a terminal acts upon rather than shows.
+_OBEYED = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _TURNS_DIRECTION = frozenset({"R", "AL", "AN", "RLE", "LRE", "RLO", "LRO", "PDF"}) | {
     "LRI",
     "RLI",
@@ -86,6 +88,17 @@ def clean(text: str) -> str:
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _CONTROLS.sub(" ", _DROPPED.sub("", text))
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def for_terminal(text: str) -> str:
+    """Return text that a terminal shows and does not obey.
+
+    A file name may hold the sequences that move a terminal's cursor, rename its window or, in
+    some, type into it, and marks that turn the direction of what follows; they are shown as
+    escapes. Bytes that are no text become question marks.
+    """
+    shown = text.encode("utf-8", "replace").decode()
+    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), shown)
 
 
 def isolated(text: str) -> str:

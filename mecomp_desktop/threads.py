@@ -11,10 +11,29 @@ _log = logging.getLogger(__name__)
 _CLOSE_TIMEOUT_S = 3.0
 
 
+_error_listeners: list[Callable[[Exception], object]] = []
+
+
+def on_job_error(listener: Callable[[Exception], object]) -> Callable[[], None]:
+    """Have a listener told, on the job's thread, of every job that raised; return its removal.
+
+    It is one list for all threads, as ``threading.excepthook`` is: whoever posts a job has long
+    gone on when it fails, and who shows sentences to the listener cannot know every thread.
+    """
+    _error_listeners.append(listener)
+
+    def disconnect() -> None:
+        if listener in _error_listeners:
+            _error_listeners.remove(listener)
+
+    return disconnect
+
+
 class WorkerThread:
     """A thread with a list of jobs.
 
-    A job that raises is logged as a bug and does not end the thread.
+    A job that raises is logged, told to the listeners of `on_job_error`, and does not end the
+    thread.
 
     Args:
         name: The thread's name, for the log.
@@ -70,10 +89,19 @@ class WorkerThread:
                 return
             try:
                 job()
-            except MecompError as error:  # a full disk, say: no bug
-                _log.warning("a job of %s failed: %s", self._thread.name, error)
+            except Exception as error:
+                self._report(error)
+
+    def _report(self, error: Exception) -> None:
+        if isinstance(error, MecompError):  # a full disk, say: no bug
+            _log.warning("a job of %s failed: %s", self._thread.name, error)
+        else:
+            _log.error("a job of %s failed", self._thread.name, exc_info=error)
+        for listener in tuple(_error_listeners):
+            try:
+                listener(error)
             except Exception:
-                _log.exception("a job of %s failed", self._thread.name)
+                _log.exception("an error of %s could not be told", self._thread.name)
 
 
 def _nothing() -> None:

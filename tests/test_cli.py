@@ -42,9 +42,9 @@ def call(
     )
 
 
-def result_of(*arguments: str | Path) -> Any:  # noqa: ANN401 (whatever JSON holds)
+def result_of(*arguments: str | Path, code: int = 0) -> Any:  # noqa: ANN401 (whatever JSON holds)
     done = call(*arguments)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == code, done.stderr
     return json.loads(done.stdout)
 
 
@@ -100,11 +100,11 @@ def test_wrong_usage_is_2(arguments: list[str]) -> None:
     assert done.stdout == ""
 
 
-def test_no_folder_is_1_and_changes_nothing(tmp_path: Path, paths: Paths) -> None:
+def test_no_folder_is_2_and_changes_nothing(tmp_path: Path, paths: Paths) -> None:
     good = tmp_path / "good"
     good.mkdir()
     done = call("index", good, tmp_path / "nowhere")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "nowhere" in done.stderr
     assert "Traceback" not in done.stderr
     assert result_of("status", "--json")["folders"] == []
@@ -113,28 +113,28 @@ def test_no_folder_is_1_and_changes_nothing(tmp_path: Path, paths: Paths) -> Non
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     file = make_audio(tmp_path / "song.wav", 1.0)
     done = call("index", file)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "choose the folder it is in" in done.stderr
 
 
 def test_index_tells_counts_and_status_repeats_them(songs: Path) -> None:
     again = result_of("index", songs, "--json")
     assert again["tracks"] == again["recordings"] == again["embedded"] == 6
-    assert again["listened"] == 0
+    assert again["analysed"] == 0
     assert again["failed"] == 0
     assert again["seconds"] > 0
     status = result_of("status", "--json")
     assert status["folders"] == [{"path": str(songs), "available": True, "tracks": 6}]
     assert (status["embedded"], status["recordings"], status["problem"]) == (6, 6, None)
     text = call("status")
-    assert "6 of 6 songs have been listened to." in text.stdout
+    assert "6 of 6 songs have been analysed." in text.stdout
 
 
 def test_progress_goes_to_stderr_and_the_result_to_stdout(tmp_path: Path) -> None:
     make_audio(tmp_path / "music" / "song.flac", 2.0)
     done = call("index", tmp_path / "music")
     assert done.returncode == 0
-    assert done.stdout.startswith("1 of 1 songs have been listened to, 1 of them now, in ")
+    assert done.stdout.startswith("1 of 1 songs have been analysed, 1 of them now, in ")
     assert "songs/s" in done.stderr or "s/ songs" in done.stderr
 
 
@@ -158,11 +158,11 @@ def test_similar_hears_a_file_from_outside(songs: Path, tmp_path: Path) -> None:
     assert found[0]["title"] == "Song 2"  # the same music in another format
 
 
-def test_similar_of_what_cannot_be_read_is_1(songs: Path, tmp_path: Path) -> None:
+def test_similar_of_what_cannot_be_read_is_2(songs: Path, tmp_path: Path) -> None:
     bad = make_bad_files(tmp_path / "bad")["random bytes"]
     for file, reason in ((bad, "cannot"), (tmp_path / "none.mp3", "no file")):
         done = call("similar", file)
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert str(file) in done.stderr
         assert reason.split()[0] in done.stderr
         assert "Traceback" not in done.stderr
@@ -170,7 +170,7 @@ def test_similar_of_what_cannot_be_read_is_1(songs: Path, tmp_path: Path) -> Non
 
 def test_similar_in_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
     done = call("similar", make_audio(tmp_path / "song.wav", 2.0))
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "mecomp-desktop index DIR" in done.stderr
 
 
@@ -201,11 +201,11 @@ def test_names_that_are_no_text_are_no_problem(tmp_path: Path) -> None:
     make_audio(folder / "b.flac", 2.0, seed=2).rename(strange)
     bad = folder / os.fsdecode(b"\xff\xfe.mp3")
     bad.write_bytes(b"")
-    result = result_of("index", folder, "--json")
+    result = result_of("index", folder, "--json", code=1)
     assert result["embedded"] == 2
     assert [one["path"] for one in result["failures"]] == [str(bad)]
     plain = call("index", folder)
-    assert plain.returncode == 0
+    assert plain.returncode == 1
     assert "the file is empty" in plain.stderr
     assert len(result_of("similar", strange, "--json")["similar"]) == 1
 
@@ -215,13 +215,13 @@ def test_bad_files_among_good_ones(tmp_path: Path) -> None:
     good = [make_audio(folder / f"good {n}.flac", 2.0, seed=n) for n in range(4)]
     bad = make_bad_files(folder / "bad")
     with ordinary_permissions():
-        result = result_of("index", folder, "--json")
+        result = result_of("index", folder, "--json", code=1)
         again = call("index", folder)
     assert result["embedded"] == len(good)
     assert {one["path"] for one in result["failures"]} == {str(path) for path in bad.values()}
     assert len(result["failures"]) == result["failed"] == 8
     assert all(one["reason"] for one in result["failures"])
-    assert again.returncode == 0
+    assert again.returncode == 1
     for path in bad.values():
         assert f"{path}: " in again.stderr
 
@@ -258,7 +258,7 @@ def test_killed_ten_times_it_ends_with_the_same_vectors(
     for number in range(24):
         make_audio(folder / f"{number}.flac", 2.0, seed=number, sample_rate_hz=22_050)
     monkeypatch.setenv("MECOMP_DESKTOP_HOME", str(calm))
-    assert result_of("index", folder, "--json")["listened"] == 24
+    assert result_of("index", folder, "--json")["analysed"] == 24
     monkeypatch.setenv("MECOMP_DESKTOP_HOME", str(rough))
     rng = random.Random(7)
     seen = 0
@@ -276,7 +276,7 @@ def test_killed_ten_times_it_ends_with_the_same_vectors(
         seen = now
     final = result_of("index", folder, "--json")
     assert final["embedded"] == 24
-    assert final["listened"] == 24 - seen, "something was heard twice"
+    assert final["analysed"] == 24 - seen, "something was heard twice"
     assert vectors_of(rough) == vectors_of(calm)
 
 
@@ -321,12 +321,13 @@ def test_a_request_to_end_is_followed(tmp_path: Path, home: Path) -> None:
     assert "Traceback" not in stderr
 
 
-def test_damaged_library_is_told_without_a_traceback(paths: Paths) -> None:
+def test_a_damaged_library_is_repaired_and_said_so(paths: Paths) -> None:
     paths.database.write_bytes(b"this is no database" * 100)
     done = call("status")
-    assert done.returncode == 1
-    assert str(paths.database) in done.stderr
+    assert done.returncode == 0
+    assert "The library's file was damaged. Carried over: 0 songs" in done.stderr
     assert "Traceback" not in done.stderr
+    assert call("status").stderr == ""
 
 
 def test_a_home_that_cannot_be_made_is_told(
@@ -335,7 +336,7 @@ def test_a_home_that_cannot_be_made_is_told(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("MECOMP_DESKTOP_HOME", str(tmp_path / "file" / "home"))
     done = call("status")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "Traceback" not in done.stderr
 
 
@@ -344,4 +345,128 @@ def test_removed_music_stays_out_of_similar(songs: Path, tmp_path: Path) -> None
     shutil.copytree(songs, copy)
     result = result_of("index", copy, "--json")
     assert result["recordings"] == 6  # the same recordings, in another place too
-    assert result["listened"] == 0
+    assert result["analysed"] == 0
+
+
+def says_one_sentence(done: "subprocess.CompletedProcess[str]", *words: str) -> None:
+    """Check that a command failed with one sentence, which has these words in it."""
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    sentences = [line for line in done.stderr.splitlines() if line.startswith("mecomp-desktop: ")]
+    assert len(sentences) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in sentences[0]
+
+
+def test_a_pipe_a_device_and_a_folder_are_refused_at_once(songs: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp3")
+    says_one_sentence(call("similar", tmp_path / "pipe.mp3"), "a pipe or a device")
+    says_one_sentence(call("similar", "/dev/zero"), "a pipe or a device")
+    says_one_sentence(call("similar", tmp_path), "is a folder")
+
+
+@pytest.mark.parametrize("command", ["similar", "index"])
+def test_a_name_that_is_too_long_is_a_sentence(tmp_path: Path, command: str) -> None:
+    says_one_sentence(call(command, tmp_path / ("n" * 300)), "cannot be opened: File name too long")
+
+
+def test_no_escape_sequence_reaches_the_terminal(tmp_path: Path) -> None:
+    folder = tmp_path / "music"
+    evil = "\x1b]0;owned\x07\x1b[2J\u202ex.mp3"
+    folder.mkdir()
+    (folder / evil).write_bytes(b"")
+    make_audio(folder / "a.flac", 2.0, tags={"title": "\x1b[31mred", "artist": "Band"})
+    make_audio(folder / "b.flac", 2.0, seed=3)
+    done = [call("index", folder), call("status"), call("similar", folder / "b.flac")]
+    done.append(call("similar", folder / f"{evil}.flac"))
+    for one in done:
+        assert not set("\x1b\x07\u202e") & set(one.stdout + one.stderr)
+    assert "\\x1b]0;owned" in done[0].stderr
+
+
+@pytest.mark.parametrize("content", [None, b"", b"this is no model" * 99])
+def test_a_broken_or_missing_model_is_a_sentence(
+    indexed: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    content: bytes | None,
+) -> None:
+    folder, home = indexed
+    monkeypatch.setenv("MECOMP_DESKTOP_HOME", str(shutil.copytree(home, tmp_path / "copy")))
+    model = tmp_path / "model.onnx"
+    if content is not None:
+        model.write_bytes(content)
+    script = (
+        "import sys, pathlib\n"
+        "import mecomp_desktop.app as app\n"
+        "model = pathlib.Path(sys.argv.pop(1))\n"
+        "app.resource = lambda name: model\n"
+        "from mecomp_desktop.cli import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+
+    def run_with_model(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-c", script, str(model), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+
+    says_one_sentence(run_with_model("similar", str(folder / "1.flac")), "model")
+    make_audio(tmp_path / "more" / "new.flac", 2.0, seed=77)
+    says_one_sentence(run_with_model("index", str(tmp_path / "more")), "model")
+
+
+def test_backup_and_restore(
+    indexed: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, home = indexed
+    monkeypatch.setenv("MECOMP_DESKTOP_HOME", str(shutil.copytree(home, tmp_path / "copy")))
+    assert "There are no backups yet" in call("backup").stderr
+    says_one_sentence(call("restore"), "no backups yet")
+    done = call("backup", tmp_path / "mine.sqlite3")
+    assert (done.returncode, str(tmp_path / "mine.sqlite3") in done.stdout) == (0, True)
+    library = Paths.below(tmp_path / "copy").database
+    library.write_bytes(b"ruined" * 10_000)
+    done = call("restore", tmp_path / "mine.sqlite3")
+    assert done.returncode == 0, done.stderr
+    assert "was restored" in done.stdout
+    assert result_of("status", "--json")["embedded"] == 6
+    says_one_sentence(call("restore", tmp_path / "nowhere"), "no backup")
+
+
+def test_a_full_disk_is_a_failure_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "music"
+    make_audio(folder / "first.flac", 2.0)
+    assert call("index", folder).returncode == 0
+    for number in range(60):
+        tags = {"title": f"A long title that takes up some room {number}" * 9}
+        make_audio(folder / f"{number}.flac", 0.5, seed=number, sample_rate_hz=8000, tags=tags)
+    # SQLite meets this limit exactly as it meets the end of a disk.
+    script = (
+        "import sys\n"
+        "import mecomp_desktop.store.database as database\n"
+        "connect = database.connect\n"
+        "def small(path):\n"
+        "    connection = connect(path)\n"
+        "    (pages,) = connection.execute('PRAGMA page_count').fetchone()\n"
+        "    connection.execute(f'PRAGMA max_page_count = {pages}')\n"
+        "    return connection\n"
+        "database.connect = small\n"
+        "from mecomp_desktop.cli import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "index", str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    assert done.returncode in (1, 2), (done.stdout, done.stderr)
+    assert "the disk is full; make room and try again" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -13,7 +13,9 @@ from types import FrameType
 from mecomp_desktop.cli.parser import parse
 from mecomp_desktop.errors import MecompError
 
-_FAILED = 1
+NOTHING_DONE = 2
+"""The exit code of a command that could not do what it was asked for; see the parser's help."""
+
 _INTERRUPTED = 128 + signal.SIGINT
 # What asks a program to end: ``kill`` and a shutdown; the closing of its terminal.
 _REQUESTS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -27,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: What was typed after the program's name; this process's by default.
 
     Returns:
-        0 when all went well, 1 for a failure that is told on stderr, 130 after Ctrl+C.
+        0 when all went well, 1 when some files failed, 2 when nothing was done and stderr says
+        why, 130 after Ctrl+C.
 
     Raises:
         SystemExit: With code 2 for a wrong usage, 0 after ``--help`` and ``--version``.
@@ -43,12 +46,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _PIPE_CLOSED
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except MecompError as error:
-        # A name that is no text must not keep the message from being read.
-        message = str(error).encode("utf-8", "replace").decode()
-        sys.stderr.write(f"mecomp-desktop: {message}\n")
-        return _FAILED
+    except Exception as error:  # never a traceback: it is in the log
+        _tell(error)
+        return NOTHING_DONE
     return code
+
+
+def _tell(error: Exception) -> None:
+    """Say in one sentence what went wrong, whatever names are in it."""
+    from mecomp_desktop.text import for_terminal
+
+    if isinstance(error, MecompError):
+        text = str(error)
+    elif isinstance(error, OSError) and error.strerror:
+        text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    else:
+        from mecomp_desktop.logs import LOG_FILE
+        from mecomp_desktop.paths import Paths
+
+        summary = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        log_file = Paths.of_user().state / LOG_FILE
+        text = f"something went wrong that should not ({summary}); the details are in {log_file}"
+    sys.stderr.write(f"mecomp-desktop: {for_terminal(text)}\n")
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""``mecomp-desktop index``: add folders and listen to every song in them."""
+"""``mecomp-desktop index``: add folders and analyse every song in them."""
 
 import argparse
 import sys
@@ -25,8 +25,8 @@ from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
 
+SOME_FAILED = 1
 _LOOK_EVERY_S = 0.1
-_SETTLE_S = 60.0
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,18 +34,24 @@ def run(options: argparse.Namespace) -> int:
     paths = Paths.of_user()
     folders: list[Path] = options.folders
     with logging_to(paths.state, verbose=options.verbose), _opened(paths, options) as core:
-        core.library.notice.connect(print_error)
+        core.tell(print_error)
         embedded: list[AudioId] = []
         core.analysis.embedded.connect(embedded.extend)
         began_s = time.monotonic()
-        _listen(core, folders)
+        problem = _analyse(core, folders)
+        if problem and not embedded:
+            raise BrokenEnvironment(problem)
         result = _result(core, folders, len(embedded), time.monotonic() - began_s)
+        if problem:
+            result["problem"] = problem
         if options.json:
             print_json(result)
         else:
             _print(result)
             print_failures(below(core.library.failures(), folders))
-    return 0
+        if problem:
+            print_error(f"mecomp-desktop: it did not get to the end: {problem}")
+    return SOME_FAILED if problem or result["failed"] else 0
 
 
 @contextmanager
@@ -60,8 +66,8 @@ def _opened(paths: Paths, options: argparse.Namespace) -> Iterator[Core]:
         core.close()
 
 
-def _listen(core: Core, folders: list[Path]) -> None:
-    """Scan and listen until nothing is left."""
+def _analyse(core: Core, folders: list[Path]) -> str:
+    """Scan and analyse until nothing is left; return what kept it from the end, or ""."""
     library, analysis = core.library, core.analysis
     # All are checked before any is added: a wrong name adds nothing.
     for folder in folders:
@@ -78,16 +84,18 @@ def _listen(core: Core, folders: list[Path]) -> None:
         while True:
             scan, status = library.scan_status(), analysis.status()
             if scan.error or status.error:
-                raise BrokenEnvironment(scan.error or status.error)
+                return scan.error or status.error
             _show(bar, status, scanning=scan.running)
             if not scan.running and _is_done(core):
                 break
             time.sleep(_LOOK_EVERY_S)
         _show(bar, analysis.status(), scanning=False)
+    # Once more: what breaks counts as idle, and may have broken after the last look.
+    return library.scan_status().error or analysis.status().error
 
 
 def _is_done(core: Core) -> bool:
-    """Return whether all that the scans have found is heard and counted."""
+    """Return whether all that the scans have found is analysed and counted."""
     core.analysis.wake()
     idle = core.analysis.wait_idle(_LOOK_EVERY_S)
     return idle and not core.library.scan_status().running
@@ -97,14 +105,14 @@ def _show(bar: "tqdm[Any]", status: AnalysisStatus, *, scanning: bool) -> None:
     progress = status.progress
     if not progress.total:
         return
-    if bar.total is None:  # what was heard in an earlier run says nothing about the speed of this
+    if bar.total is None:  # what was done in an earlier run says nothing about the speed of this
         bar.initial = bar.n = progress.done
-    bar.set_description("Listening, and looking for more" if scanning else "Listening", False)
+    bar.set_description("Analysing, and looking for more" if scanning else "Analysing", False)
     bar.total = progress.total
     bar.update(progress.done + progress.failed - bar.n)
 
 
-def _result(core: Core, folders: list[Path], listened: int, seconds: float) -> dict[str, Any]:
+def _result(core: Core, folders: list[Path], analysed: int, seconds: float) -> dict[str, Any]:
     core.library.refresh()
     embedded, total = core.similarity.count_stored()
     failures = below(core.library.failures(), folders)
@@ -113,7 +121,7 @@ def _result(core: Core, folders: list[Path], listened: int, seconds: float) -> d
         "tracks": len(core.library.catalog()),
         "recordings": total,
         "embedded": embedded,
-        "listened": listened,
+        "analysed": analysed,
         "failed": len(failures),
         "failures": failure_values(failures),
         "seconds": round(seconds, 3),
@@ -122,8 +130,8 @@ def _result(core: Core, folders: list[Path], listened: int, seconds: float) -> d
 
 def _print(result: dict[str, Any]) -> None:
     print_line(
-        f"{result['embedded']:,} of {result['recordings']:,} songs have been listened to, "
-        f"{result['listened']:,} of them now, in {result['seconds']:.1f} s."
+        f"{result['embedded']:,} of {result['recordings']:,} songs have been analysed, "
+        f"{result['analysed']:,} of them now, in {result['seconds']:.1f} s."
     )
     if result["failed"]:
-        print_error(f"{result['failed']} files couldn't be read:")
+        print_error(f"{result['failed']:,} files could not be decoded:")

@@ -1,12 +1,14 @@
 """What commands print."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from mecomp_desktop.store.failures import Failure
+from mecomp_desktop.text import for_terminal
 
 
 def print_line(text: str) -> None:
@@ -28,28 +30,38 @@ def failure_values(failures: Iterable[Failure]) -> list[dict[str, str]]:
     """Return failures as JSON values."""
     return [
         {
-            "path": str(one.path),
-            "stage": one.stage,
-            "reason": str(one.reason),
-            "detail": one.detail,
+            "path": str(failure.path),
+            "stage": failure.stage,
+            "reason": str(failure.reason),
+            "detail": failure.detail,
         }
-        for one in failures
+        for failure in failures
     ]
 
 
 def print_failures(failures: Iterable[Failure]) -> None:
     """List files that could not be read."""
-    for one in failures:
-        print_error(f"  {one.path}: {one.reason}")
+    for failure in failures:
+        print_error(f"  {failure.path}: {failure.reason}")
 
 
 def below(failures: Iterable[Failure], folders: Iterable[Path]) -> list[Failure]:
     """Return the failures of files in these folders."""
-    wanted = [folder.expanduser().absolute() for folder in folders]
-    return [one for one in failures if any(one.path.is_relative_to(folder) for folder in wanted)]
+    wanted = [name for folder in folders for name in _names_of(folder)]
+    return [
+        failure
+        for failure in failures
+        if any(failure.path.is_relative_to(folder) for folder in wanted)
+    ]
+
+
+def _names_of(folder: Path) -> set[Path]:
+    """Return every path by which the library may know a folder: typed, without "..", of a link."""
+    absolute = folder.expanduser().absolute()
+    return {absolute, Path(os.path.normpath(absolute)), Path(os.path.realpath(absolute))}
 
 
 def _shown(text: str) -> str:
-    """Return text that any terminal takes: bytes that are no UTF-8 become question marks."""
+    """Return text that this terminal can show, whatever names are in it."""
     encoding = sys.stdout.encoding or "utf-8"
-    return text.encode("utf-8", "replace").decode().encode(encoding, "replace").decode(encoding)
+    return for_terminal(text).encode(encoding, "replace").decode(encoding)

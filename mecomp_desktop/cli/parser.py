@@ -9,13 +9,15 @@ from mecomp_desktop import __version__
 
 PROGRAM = "mecomp-desktop"
 _COMMANDS = {
-    "index": "add folders to the library and listen to every song in them",
+    "index": "add folders to the library and analyse every song in them",
     "similar": "list the songs of the library that sound closest to a file",
-    "status": "tell what is in the library and how much of it has been listened to",
+    "status": "tell what is in the library and how much of it has been analysed",
+    "backup": "copy the library to one file, or list the backups that the program made",
+    "restore": "put a backup in the place of the library",
 }
 _EXIT_CODES = """\
-exit codes: 0 all went well; 1 it failed, and stderr says why; 2 wrong usage;
-130 interrupted with Ctrl+C"""
+exit codes: 0 all went well; 1 some files failed, and stderr lists them; 2 nothing was done, and
+stderr says why; 130 interrupted with Ctrl+C"""
 _HOME = "All data is below MECOMP_DESKTOP_HOME, if that is set."
 
 
@@ -26,7 +28,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         SystemExit: Code 2 for a wrong usage, 0 after ``--help`` and ``--version``.
     """
     command = arguments[0] if arguments and arguments[0] in _COMMANDS else "window"
-    parser = {"index": _index, "similar": _similar, "status": _status, "window": _window}[command]()
+    parser = _PARSERS[command]()
     parser.add_argument("--verbose", action="store_true", help="show the log on the terminal")
     wanted = parser.parse_args(arguments if command == "window" else arguments[1:])
 
@@ -44,7 +46,7 @@ def _window() -> argparse.ArgumentParser:
     lines = [f"  {PROGRAM} {name} --help   {words}" for name, words in _COMMANDS.items()]
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
-        description="A music player that listens to your library and knows what sounds alike. "
+        description="A music player that analyses your library and knows what sounds alike. "
         "Without a command it opens its window.",
         epilog="\n".join(["commands:", *lines, "", _EXIT_CODES, _HOME]),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -72,8 +74,8 @@ def _command(name: str, more: str = "") -> argparse.ArgumentParser:
 def _index() -> argparse.ArgumentParser:
     parser = _command(
         "index",
-        "Files that cannot be read are listed\nwith their reasons and do not make it fail. "
-        "Ctrl+C stops it; the same command goes on.",
+        "Files that cannot be read are listed\nwith their reasons. Ctrl+C stops it; "
+        "the same command goes on.",
     )
     parser.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="a folder of music")
     parser.add_argument(
@@ -81,14 +83,14 @@ def _index() -> argparse.ArgumentParser:
         type=_count,
         default=None,
         metavar="N",
-        help="how many processes listen (default: one a core)",
+        help="how many worker processes analyse (default: one a core)",
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
 
 
 def _similar() -> argparse.ArgumentParser:
-    parser = _command("similar", "A file that is not in the library\nis listened to on the spot.")
+    parser = _command("similar", "A file that is not in the library\nis analysed on the spot.")
     parser.add_argument("file", type=Path, metavar="FILE", help="a music file")
     parser.add_argument(
         "-n", type=_count, default=20, metavar="N", help="how many songs (default: 20)"
@@ -101,6 +103,38 @@ def _status() -> argparse.ArgumentParser:
     parser = _command("status")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
+
+
+def _backup() -> argparse.ArgumentParser:
+    parser = _command(
+        "backup", "The program makes one a day by itself;\nthose leave out what can be made again."
+    )
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="where to; without it, list backups"
+    )
+    return parser
+
+
+def _restore() -> argparse.ArgumentParser:
+    parser = _command("restore", "The library before it is kept. Close the\nwindow first.")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="a backup; without it, the newest that the program made",
+    )
+    return parser
+
+
+_PARSERS = {
+    "index": _index,
+    "similar": _similar,
+    "status": _status,
+    "backup": _backup,
+    "restore": _restore,
+    "window": _window,
+}
 
 
 def _count(text: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from mecomp_desktop import __version__
 from mecomp_desktop.app import Core
-from mecomp_desktop.cli.output import failure_values, print_json, print_line
+from mecomp_desktop.cli.output import failure_values, print_error, print_json, print_line
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
 
@@ -18,6 +18,7 @@ def run(options: argparse.Namespace) -> int:
         logging_to(paths.state, verbose=options.verbose),
         closing(Core(paths, keep_graph=False)) as core,
     ):
+        core.tell(print_error)
         core.load()
         values = _values(core)
     if options.json:
@@ -36,8 +37,8 @@ def _values(core: Core) -> dict[str, Any]:
         "library": str(core.paths.database),
         "settings": str(core.paths.settings_file),
         "folders": [
-            {"path": str(one.path), "available": one.available, "tracks": one.track_count}
-            for one in core.library.roots()
+            {"path": str(root.path), "available": root.available, "tracks": root.track_count}
+            for root in core.library.roots()
         ],
         "tracks": len(tracks),
         "available": sum(track.available for track in tracks),
@@ -54,12 +55,12 @@ def _print(values: dict[str, Any]) -> None:
         away = "" if folder["available"] else "  (not there now)"
         print_line(f"{folder['path']}: {folder['tracks']:,} songs{away}")
     if not values["folders"]:
-        print_line("No folder of music has been chosen yet.")
-    print_line(f"{values['embedded']:,} of {values['recordings']:,} songs have been listened to.")
+        print_line("No music folders yet.")
+    print_line(f"{values['embedded']:,} of {values['recordings']:,} songs have been analysed.")
     if values["failures"]:
-        print_line(f"{len(values['failures']):,} files couldn't be read:")
-        for one in values["failures"]:
-            print_line(f"  {one['path']}: {one['reason']}")
+        print_line(f"{len(values['failures']):,} files could not be decoded:")
+        for failure in values["failures"]:
+            print_line(f"  {failure['path']}: {failure['reason']}")
     if values["problem"]:
-        print_line(f"Listening is not possible: {values['problem']}")
+        print_line(f"The library cannot be analysed: {values['problem']}")
     print_line(f"Library: {values['library']}")

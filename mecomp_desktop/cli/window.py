@@ -9,9 +9,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from mecomp_desktop.errors import BrokenEnvironment
-from mecomp_desktop.logs import logging_to
+from mecomp_desktop.logs import LOG_FILE, logging_to
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.first_read import FirstRead
+from mecomp_desktop.unexpected import UnexpectedErrors
 
 if TYPE_CHECKING:
     from mecomp_desktop.ui import main
@@ -50,7 +51,12 @@ def run(
         instance = SingleInstance(paths.data)
         if not instance.claim(options.paths):
             return 0
-        with closing(instance), closing(Application.open(paths)) as app:
+        with (
+            closing(instance),
+            UnexpectedErrors(paths.state / LOG_FILE) as unexpected,
+            closing(Application.open(paths)) as app,
+        ):
+            unexpected.told.connect(app.notice.emit)
             app.library.expect(first_read)
 
             def tie(session: main.Session) -> Integration:

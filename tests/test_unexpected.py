@@ -1,0 +1,122 @@
+import logging
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from mecomp_desktop.errors import BrokenEnvironment
+from mecomp_desktop.threads import WorkerThread
+from mecomp_desktop.unexpected import UnexpectedErrors
+from tests.support.players import wait_for
+
+
+def fail() -> None:
+    raise ZeroDivisionError("division by nothing")
+
+
+@pytest.fixture
+def worker() -> WorkerThread:
+    return WorkerThread("jobs")
+
+
+@pytest.mark.logs_errors
+def test_a_job_that_fails_is_told_and_the_thread_goes_on(
+    worker: WorkerThread, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    with UnexpectedErrors(tmp_path / "the.log") as unexpected:
+        unexpected.told.connect(told.append)
+        worker.post(fail)
+        assert worker.settle()
+    worker.post(fail)
+    worker.close()
+    assert told == [
+        (
+            "Something went wrong (ZeroDivisionError: division by nothing); "
+            f"the details are in {tmp_path / 'the.log'}."
+        )
+    ]
+
+
+def test_what_the_machine_is_to_blame_for_is_told_as_it_is(worker: WorkerThread) -> None:
+    told: list[str] = []
+
+    def no_room() -> None:
+        raise BrokenEnvironment("cannot write the library /x: the disk is full; make room")
+
+    with UnexpectedErrors() as unexpected:
+        unexpected.told.connect(told.append)
+        worker.post(no_room)
+        worker.settle()
+    worker.close()
+    assert told == ["Cannot write the library /x: the disk is full; make room."]
+
+
+@pytest.mark.logs_errors
+def test_the_same_sentence_is_told_once_a_minute(worker: WorkerThread) -> None:
+    told: list[str] = []
+    now_s = 0.0
+    with UnexpectedErrors(clock=lambda: now_s) as unexpected:
+        unexpected.told.connect(told.append)
+        for _ in range(5):
+            worker.post(fail)
+        worker.settle()
+        assert len(told) == 1
+        now_s = 61.0
+        worker.post(fail)
+        worker.settle()
+    worker.close()
+    assert len(told) == 2
+
+
+@pytest.mark.logs_errors
+def test_a_thread_that_ends_by_an_error_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    told: list[str] = []
+    with UnexpectedErrors() as unexpected:
+        unexpected.told.connect(told.append)
+        thread = threading.Thread(target=fail, name="a thread")
+        thread.start()
+        thread.join()
+        wait_for(lambda: told, "for the sentence")
+    assert told == ["Something went wrong (ZeroDivisionError: division by nothing)."]
+    assert caplog.records[-1].exc_info is not None
+
+
+def test_afterwards_the_hooks_are_those_of_before() -> None:
+    before = (sys.excepthook, threading.excepthook)
+    with UnexpectedErrors():
+        assert (sys.excepthook, threading.excepthook) != before
+    assert (sys.excepthook, threading.excepthook) == before
+
+
+_SLOT = """
+import sys
+from PySide6.QtCore import QCoreApplication, QTimer
+from mecomp_desktop.unexpected import UnexpectedErrors
+
+app = QCoreApplication([])
+told = []
+with UnexpectedErrors() as unexpected:
+    unexpected.told.connect(told.append)
+    QTimer.singleShot(0, lambda: 1 / 0)
+    QTimer.singleShot(50, app.quit)
+    app.exec()
+print(told)
+"""
+
+
+def test_an_error_in_a_slot_is_told_and_the_program_goes_on() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _SLOT], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "['Something went wrong (ZeroDivisionError: division by zero).']"
+
+
+@pytest.mark.logs_errors
+def test_the_log_has_the_traceback(worker: WorkerThread, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        worker.post(fail)
+        worker.close()
+    assert "in fail" in caplog.text
