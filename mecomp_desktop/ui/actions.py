@@ -1,63 +1,261 @@
-"""Binds the keyboard shortcuts of the window to what they do."""
+"""Every action, once: its name, keys, when it is enabled and what it calls.
 
-from collections.abc import Callable, Mapping
+Shortcuts, menus, context menus, tooltips and the list of shortcuts are all made from these
+tables, so that a new action is one line.
+"""
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSlider,
-    QApplication,
-    QComboBox,
-    QListView,
-    QTabBar,
-    QTreeView,
-    QWidget,
+from collections.abc import Callable
+from typing import Any
+
+from mecomp_desktop.domain.judgment import Pair
+from mecomp_desktop.ui.action import Action
+from mecomp_desktop.ui.action_targets import Commands, QueueTarget, QuizTarget, SongTarget
+from mecomp_desktop.ui.pages import PAGES
+
+_STEP_S = 5.0
+_VOLUME_STEP = 0.05
+
+PLAYING, SONGS, QUEUE, QUIZ = "Playing", "Songs, albums and artists", "Up next", "Quiz"
+EDIT, VIEW, LIBRARY = "Edit", "View", "Library"
+
+
+def _has_song(commands: Commands) -> bool:
+    return commands.has_song
+
+
+def _can_undo(commands: Commands) -> bool:
+    return commands.can_undo
+
+
+def _can_redo(commands: Commands) -> bool:
+    return commands.can_redo
+
+
+def _visit(name: str) -> Callable[[Commands], object]:
+    return lambda commands: commands.visit(name)
+
+
+WINDOW_ACTIONS: tuple[Action[Commands], ...] = (
+    Action("play.toggle", "Play or pause", PLAYING, lambda c: c.playback.toggle(), ("Space",)),
+    Action("play.next", "Next song", PLAYING, lambda c: c.playback.next(), ("Ctrl+Right",)),
+    Action(
+        "play.previous",
+        "Previous song, or back to the start",
+        PLAYING,
+        lambda c: c.playback.previous(),
+        ("Ctrl+Left",),
+        "Previous song",
+    ),
+    Action("play.stop", "Stop", PLAYING, lambda c: c.playback.stop(), ("Ctrl+.",)),
+    Action(
+        "play.forward",
+        "Forward 5 seconds",
+        PLAYING,
+        lambda c: c.step(_STEP_S),
+        ("Right",),
+        enabled=_has_song,
+        line_above=True,
+    ),
+    Action(
+        "play.back",
+        "Back 5 seconds",
+        PLAYING,
+        lambda c: c.step(-_STEP_S),
+        ("Left",),
+        enabled=_has_song,
+    ),
+    Action(
+        "volume.up",
+        "Louder",
+        PLAYING,
+        lambda c: c.change_volume(_VOLUME_STEP),
+        ("+", "="),
+        line_above=True,
+    ),
+    Action("volume.down", "Quieter", PLAYING, lambda c: c.change_volume(-_VOLUME_STEP), ("-",)),
+    Action("volume.mute", "Mute", PLAYING, lambda c: c.toggle_mute(), ("M",)),
+    Action(
+        "play.shuffle",
+        "Shuffle on or off",
+        PLAYING,
+        lambda c: c.toggle_shuffle(),
+        ("Ctrl+S",),
+        line_above=True,
+    ),
+    Action(
+        "play.repeat",
+        "Repeat: off, all songs, this song",
+        PLAYING,
+        lambda c: c.next_repeat(),
+        ("Ctrl+T",),
+    ),
+    Action(
+        "radio.start",
+        "Start radio: songs like the selected ones, or like the playing one",
+        SONGS,
+        lambda c: c.start_radio(),
+        ("Ctrl+R",),
+        "Start radio",
+        in_menu=False,
+    ),
+    Action(
+        "edit.undo", "Undo", EDIT, lambda c: c.undo(), ("Ctrl+Z",), enabled=lambda c: c.can_undo
+    ),
+    Action(
+        "edit.redo",
+        "Redo",
+        EDIT,
+        lambda c: c.redo(),
+        ("Ctrl+Shift+Z",),
+        enabled=lambda c: c.can_redo,
+    ),
+    Action("go.search", "Search", EDIT, lambda c: c.search(), ("Ctrl+F",), line_above=True),
+    *(
+        Action(f"go.{page.name}", page.title, VIEW, _visit(page.name), (page.keys,))
+        for page in PAGES
+    ),
+    Action(
+        "go.playing",
+        "Show the song that plays",
+        VIEW,
+        lambda c: c.show_playing(),
+        ("Ctrl+J",),
+        enabled=_has_song,
+        line_above=True,
+    ),
+    Action("go.queue", "Move to the queue", VIEW, lambda c: c.focus_queue(), ("Ctrl+U",)),
+    Action("view.queue", "Show or hide the queue", VIEW, lambda c: c.toggle_queue(), ("Ctrl+B",)),
+    Action(
+        "library.add_folder",
+        "Add a music folder",
+        LIBRARY,
+        lambda c: c.choose_folder(),
+        ("Ctrl+O",),
+    ),
+    Action("library.rescan", "Look for new songs", LIBRARY, lambda c: c.rescan(), ("F5",)),
+    Action(
+        "go.shortcuts",
+        "This list",
+        VIEW,
+        lambda c: c.show_shortcuts(),
+        ("F1", "?"),
+        "Keyboard shortcuts",
+        line_above=True,
+    ),
+    Action("app.quit", "Quit", LIBRARY, lambda c: c.quit(), ("Ctrl+Q",), line_above=True),
 )
 
-from mecomp_desktop.ui.shortcuts import SHORTCUTS
+SONG_ACTIONS: tuple[Action[SongTarget], ...] = (
+    Action("songs.play", "Play", SONGS, lambda s: s.play(), ("Return", "Enter"), icon="play"),
+    Action(
+        "songs.play_next",
+        "Play next",
+        SONGS,
+        lambda s: s.play_next(),
+        ("Shift+Return", "Shift+Enter"),
+        icon="arrow-bend-down-right",
+    ),
+    Action(
+        "songs.enqueue",
+        "Add to the queue",
+        SONGS,
+        lambda s: s.enqueue(),
+        ("Ctrl+Return", "Ctrl+Enter"),
+        "Add to queue",
+        icon="plus",
+    ),
+    # Without keys here: Ctrl+R works in the whole window, for what is selected.
+    Action("songs.radio", "Start radio", SONGS, lambda s: s.start_radio(), icon="broadcast"),
+    Action(
+        "songs.album", "Show album", SONGS, lambda s: s.show_album(), icon="disc", line_above=True
+    ),
+    Action(
+        "songs.folder", "Show in folder", SONGS, lambda s: s.show_in_folder(), icon="folder-open"
+    ),
+)
 
-# Keys that the control with the keyboard needs for itself. Text fields keep theirs on their own.
-_OWN_KEYS: tuple[tuple[frozenset[str], tuple[type[QWidget], ...]], ...] = (
-    (frozenset({"Space"}), (QAbstractButton, QComboBox)),
-    (
-        frozenset({"Left", "Right"}),
-        (QAbstractButton, QAbstractSlider, QComboBox, QListView, QTabBar, QTreeView),
+QUEUE_ACTIONS: tuple[Action[QueueTarget], ...] = (
+    Action("queue.play", "Jump to the song", QUEUE, lambda q: q.jump(), ("Return", "Enter")),
+    Action("queue.radio", "Start radio", QUEUE, lambda q: q.start_radio()),
+    Action("queue.show", "Show in the list", QUEUE, lambda q: q.show_in_list()),
+    Action("queue.up", "Move up", QUEUE, lambda q: q.move_up(), ("Alt+Up",), line_above=True),
+    Action("queue.down", "Move down", QUEUE, lambda q: q.move_down(), ("Alt+Down",)),
+    Action(
+        "queue.remove",
+        "Remove from the queue",
+        QUEUE,
+        lambda q: q.remove_selected(),
+        ("Delete",),
+        "Remove",
     ),
 )
 
 
-class WindowActions(QObject):
-    """One action for every shortcut that works in the whole window."""
+def _play_clip(number: int) -> Callable[[QuizTarget], object]:
+    return lambda quiz: quiz.play_clip(number - 1)
 
-    def __init__(self, window: QWidget, handlers: Mapping[str, Callable[[], object]]) -> None:
-        super().__init__(window)
-        self._actions: dict[str, QAction] = {}
-        for one in SHORTCUTS:
-            if one.everywhere and one.action_id in handlers:
-                action = QAction(one.words, window)
-                action.setShortcuts([QKeySequence(keys) for keys in one.keys])
-                handler = handlers[one.action_id]
-                action.triggered.connect(lambda _checked=False, handler=handler: handler())
-                window.addAction(action)
-                self._actions[one.action_id] = action
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.focusChanged.connect(self._leave_keys_to)
 
-    def action(self, action_id: str) -> QAction:
-        """Return one action.
+QUIZ_ACTIONS: tuple[Action[QuizTarget], ...] = (
+    *(
+        Action(
+            f"quiz.play_{number}",
+            f"Play song {number}",
+            QUIZ,
+            _play_clip(number - 1),
+            (f"{number}",),
+        )
+        for number in (1, 2, 3)
+    ),
+    Action("quiz.play_all", "Play all three", QUIZ, lambda q: q.play_all(), ("R",)),
+    Action(
+        "quiz.first_second",
+        "1 and 2 sound most alike",
+        QUIZ,
+        lambda q: q.answer(Pair.FIRST_SECOND),
+        ("A",),
+    ),
+    Action(
+        "quiz.first_third",
+        "1 and 3 sound most alike",
+        QUIZ,
+        lambda q: q.answer(Pair.FIRST_THIRD),
+        ("B",),
+    ),
+    Action(
+        "quiz.second_third",
+        "2 and 3 sound most alike",
+        QUIZ,
+        lambda q: q.answer(Pair.SECOND_THIRD),
+        ("C",),
+    ),
+    Action("quiz.skip", "Can't tell", QUIZ, lambda q: q.answer(None), ("N",)),
+    Action("quiz.undo", "Undo last answer", QUIZ, lambda q: q.undo(), ("Backspace",)),
+)
 
-        Raises:
-            KeyError: The window does not offer it.
-        """
-        return self._actions[action_id]
+ACTIONS: tuple[Action[Any], ...] = (
+    *WINDOW_ACTIONS,
+    *SONG_ACTIONS,
+    *QUEUE_ACTIONS,
+    *QUIZ_ACTIONS,
+)
 
-    def _leave_keys_to(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """Switch off the shortcuts that the control with the keyboard answers itself."""
-        taken: set[str] = set()
-        for keys, kinds in _OWN_KEYS:
-            if isinstance(now, kinds):
-                taken |= keys
-        for action in self._actions.values():
-            action.setEnabled(action.shortcut().toString() not in taken)
+
+def action(action_id: str) -> Action[Any]:
+    """Return an action by its name.
+
+    Raises:
+        KeyError: No action has this name.
+    """
+    for entry in ACTIONS:
+        if entry.action_id == action_id:
+            return entry
+    raise KeyError(action_id)
+
+
+def keys_of(action_id: str) -> str:
+    """Return the first key sequence of an action, as the desktop writes it.
+
+    Raises:
+        KeyError: No action has this name.
+    """
+    return action(action_id).first_keys

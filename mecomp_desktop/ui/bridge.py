@@ -30,12 +30,13 @@ class Bridge(QObject):
         theme: The colours.
         icons: The icons.
         failed: One plain sentence about work that failed and whose caller does not handle it.
-        message: One plain sentence for the listener, shown for a moment.
+        message: One plain sentence for the listener, the words of a button beside it (or "") and
+            what the button does; sent by `show_message`.
         requested: The ``action_id`` of a shortcut, for the window to carry out (``"go.settings"``).
     """
 
     failed = Signal(str)
-    message = Signal(str)
+    message = Signal(str, str, object)
     requested = Signal(str)
     _crossed = Signal(object)
 
@@ -108,8 +109,14 @@ class Bridge(QObject):
         if not self._closed:
             self._pool.submit(job)
 
+    def show_message(
+        self, sentence: str, action_words: str = "", action: Callable[[], object] | None = None
+    ) -> None:
+        """Show the listener a sentence for some seconds, perhaps with a button beside it."""
+        self.message.emit(sentence, action_words, action)
+
     def close(self) -> None:
-        """End all of it: no slot is called any more, no thread is left. May be called twice."""
+        """End all of it: no slot is called any more, no thread is left. Idempotent."""
         self._closed = True
         for disconnect in self._disconnects.values():
             disconnect()

@@ -86,7 +86,7 @@ class Session:
         window = self.shell.window
         window.show()
         window.activateWindow()
-        window.visit(window.place)
+        window.visit(window.page_name)
 
     def come_forward(self) -> None:
         """Bring the window before all others."""

@@ -1,28 +1,30 @@
-"""The window: places at the left, a page, the queue at the right, the player below."""
+"""The window: pages at the left, one of them shown, the queue at the right, the player below."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMainWindow,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QResizeEvent,
 )
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from mecomp_desktop.ui.library.dragging import folders_in
 from mecomp_desktop.ui.navigation import Navigation
+from mecomp_desktop.ui.page import Page, PageSpec
 from mecomp_desktop.ui.qt_guard import guarded
+from mecomp_desktop.ui.queue_drawer import QueueDrawer
 from mecomp_desktop.ui.widgets.basics import line
 from mecomp_desktop.ui.window_state import Value
 
-_FIRST_SIZE = (1280, 800)
-_LEAST_SIZE = (760, 480)
-_QUEUE_PX = 320
+_FIRST_SIZE_PX = (1280, 800)
+MIN_SIZE_PX = (800, 560)
+NARROW_PX = 1000
+"""Below this width the sidebar shows only icons and the queue is a drawer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,17 @@ class Parts:
     """What the window is put together from.
 
     Attributes:
-        navigation: The places.
-        pages: A page for each place, by name.
+        navigation: The buttons of the pages.
+        pages: The table of pages.
+        make_page: Makes a page of the table.
         queue: The panel at the right.
         player: The bar below.
         status: The strip at the bottom.
     """
 
     navigation: Navigation
-    pages: Mapping[str, QWidget]
+    pages: Sequence[PageSpec]
+    make_page: Callable[[PageSpec], Page]
     queue: QWidget
     player: QWidget
     status: QWidget
@@ -47,80 +51,102 @@ class Parts:
 class MainWindow(QMainWindow):
     """Lays the parts out, shows one page at a time, and remembers sizes.
 
-    Attributes:
-        closing: Emitted when the listener closes the window.
-        folders_dropped: The folders that were dropped on it.
+    Signals:
+        closing: The listener closes the window.
+        folders_dropped: The folders that were dropped on it (list of `Path`).
         dropping: Whether folders are held above it.
+        page_made: The name of a page that was made just now.
     """
 
     closing = Signal()
     folders_dropped = Signal(list)
     dropping = Signal(bool)
+    page_made = Signal(str)
 
     def __init__(self, parts: Parts, title: str) -> None:
         super().__init__()
         self.setWindowTitle(title)
-        self.resize(*_FIRST_SIZE)
-        self.setMinimumSize(*_LEAST_SIZE)
+        self.resize(*_FIRST_SIZE_PX)
+        self.setMinimumSize(*MIN_SIZE_PX)
         self.setAcceptDrops(True)
         self._parts = parts
-        self._pages = QStackedWidget()
-        for page in parts.pages.values():
-            self._pages.addWidget(page)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setHandleWidth(1)
-        self._splitter.addWidget(self._pages)
-        self._splitter.addWidget(parts.queue)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setCollapsible(0, False)
-        self._splitter.setSizes([_FIRST_SIZE[0], _QUEUE_PX])
+        self._specs = {spec.name: spec for spec in parts.pages}
+        self._pages: dict[str, Page] = {}
+        self._page_states: dict[str, Value] = {}
+        self._stack = QStackedWidget()
+        self.drawer = QueueDrawer(self._stack, parts.queue)
         self.setCentralWidget(self._lay_out())
+        for spec in parts.pages:
+            if not spec.is_lazy:
+                self._make(spec)
         parts.navigation.chosen.connect(self.go)
-        self.go(next(iter(parts.pages)))
+        self._current = parts.pages[0].name
+        self.go(self._current)
 
     @property
-    def place(self) -> str:
+    def page_name(self) -> str:
         """The name of the page that is shown."""
-        shown = self._pages.currentWidget()
-        return next(name for name, page in self._parts.pages.items() if page is shown)
+        return self._current
 
     @property
-    def page(self) -> QWidget:
+    def page(self) -> Page:
         """The page that is shown."""
-        return self._parts.pages[self.place]
+        return self._pages[self._current]
+
+    @property
+    def pages(self) -> Mapping[str, Page]:
+        """The pages that have been made, by name."""
+        return self._pages
 
     def go(self, name: str) -> None:
         """Show a page."""
-        self._pages.setCurrentWidget(self._parts.pages[name])
+        if name not in self._pages:
+            self._make(self._specs[name])
+        self._current = name
+        self._stack.setCurrentWidget(self._pages[name])
         self._parts.navigation.set_current(name)
 
     def visit(self, name: str) -> None:
-        """Show a page and bring the keyboard to what matters on it."""
+        """Show a page and bring the keyboard to what the page names for it."""
         self.go(name)
-        self.page.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not _takes_keys(self.focusWidget()):
-            first = _first_control(self.page)
-            if first is not None:
-                first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        target = self.page.first_focus()
+        # A control that is hidden or disabled would swallow the keyboard without showing it.
+        if target is None or not (target.isVisible() and target.isEnabled()):
+            target = self._parts.navigation.button(name)
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def state(self) -> dict[str, Value]:
         """Return what to remember, as JSON values."""
         return {
             "geometry": _text(self.saveGeometry()),
-            "splitter": _text(self._splitter.saveState()),
-            "place": self.place,
+            "queue": self.drawer.state(),
+            "place": self._current,
+            # Pages that were not made this time keep what they remembered.
+            "pages": self._page_states | {name: p.state() for name, p in self._pages.items()},
         }
 
     def restore(self, state: Mapping[str, Value]) -> None:
         """Take up a remembered state; whatever is missing or wrong stays as it is."""
-        geometry, splitter, place = (state.get(key) for key in ("geometry", "splitter", "place"))
+        geometry, queue = state.get("geometry"), state.get("queue")
+        place, pages = state.get("place"), state.get("pages")
         if isinstance(geometry, str):
             self.restoreGeometry(_data(geometry))
-        if isinstance(splitter, str):
-            self._splitter.restoreState(_data(splitter))
-            self._splitter.setHandleWidth(1)
-        if isinstance(place, str) and place in self._parts.pages:
+        if isinstance(queue, dict):
+            self.drawer.restore(queue)
+        if isinstance(pages, dict):
+            self._page_states = pages
+        for name in self._pages:
+            self._restore_page(name)
+        if isinstance(place, str) and place in self._specs:
             self.go(place)
+
+    @guarded()
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802, Qt's name
+        """Fold the sidebar and the queue where there is little room."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_PX
+        self._parts.navigation.set_folded(narrow)
+        self.drawer.set_narrow(narrow)
 
     @guarded()
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802, Qt's name
@@ -130,7 +156,7 @@ class MainWindow(QMainWindow):
 
     @guarded()
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802, Qt's name
-        """Welcome folders."""
+        """Accept folders."""
         if folders_in(event.mimeData()):
             event.acceptProposedAction()
             self.dropping.emit(True)
@@ -147,12 +173,23 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.folders_dropped.emit(folders_in(event.mimeData()))
 
+    def _make(self, spec: PageSpec) -> None:
+        page = self._pages[spec.name] = self._parts.make_page(spec)
+        self._stack.addWidget(page)
+        self._restore_page(spec.name)
+        self.page_made.emit(spec.name)
+
+    def _restore_page(self, name: str) -> None:
+        state = self._page_states.get(name)
+        if isinstance(state, dict):
+            self._pages[name].restore(state)
+
     def _lay_out(self) -> QWidget:
         upper = QHBoxLayout()
         upper.setSpacing(0)
         upper.addWidget(self._parts.navigation)
         upper.addWidget(line(vertical=True))
-        upper.addWidget(self._splitter, 1)
+        upper.addWidget(self.drawer, 1)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -162,21 +199,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self._parts.player)
         column.addWidget(self._parts.status)
         return whole
-
-
-def _takes_keys(widget: QWidget | None) -> bool:
-    # A plain page can be given the keyboard by a program, but nothing shows it or answers.
-    return widget is not None and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-
-
-def _first_control(page: QWidget) -> QWidget | None:
-    """Return what Tab would reach first on a page that names nothing itself."""
-    one = page.nextInFocusChain()
-    while one is not None and one is not page:
-        if _takes_keys(one) and one.isEnabled() and one.isVisible() and page.isAncestorOf(one):
-            return one
-        one = one.nextInFocusChain()
-    return None
 
 
 def _text(data: QByteArray) -> str:

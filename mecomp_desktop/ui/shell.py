@@ -1,104 +1,209 @@
 """Puts the window together and connects its parts with each other and with the services."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtWidgets import QFileDialog
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
-from mecomp_desktop.library.catalog import Catalog
-from mecomp_desktop.ui.actions import WindowActions
-from mecomp_desktop.ui.activity.page import ActivityPage
+from mecomp_desktop.library.catalog import Catalog, SortColumn
+from mecomp_desktop.playback.service import PlaybackService
+from mecomp_desktop.ui import player_commands
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.albums_page import AlbumsPage
-from mecomp_desktop.ui.library.artists_page import ArtistsPage
 from mecomp_desktop.ui.library.catalog_updater import CatalogUpdater
-from mecomp_desktop.ui.library.covers import Covers
-from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.song_actions import SongActions
-from mecomp_desktop.ui.library.song_table import SongTable
 from mecomp_desktop.ui.library.songs_page import SongsPage
 from mecomp_desktop.ui.main_window import MainWindow, Parts
 from mecomp_desktop.ui.navigation import Navigation
+from mecomp_desktop.ui.page import Page, PageContext, PageSpec
+from mecomp_desktop.ui.pages import PAGES
 from mecomp_desktop.ui.player.now_playing_bar import NowPlayingBar
 from mecomp_desktop.ui.player.queue_panel import QueuePanel
 from mecomp_desktop.ui.player.status_strip import StatusStrip
 from mecomp_desktop.ui.shortcut_sheet import ShortcutsDialog
-from mecomp_desktop.ui.widgets.lazy_page import LazyPage
+from mecomp_desktop.ui.window_actions import WindowActions
 from mecomp_desktop.ui.window_state import Value
 
 TITLE = "MECOMP Desktop"
 
 
 class Shell(QObject):
-    """The window and everything in it.
+    """The window and everything in it; carries out the actions of the window.
+
+    Args:
+        app: The program.
+        bridge: The crossing to other threads.
+        pages: The table of pages.
 
     Attributes:
         window: The window; not shown yet.
-        songs: The page with all songs.
-        albums: The page with all albums.
-        artists: The page with all artists.
+        actions: The actions of the window, bound to their keys.
     """
 
-    def __init__(self, app: Application, bridge: Bridge) -> None:
+    def __init__(self, app: Application, bridge: Bridge, pages: Sequence[PageSpec] = PAGES) -> None:
         super().__init__()
         self._app = app
         self._bridge = bridge
         self._shortcuts: ShortcutsDialog | None = None
-        self._actions = SongActions(app, bridge)
-        self._covers = covers = Covers(app.library.cover, bridge)
-        self.songs = SongsPage(app, bridge, self._actions, self.choose_folder)
-        self.albums = AlbumsPage(bridge, self._actions, covers)
-        self.artists = ArtistsPage(bridge, self._actions)
-        self.navigation = Navigation(bridge)
+        self._catalog: Catalog | None = None
+        self._context = PageContext.of(app, bridge)
+        self.navigation = Navigation(bridge, pages)
         self.player = NowPlayingBar(app, bridge)
         self.queue = QueuePanel(app, bridge)
         self.status = StatusStrip(app, bridge)
-        self.activity = ActivityPage(app, bridge)
-        pages: dict[str, QWidget] = {
-            "songs": self.songs,
-            "albums": self.albums,
-            "artists": self.artists,
-            "quiz": LazyPage(self._make_quiz),
-            "activity": self.activity,
-            "settings": LazyPage(self._make_settings),
-        }
         self.window = MainWindow(
-            Parts(self.navigation, pages, self.queue, self.player, self.status), TITLE
+            Parts(self.navigation, pages, self._make_page, self.queue, self.player, self.status),
+            TITLE,
         )
-        self._places = tuple(pages)
-        self._feed = CatalogUpdater(app, bridge, lambda: self.songs.table.songs.order, self._show)
-        self.actions = WindowActions(self.window, self._all_handlers())
+        self._updater = CatalogUpdater(
+            app, bridge, lambda: self.songs.table.songs.order, self._show
+        )
+        self.actions = WindowActions(self.window, self)
         self._connect_parts()
         self._follow_services()
 
-    # What is remembered
+    @property
+    def songs(self) -> SongsPage:
+        """The page with all songs."""
+        page = self.window.pages["songs"]
+        assert isinstance(page, SongsPage)
+        return page
 
-    def state(self) -> dict[str, Value]:
-        """Return sizes, columns and the place, as JSON values."""
-        return {"window": self.window.state(), "songs": self.songs.layout_state()}
+    @property
+    def albums(self) -> AlbumsPage:
+        """The page with all albums."""
+        page = self.window.pages["albums"]
+        assert isinstance(page, AlbumsPage)
+        return page
 
-    def restore(self, state: Mapping[str, Value]) -> None:
-        """Take up a remembered state."""
-        window, songs = state.get("window"), state.get("songs")
-        if isinstance(window, dict):
-            self.window.restore(window)
-        if isinstance(songs, dict):
-            self.songs.restore_layout(songs)
+    # Commands, as the table of actions wants them
 
-    # What the window does
+    @property
+    def playback(self) -> PlaybackService:
+        """The player."""
+        return self._app.playback
+
+    @property
+    def has_song(self) -> bool:
+        """Whether a song plays or is paused."""
+        return self._app.playback.status().track_id is not None
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self._app.playback.queue_snapshot().can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was taken back."""
+        return self._app.playback.queue_snapshot().can_redo
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._app.playback.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._app.playback.redo()
+
+    def step(self, seconds: float) -> None:
+        """Go on in the song, or back."""
+        position_s = player_commands.step(self._app.playback, seconds)
+        if position_s is not None:
+            self.player.show_position(position_s)
+
+    def change_volume(self, change: float) -> None:
+        """Make it louder, or quieter."""
+        volume = player_commands.change_volume(self._app.playback, change)
+        self.player.volume.show_volume(volume, muted=False)
+
+    def toggle_mute(self) -> None:
+        """Switch the sound off or on."""
+        self.player.volume.toggle_mute()
+
+    def toggle_shuffle(self) -> None:
+        """Shuffle, or go back to the listener's order."""
+        player_commands.toggle_shuffle(self._app.playback)
+
+    def next_repeat(self) -> None:
+        """Go on to the next way of repeating."""
+        player_commands.next_repeat(self._app.playback)
+
+    def start_radio(self) -> None:
+        """Start radio from the selected songs, or from the one that plays."""
+        selected = list(self.window.page.selected_songs())
+        playing = self._app.playback.status().track_id
+        if selected:
+            self._context.songs.start_radio(selected)
+        elif playing is not None:
+            self._context.songs.start_radio([playing])
+        else:
+            self._bridge.show_message("Select a song first: radio plays what sounds close to it.")
+
+    def visit(self, name: str) -> None:
+        """Show a page and bring the keyboard to it."""
+        self.window.visit(name)
+
+    def search(self) -> None:
+        """Bring the keyboard to the search of this page, or else to that of all songs."""
+        field = self.window.page.search_field()
+        if field is None or not field.isVisible():
+            self.window.go("songs")
+            field = self.songs.search_field()
+        field.setFocus()
+        field.selectAll()
+
+    def show_playing(self) -> None:
+        """Show the song that plays among all songs."""
+        self.player.go_to_playing()
+
+    def focus_queue(self) -> None:
+        """Bring the keyboard to the queue, which is shown for it."""
+        self.window.drawer.show_queue(True)
+        self.queue.take_keyboard()
+
+    def toggle_queue(self) -> None:
+        """Show or hide the queue."""
+        self.window.drawer.toggle()
 
     def choose_folder(self) -> None:
         """Let the listener choose a folder of music."""
-        dialog = QFileDialog(self.window, "Choose your music folder")
+        dialog = QFileDialog(self.window, "Choose your music folder", str(self._music_folder()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda name: self.add_folders([Path(name)]))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def rescan(self) -> None:
+        """Look for new and changed songs."""
+        self._app.library.rescan()
+
+    def show_shortcuts(self) -> None:
+        """Show the list of shortcuts."""
+        if self._shortcuts is None:
+            self._shortcuts = ShortcutsDialog(self.window)
+        self._shortcuts.show()
+        self._shortcuts.raise_()
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.window.close()
+
+    # What else the window does
+
+    def state(self) -> dict[str, Value]:
+        """Return sizes, columns and the page, as JSON values."""
+        return {"window": self.window.state()}
+
+    def restore(self, state: Mapping[str, Value]) -> None:
+        """Take up a remembered state."""
+        window = state.get("window")
+        if isinstance(window, dict):
+            self.window.restore(window)
 
     def add_folders(self, folders: Sequence[Path]) -> None:
         """Add folders to the library; their songs appear as they are found."""
@@ -120,86 +225,36 @@ class Shell(QObject):
         self.window.go("albums")
         self.albums.open_album_of(track_id)
 
-    def start_radio(self) -> None:
-        """Start radio from the selected songs, or from the one that plays."""
-        table = self._table()
-        selected = table.selected_ids() if table is not None else []
-        playing = self._app.playback.status().track_id
-        if selected:
-            self._actions.start_radio(selected)
-        elif playing is not None:
-            self._actions.start_radio([playing])
-        else:
-            self._bridge.message.emit("Select a song first: radio plays what sounds close to it.")
+    def _music_folder(self) -> Path:
+        """Return where a folder dialog opens: in the music folder, once there is one."""
+        roots = [root.path for root in self._app.library.roots() if root.available]
+        standard = QStandardPaths.StandardLocation.MusicLocation
+        return roots[0] if roots else Path(QStandardPaths.writableLocation(standard))
 
-    def search(self) -> None:
-        """Bring the keyboard to the search of this page, or else to that of all songs."""
-        heading = getattr(self.window.page, "heading", None)
-        if not isinstance(heading, Heading) or not heading.search.isVisible():
-            self.window.go("songs")
-            heading = self.songs.heading
-        heading.search.setFocus()
-        heading.search.selectAll()
-
-    def show_shortcuts(self) -> None:
-        """Show the list of shortcuts."""
-        if self._shortcuts is None:
-            self._shortcuts = ShortcutsDialog(self._app, self._bridge, self.window)
-        self._shortcuts.show()
-        self._shortcuts.raise_()
-
-    # Pages that are made when they are looked at
-
-    def _make_quiz(self) -> QWidget:
-        from mecomp_desktop.ui.quiz.page import QuizPage
-
-        return QuizPage(self._app, self._bridge)
-
-    def _make_settings(self) -> QWidget:
-        from mecomp_desktop.ui.settings.page import SettingsPage
-
-        page = SettingsPage(self._app, self._bridge)
-        page.message.connect(self.status.show_message)
+    def _make_page(self, spec: PageSpec) -> Page:
+        page = spec.make(self._context)
+        page.badge_changed.connect(partial(self.navigation.set_badge, spec.name))
+        if self._catalog is not None:
+            page.show_catalog(self._catalog)
+        page.set_playing(self._app.playback.status().track_id)
         return page
 
-    # Connections
-
-    def _table(self) -> SongTable | None:
-        """Return the song table of the page that is shown."""
-        match self.window.page:
-            case SongsPage() as page:
-                return page.table
-            case AlbumsPage() as page if page.opened is not None:
-                return page.detail.table
-            case ArtistsPage() as page:
-                return page.detail.table
-        return None
-
-    def _all_handlers(self) -> dict[str, Callable[[], object]]:
-        handlers: dict[str, Callable[[], object]] = {
-            f"go.{place}": partial(self.window.visit, place) for place in self._places
-        }
-        handlers |= {
-            "radio.start": self.start_radio,
-            "go.search": self.search,
-            "go.shortcuts": self.show_shortcuts,
-            "library.add_folder": self.choose_folder,
-            "library.rescan": self._app.library.rescan,
-            "app.quit": self.window.close,
-        }
-        return handlers | dict(self.player.handlers()) | dict(self.queue.handlers())
+    def _show_menu(self) -> None:
+        button = self.navigation.menu_button
+        menu = self.actions.menu(self._bridge.icons)
+        menu.popup(button.mapToGlobal(button.rect().topRight()))
 
     def _connect_parts(self) -> None:
-        for table in (self.songs.table, self.albums.detail.table, self.artists.detail.table):
-            table.album_asked.connect(self.show_album)
+        self._context.songs.album_wanted.connect(self.show_album)
+        self.navigation.menu_wanted.connect(self._show_menu)
         self.player.show_track.connect(self.show_track)
-        self.player.radio_wanted.connect(lambda one: self._actions.start_radio([one]))
+        self.player.radio_wanted.connect(lambda track: self._context.songs.start_radio([track]))
+        self.player.queue_wanted.connect(self.toggle_queue)
+        self.window.drawer.shown_changed.connect(self.player.show_queue_shown)
         self.queue.show_track.connect(self.show_track)
-        self.queue.radio_wanted.connect(self._actions.start_radio)
-        self.queue.message.connect(self.status.show_message)
-        self.activity.count_changed.connect(partial(self.navigation.set_badge, "activity"))
-        self.status.settings_wanted.connect(partial(self.window.go, "settings"))
-        self.status.activity_wanted.connect(partial(self.window.go, "activity"))
+        self.queue.radio_wanted.connect(self._context.songs.start_radio)
+        self.status.settings_wanted.connect(partial(self.window.visit, "settings"))
+        self.status.activity_wanted.connect(partial(self.window.visit, "activity"))
         self.window.folders_dropped.connect(self.add_folders)
         self.window.dropping.connect(self.songs.first_start.set_dropping)
         self._bridge.message.connect(self.status.show_message)
@@ -208,18 +263,21 @@ class Shell(QObject):
     def _follow_services(self) -> None:
         library, playback = self._app.library, self._app.playback
         self._bridge.on(playback.queue_changed, self._mark_playing, self)
-        self._bridge.on(library.changed, self.songs.refresh, self)
-        self._bridge.on(library.scanned, self._covers.renew, self)
+        self._bridge.on(library.changed, lambda: self.songs.refresh(), self)
+        self._bridge.on(library.scanned, self._context.covers.renew, self)
         if library.has_loaded or len(library.catalog()):
-            self._feed.renew()
+            self._updater.renew()
         self._mark_playing()
 
+    def _song_order(self) -> tuple[SortColumn, bool]:
+        return self.songs.table.songs.order
+
     def _show(self, catalog: Catalog) -> None:
-        for page in (self.songs, self.albums, self.artists):
+        self._catalog = catalog
+        for page in self.window.pages.values():
             page.show_catalog(catalog)
 
     def _mark_playing(self) -> None:
         playing = self._app.playback.status().track_id
-        self.songs.table.songs.set_playing(playing)
-        self.albums.set_playing(playing)
-        self.artists.set_playing(playing)
+        for page in self.window.pages.values():
+            page.set_playing(playing)

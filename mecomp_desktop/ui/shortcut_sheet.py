@@ -1,32 +1,33 @@
-"""The list of keyboard shortcuts, made from the very table that binds them."""
+"""List of the keyboard shortcuts, made from the table that binds them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from mecomp_desktop.app import Application
-from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.shortcuts import SHORTCUTS, Shortcut, groups
+from mecomp_desktop.ui.action import Action, groups
+from mecomp_desktop.ui.actions import ACTIONS
 from mecomp_desktop.ui.widgets.basics import button, label
 
 _MARGIN_PX = 32
 _COLUMN_PX = 360
 _ROW_PX = 22
 _BADGE_PX = 20
+_WITH_KEYS = tuple(entry for entry in ACTIONS if entry.keys)
 
 
 class ShortcutsDialog(QDialog):
     """Lists every shortcut by group; Escape closes it. The window behind stays usable."""
 
-    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.setModal(False)
         columns = QHBoxLayout()
         columns.setSpacing(_MARGIN_PX)
-        parts = [self._group(group) for group in groups()]
+        parts = [self._group(group) for group in groups(_WITH_KEYS)]
         middle = _middle([int(part.property("rows")) for part in parts])
         for half in (parts[:middle], parts[middle:]):
             column = QVBoxLayout()
@@ -54,20 +55,21 @@ class ShortcutsDialog(QDialog):
         grid.setHorizontalSpacing(16)
         grid.addWidget(label(name, "heading"), 0, 0, 1, 2)
         grid.setColumnStretch(0, 1)
-        for row, one in enumerate((one for one in SHORTCUTS if one.group == name), start=1):
-            words = label(one.words)
+        entries = [entry for entry in _WITH_KEYS if entry.group == name]
+        for row, entry in enumerate(entries, start=1):
+            words = label(entry.words)
             words.setWordWrap(True)
             grid.addWidget(words, row, 0)
             top_right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
-            grid.addWidget(_keys(one), row, 1, top_right)
+            grid.addWidget(_keys(entry), row, 1, top_right)
             grid.setRowMinimumHeight(row, _ROW_PX)
         part.setProperty("rows", grid.rowCount() + 1)
         return part
 
 
-def _keys(one: Shortcut) -> QLabel:
+def _keys(entry: Action[Any]) -> QLabel:
     native = QKeySequence.SequenceFormat.NativeText
-    shown = [QKeySequence(keys).toString(native) for keys in one.keys]
+    shown = [QKeySequence(keys).toString(native) for keys in entry.keys]
     # "Return" and "Enter" are one key to a listener.
     if len(shown) > 1 and shown[0].replace("Return", "Enter") == shown[1]:
         shown = shown[1:]

@@ -130,7 +130,7 @@ def test_from_an_empty_window_to_the_next_day(
     # The next day: the same queue and place, paused.
     app, session = opened()
     qtbot.waitUntil(lambda: session.shell.songs.heading.count == f"{SONGS} songs", timeout=SCAN_MS)
-    assert session.shell.window.place == "albums"
+    assert session.shell.window.page_name == "albums"
     assert queued(app) == before
     status = app.playback.status()
     assert status.track_id == second

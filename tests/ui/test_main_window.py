@@ -6,16 +6,34 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mecomp_desktop.ui.actions import WindowActions
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.main_window import MainWindow, Parts
-from mecomp_desktop.ui.navigation import PLACES, Navigation
+from mecomp_desktop.ui.main_window import MIN_SIZE_PX, MainWindow, Parts
+from mecomp_desktop.ui.navigation import FOLDED_WIDTH_PX, Navigation
+from mecomp_desktop.ui.page import Page, PageSpec
+from mecomp_desktop.ui.pages import PAGES
+
+
+class FieldPage(Page):
+    """A page with one text field, which gets the focus."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.field = QLineEdit(name)
+        QVBoxLayout(self).addWidget(self.field)
+
+    def first_focus(self) -> QWidget | None:
+        return self.field
+
+
+def make_page(spec: PageSpec) -> Page:
+    return FieldPage(spec.name)
 
 
 @pytest.fixture
 def parts(bridge: Bridge) -> Parts:
-    pages: dict[str, QWidget] = {place.name: QLineEdit(place.name) for place in PLACES}
-    return Parts(Navigation(bridge), pages, QLabel("queue"), QLabel("player"), QLabel("status"))
+    return Parts(
+        Navigation(bridge), PAGES, make_page, QLabel("queue"), QLabel("player"), QLabel("status")
+    )
 
 
 @pytest.fixture
@@ -26,47 +44,76 @@ def window(parts: Parts, qtbot: QtBot) -> MainWindow:
     return made
 
 
+def field_of(window: MainWindow, name: str) -> QLineEdit:
+    page = window.pages[name]
+    assert isinstance(page, FieldPage)
+    return page.field
+
+
 def test_starts_with_the_songs(window: MainWindow) -> None:
-    assert window.place == "songs"
+    assert window.page_name == "songs"
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_every_place_can_be_reached_and_is_named(
-    window: MainWindow, parts: Parts, qtbot: QtBot, place: object
+@pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.name)
+def test_every_page_can_be_reached_and_is_named(
+    window: MainWindow, parts: Parts, qtbot: QtBot, spec: PageSpec
 ) -> None:
-    button = next(
-        one
-        for one in parts.navigation.findChildren(QPushButton)
-        if one.accessibleName() == getattr(place, "words", "")
-    )
+    button = parts.navigation.button(spec.name)
+    assert button.accessibleName() == spec.title
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert window.page is parts.pages[getattr(place, "name", "")]
+    assert window.page is window.pages[spec.name]
     assert button.isChecked()
 
 
-def test_visit_brings_the_keyboard_along(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
+def test_visit_brings_the_keyboard_to_what_the_page_names(window: MainWindow, qtbot: QtBot) -> None:
     window.visit("albums")
-    qtbot.waitUntil(parts.pages["albums"].hasFocus)
+    qtbot.waitUntil(field_of(window, "albums").hasFocus)
 
 
-def test_visit_finds_the_first_control_of_a_page(bridge: Bridge, qtbot: QtBot) -> None:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    off, first, second = (QPushButton(words) for words in ("off", "first", "second"))
-    off.setEnabled(False)
-    for one in (QLabel("words"), off, first, second):
-        column.addWidget(one)
-    songs = QLineEdit()
-    pages: dict[str, QWidget] = {"songs": songs, "settings": page}
-    window = MainWindow(
-        Parts(Navigation(bridge), pages, QLabel("queue"), QLabel("player"), QLabel("status")), "T"
-    )
-    qtbot.addWidget(window)
-    window.show()
-    window.visit("settings")
-    assert window.focusWidget() is first
-    window.visit("songs")
-    assert window.focusWidget() is songs
+def test_a_page_whose_first_control_is_off_leaves_the_keyboard_on_its_button(
+    window: MainWindow, parts: Parts
+) -> None:
+    field_of(window, "albums").setEnabled(False)
+    window.visit("albums")
+    assert window.focusWidget() is parts.navigation.button("albums")
+
+
+def test_a_lazy_page_is_made_when_it_is_looked_at_and_keeps_what_it_remembered(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    assert "quiz" not in window.pages
+    window.restore({"pages": {"quiz": {"open": True}}})
+    assert window.state()["pages"]["quiz"] == {"open": True}  # type: ignore[index,call-overload]
+    with qtbot.waitSignal(window.page_made):
+        window.go("quiz")
+    assert "quiz" in window.pages
+
+
+def test_a_narrow_window_folds_the_sidebar_and_the_queue(
+    window: MainWindow, parts: Parts, qtbot: QtBot
+) -> None:
+    assert parts.queue.isVisible()
+    window.resize(*MIN_SIZE_PX)
+    qtbot.waitUntil(lambda: parts.navigation.is_folded)
+    assert parts.navigation.width() == FOLDED_WIDTH_PX
+    assert not parts.queue.isVisible()
+    window.drawer.toggle()
+    assert parts.queue.isVisible()
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: not parts.navigation.is_folded)
+    assert parts.queue.isVisible()
+
+
+def test_a_hidden_queue_comes_back(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.drawer.shown_changed) as told:
+        window.drawer.toggle()
+    assert told.args == [False]
+    assert not parts.queue.isVisible()
+    state = window.drawer.state()
+    window.drawer.toggle()
+    assert parts.queue.isVisible()
+    window.drawer.restore(state)
+    assert not parts.queue.isVisible()
 
 
 def test_badge_is_read_out(parts: Parts) -> None:
@@ -79,13 +126,14 @@ def test_badge_is_read_out(parts: Parts) -> None:
 
 
 def test_sizes_and_place_come_back(window: MainWindow, bridge: Bridge, qtbot: QtBot) -> None:
-    window.resize(780, 620)
+    window.resize(800, 620)
     window.go("artists")
-    pages: dict[str, QWidget] = {place.name: QLabel(place.name) for place in PLACES}
-    other = MainWindow(Parts(Navigation(bridge), pages, QLabel(), QLabel(), QLabel()), "Test")
+    other = MainWindow(
+        Parts(Navigation(bridge), PAGES, make_page, QLabel(), QLabel(), QLabel()), "Test"
+    )
     qtbot.addWidget(other)
     other.restore(window.state())
-    assert (other.width(), other.height()) == (780, 620)
+    assert (other.width(), other.height()) == (800, 620)
     assert other.place == "artists"
 
 
@@ -94,7 +142,7 @@ def test_sizes_and_place_come_back(window: MainWindow, bridge: Bridge, qtbot: Qt
 )
 def test_state_that_does_not_fit_is_left_out(window: MainWindow, state: dict[str, object]) -> None:
     window.restore(state)  # type: ignore[arg-type]  # wrong on purpose
-    assert window.place == "songs"
+    assert window.page_name == "songs"
 
 
 def test_takes_folders_and_nothing_else(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
@@ -121,37 +169,3 @@ def test_takes_folders_and_nothing_else(window: MainWindow, qtbot: QtBot, tmp_pa
 def test_closing_is_told(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.closing):
         window.close()
-
-
-def test_space_plays_but_presses_a_button_that_has_the_keyboard(
-    window: MainWindow, parts: Parts, qtbot: QtBot
-) -> None:
-    done: list[str] = []
-    actions = WindowActions(window, {"play.toggle": lambda: done.append("toggle")})
-    pressed = QPushButton("Press", window)
-    pressed.clicked.connect(lambda: done.append("button"))
-    pressed.show()
-    window.activateWindow()
-    parts.navigation.setFocus()
-    window.setFocus()
-    qtbot.waitUntil(window.hasFocus)
-    qtbot.keyClick(window, Qt.Key.Key_Space)
-    assert done == ["toggle"]
-    pressed.setFocus()
-    qtbot.keyClick(pressed, Qt.Key.Key_Space)
-    assert done == ["toggle", "button"]
-    assert not actions.action("play.toggle").isEnabled()
-
-
-def test_space_is_a_letter_in_a_text_field(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
-    done: list[str] = []
-    WindowActions(window, {"play.toggle": lambda: done.append("toggle")})
-    field = parts.pages["songs"]
-    assert isinstance(field, QLineEdit)
-    window.activateWindow()
-    field.setFocus()
-    qtbot.waitUntil(field.hasFocus)
-    field.clear()
-    qtbot.keyClicks(field, "a b")
-    assert field.text() == "a b"
-    assert done == []

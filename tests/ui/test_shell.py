@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, Q
 from pytestqt.qtbot import QtBot
 
 from mecomp_desktop.app import Application
+from mecomp_desktop.ui.actions import WINDOW_ACTIONS
 from mecomp_desktop.ui.library.song_model import PLAYING_ROLE
 from mecomp_desktop.ui.main import Session
 from mecomp_desktop.ui.shell import Shell
-from mecomp_desktop.ui.shortcuts import SHORTCUTS
 from tests.support.audio_files import make_audio
 from tests.support.windows import activate
 
@@ -47,17 +47,15 @@ def shell(empty_app: Application, qapp: QApplication, qtbot: QtBot, music: Path)
 
 
 def test_every_shortcut_of_the_window_does_something(shell: Shell) -> None:
-    for one in SHORTCUTS:
-        if one.everywhere:
-            assert shell.actions.action(one.action_id).isEnabled(), one
+    for entry in WINDOW_ACTIONS:
+        assert shell.actions.action(entry.action_id).isEnabled(), entry
 
 
 def test_no_two_shortcuts_share_a_key(shell: Shell) -> None:
     keys = [
         key.toString()
-        for one in SHORTCUTS
-        if one.everywhere
-        for key in shell.actions.action(one.action_id).shortcuts()
+        for entry in WINDOW_ACTIONS
+        for key in shell.actions.action(entry.action_id).shortcuts()
     ]
     assert len(keys) == len(set(keys))
 
@@ -66,11 +64,11 @@ def test_control_f_searches(shell: Shell, qtbot: QtBot) -> None:
     qtbot.keyClick(shell.window, Qt.Key.Key_F, CONTROL)
     qtbot.waitUntil(shell.songs.heading.search.hasFocus)
     qtbot.keyClick(shell.window, Qt.Key.Key_2, CONTROL)
-    qtbot.waitUntil(lambda: shell.window.place == "albums")
+    qtbot.waitUntil(lambda: shell.window.page_name == "albums")
     qtbot.keyClick(shell.window, Qt.Key.Key_F, CONTROL)
     qtbot.waitUntil(shell.albums.heading.search.hasFocus)
     qtbot.keyClick(shell.window, Qt.Key.Key_Comma, CONTROL)
-    qtbot.waitUntil(lambda: shell.window.place == "settings")
+    qtbot.waitUntil(lambda: shell.window.page_name == "settings")
     qtbot.keyClick(shell.window, Qt.Key.Key_F, CONTROL)
     qtbot.waitUntil(shell.songs.heading.search.hasFocus)
 
@@ -88,9 +86,9 @@ def test_song_that_plays_is_marked_everywhere(
 
 def test_show_album_leads_there(shell: Shell, qtbot: QtBot) -> None:
     wanted = shell.songs.table.songs.track(1).id
-    shell.songs.table.album_asked.emit(wanted)
+    shell._context.songs.show_album([wanted])
     qtbot.waitUntil(lambda: shell.albums.opened is not None)
-    assert shell.window.place == "albums"
+    assert shell.window.page_name == "albums"
     assert shell.albums.detail.table.selected_ids() == [wanted]
 
 
@@ -106,7 +104,7 @@ def test_show_playing_ends_a_search_that_hides_it(
     qtbot.waitUntil(lambda: table.songs.rowCount() == 1)
     shell.window.go("artists")
     shell.show_track(playing)
-    assert shell.window.place == "songs"
+    assert shell.window.page_name == "songs"
     assert table.selected_ids() == [playing]
     qtbot.waitUntil(lambda: shell.songs.heading.count == "6 songs")
 

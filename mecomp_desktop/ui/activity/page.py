@@ -1,14 +1,13 @@
 """The page that shows what is going on, and which files could not be read."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from mecomp_desktop.app import Application
 from mecomp_desktop.ui.activity.failure_list import FailureList
 from mecomp_desktop.ui.activity.task_card import TaskCard
-from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
+from mecomp_desktop.ui.page import Page, PageContext
 from mecomp_desktop.ui.player.progress_text import (
     LISTENING,
     SCANNING,
@@ -25,17 +24,12 @@ _ICON_PX = 40
 _SIDE_PX = 24
 
 
-class ActivityPage(QWidget):
-    """Running work with its buttons, and below it the files that could not be read.
+class ActivityPage(Page):
+    """Running work with its buttons, and below it the files that could not be read."""
 
-    Signals:
-        count_changed: How many files could not be read, for the badge beside the page's name.
-    """
-
-    count_changed = Signal(int)
-
-    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        app, bridge = context.app, context.bridge
         self._app = app
         self._bridge = bridge
         surface(self, "base")
@@ -61,6 +55,13 @@ class ActivityPage(QWidget):
         self._show_failures()
         self._show_work()
 
+    def first_focus(self) -> QWidget | None:
+        """Return the list of files that could not be read, else the button of a task."""
+        if self._count:
+            return self.failures.table
+        buttons = (self._analysis.switch, self._scan.switch)
+        return next((button for button in buttons if button.isVisible()), None)
+
     @property
     def count(self) -> int:
         """How many files could not be read."""
@@ -84,7 +85,7 @@ class ActivityPage(QWidget):
         self._below.setCurrentIndex(int(number > 0))
         if number != self._count:
             self._count = number
-            self.count_changed.emit(number)
+            self.badge_changed.emit(number)
 
     def _show_work(self) -> None:
         scan = self._app.library.scan_status()

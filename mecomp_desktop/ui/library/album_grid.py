@@ -1,8 +1,11 @@
 """The albums as a grid of covers."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFont,
     QFontMetrics,
     QKeyEvent,
@@ -21,12 +24,17 @@ from PySide6.QtWidgets import (
 )
 
 from mecomp_desktop.domain.album import Album
+from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.ui.action import action_of_key, menu_of
+from mecomp_desktop.ui.actions import SONG_ACTIONS
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.covers import Covers
 from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, FilterableListModel
+from mecomp_desktop.ui.library.song_actions import SongActions, SongSelection
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import sized
 from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
+from mecomp_desktop.ui.widgets.view_menus import menu_index, menu_place
 
 COVER_PX = 160
 _PADDING_PX = 8
@@ -47,11 +55,14 @@ class AlbumGrid(QListView):
     def __init__(
         self,
         bridge: Bridge,
+        actions: SongActions,
         covers: Covers,
         model: FilterableListModel[Album],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._bridge = bridge
+        self._actions = actions
         self.setModel(model)
         self.setItemDelegate(_AlbumDelegate(bridge, covers, self))
         self.setAccessibleName("Albums")
@@ -70,13 +81,30 @@ class AlbumGrid(QListView):
         covers.ready.connect(self._came)
         bridge.theme.changed.connect(self.viewport().update)
 
+    def selected_songs(self) -> Sequence[TrackId]:
+        """Return the songs of the current album."""
+        album = self.currentIndex().data(ITEM_ROLE)
+        return album.track_ids if isinstance(album, Album) else ()
+
     @guarded()
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
-        """Enter opens the current album."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.opened.emit(self.currentIndex().data(ITEM_ROLE))
-        else:
+        """Enter opens the current album; with Ctrl or Shift the song actions are carried out."""
+        album = self.currentIndex().data(ITEM_ROLE)
+        action = action_of_key(SONG_ACTIONS, event)
+        if action is None or not isinstance(album, Album):
             super().keyPressEvent(event)
+        elif action.action_id == "songs.play":
+            self.opened.emit(album)
+        else:
+            action.run(SongSelection.of(self._actions, album.track_ids))
+
+    @guarded()
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802, Qt's name
+        """Offer what can be done with the songs of the album."""
+        album = menu_index(self, event).data(ITEM_ROLE)
+        if isinstance(album, Album):
+            target = SongSelection.of(self._actions, album.track_ids)
+            menu_of(SONG_ACTIONS, target, self._bridge.icons, self).popup(menu_place(self, event))
 
     @guarded()
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802, Qt's name

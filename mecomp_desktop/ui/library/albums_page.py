@@ -1,35 +1,34 @@
 """All albums, and one of them when it is opened."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from mecomp_desktop.domain.album import Album
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui import formatting
-from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.album_grid import AlbumGrid
 from mecomp_desktop.ui.library.collection_detail import Detail
-from mecomp_desktop.ui.library.covers import Covers
 from mecomp_desktop.ui.library.empty_states import EmptyState
 from mecomp_desktop.ui.library.filterable_list import FilterableListModel
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.song_model import Column
+from mecomp_desktop.ui.page import Page, PageContext
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.widgets.basics import button, show_page, surface
 
 _COVER_PX = 176
 
 
-class AlbumsPage(QWidget):
+class AlbumsPage(Page):
     """A grid of covers; a click shows the album's songs, Escape the grid again."""
 
-    def __init__(
-        self, bridge: Bridge, actions: SongActions, covers: Covers, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
         surface(self, "base")
+        bridge, actions, covers = context.bridge, context.songs, context.covers
         self._bridge = bridge
         self._covers = covers
         self._catalog: Catalog | None = None
@@ -39,7 +38,7 @@ class AlbumsPage(QWidget):
         self.albums: FilterableListModel[Album] = FilterableListModel(
             lambda album: f"{album.title} by {album.artist}", lambda album: album.key, self
         )
-        self.grid = AlbumGrid(bridge, covers, self.albums)
+        self.grid = AlbumGrid(bridge, actions, covers, self.albums)
         self.detail = Detail(
             bridge, actions, (Column.NUMBER, Column.TITLE, Column.ARTIST, Column.TIME), _COVER_PX
         )
@@ -73,6 +72,22 @@ class AlbumsPage(QWidget):
         """Catch up with the library."""
         self._renew()
 
+    def first_focus(self) -> QWidget | None:
+        """Return the songs of the opened album, else the grid or what stands in its place."""
+        if self._album is not None:
+            return self.detail.table
+        return self._grid_or_state.currentWidget()
+
+    def search_field(self) -> QLineEdit | None:
+        """Return the search of all albums; an opened album has none."""
+        return self.heading.search if self._album is None else None
+
+    def selected_songs(self) -> Sequence[TrackId]:
+        """Return the selected songs of the opened album, or all of the selected album."""
+        if self._album is not None:
+            return self.detail.table.selected_ids()
+        return self.grid.selected_songs()
+
     def open(self, album: Album) -> None:
         """Show one album."""
         self._album = album
@@ -89,7 +104,7 @@ class AlbumsPage(QWidget):
 
         def found(album: Album | None) -> None:
             if album is None:
-                self._bridge.message.emit("The file names no album.")
+                self._bridge.show_message("The file names no album.")
                 return
             self.open(album)
             self.detail.table.reveal(track_id)

@@ -1,8 +1,11 @@
 """All artists at the left, the songs of one of them at the right."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
+    QLineEdit,
     QListView,
     QSplitter,
     QStackedWidget,
@@ -17,17 +20,21 @@ from mecomp_desktop.domain.album import Artist
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui import formatting
+from mecomp_desktop.ui.action import action_of_key, menu_of
+from mecomp_desktop.ui.actions import SONG_ACTIONS
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.collection_detail import Detail
 from mecomp_desktop.ui.library.empty_states import EmptyState
 from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, FilterableListModel
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.song_actions import SongActions
+from mecomp_desktop.ui.library.song_actions import SongActions, SongSelection
 from mecomp_desktop.ui.library.song_model import Column
+from mecomp_desktop.ui.page import Page, PageContext
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import CAPTION_PX, sized
 from mecomp_desktop.ui.widgets.basics import show_page, surface
 from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
+from mecomp_desktop.ui.widgets.view_menus import menu_index, menu_place
 
 _LIST_PX = 264
 _ROW_PX = 52
@@ -36,12 +43,13 @@ _TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _BOTTOM = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
 
 
-class ArtistsPage(QWidget):
+class ArtistsPage(Page):
     """The artist picked at the left is shown at the right, sorted by album."""
 
-    def __init__(self, bridge: Bridge, actions: SongActions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
         surface(self, "base")
+        bridge, actions = context.bridge, context.songs
         self._bridge = bridge
         self._catalog: Catalog | None = None
         self._stale = False
@@ -50,7 +58,7 @@ class ArtistsPage(QWidget):
         self.artists: FilterableListModel[Artist] = FilterableListModel(
             lambda artist: artist.name, lambda artist: artist.key, self
         )
-        self.list = _ArtistList(bridge, self.artists)
+        self.list = _ArtistList(bridge, actions, self.artists)
         self.detail = Detail(
             bridge, actions, (Column.NUMBER, Column.TITLE, Column.ALBUM, Column.YEAR, Column.TIME)
         )
@@ -85,6 +93,19 @@ class ArtistsPage(QWidget):
     def set_playing(self, track_id: TrackId | None) -> None:
         """Mark the song that plays."""
         self.detail.table.songs.set_playing(track_id)
+
+    def first_focus(self) -> QWidget | None:
+        """Return the list of artists, or what stands in its place."""
+        return self.empty if self._stack.currentWidget() is self.empty else self.list
+
+    def search_field(self) -> QLineEdit:
+        """Return the search of all artists."""
+        return self.heading.search
+
+    def selected_songs(self) -> Sequence[TrackId]:
+        """Return the selected songs of the artist, or all of them where none is selected."""
+        artist_ids = self._artist.track_ids if self._artist is not None else ()
+        return self.detail.table.selected_ids() or artist_ids
 
     @property
     def shown(self) -> Artist | None:
@@ -144,8 +165,14 @@ class ArtistsPage(QWidget):
 
 
 class _ArtistList(QListView):
-    def __init__(self, bridge: Bridge, model: FilterableListModel[Artist]) -> None:
+    """Artists; Enter plays the current one, as everywhere else."""
+
+    def __init__(
+        self, bridge: Bridge, actions: SongActions, model: FilterableListModel[Artist]
+    ) -> None:
         super().__init__()
+        self._bridge = bridge
+        self._actions = actions
         self.setModel(model)
         self.setItemDelegate(_ArtistDelegate(bridge, self))
         self.setAccessibleName("Artists")
@@ -155,6 +182,24 @@ class _ArtistList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(160)
         bridge.theme.changed.connect(self.viewport().update)
+
+    @guarded()
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
+        """Carry out the song actions for the current artist."""
+        action = action_of_key(SONG_ACTIONS, event)
+        artist = self.currentIndex().data(ITEM_ROLE)
+        if action is None or not isinstance(artist, Artist):
+            super().keyPressEvent(event)
+        else:
+            action.run(SongSelection.of(self._actions, artist.track_ids))
+
+    @guarded()
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802, Qt's name
+        """Offer what can be done with the artist under the pointer, or with the current one."""
+        artist = menu_index(self, event).data(ITEM_ROLE)
+        if isinstance(artist, Artist):
+            target = SongSelection.of(self._actions, artist.track_ids)
+            menu_of(SONG_ACTIONS, target, self._bridge.icons, self).popup(menu_place(self, event))
 
 
 class _ArtistDelegate(QStyledItemDelegate):

@@ -1,24 +1,30 @@
 """What can be done with songs, wherever they are shown."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
-from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.bridge import Bridge
 
-MOST_QUEUED = 1000
+MAX_QUEUED = 1000
 """So many songs go into the queue at most when one is played from a long list."""
-MOST_SEEDS = 50
+MAX_SEEDS = 50
 """So many of the selected songs a radio starts from at most."""
 
 
 class SongActions(QObject):
-    """Plays, queues and starts radio."""
+    """Plays, queues and starts radio.
+
+    Signals:
+        album_wanted: The id of a song whose album the listener wants to see.
+    """
+
+    album_wanted = Signal(object)
 
     def __init__(self, app: Application, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent or bridge)
@@ -28,25 +34,76 @@ class SongActions(QObject):
     def play(self, ids: Sequence[TrackId]) -> None:
         """Play these songs in place of the queue, from the first."""
         if ids:
-            self._app.playback.play_tracks(list(ids[:MOST_QUEUED]))
+            self._app.playback.play_tracks(list(ids[:MAX_QUEUED]))
 
     def play_next(self, ids: Sequence[TrackId]) -> None:
         """Put these songs right behind the one that plays."""
         if ids:
             self._app.playback.play_next(list(ids))
-            self._bridge.message.emit(f"{formatting.count(len(ids), 'song')} will play next.")
+            self._bridge.show_message(f"{formatting.count(len(ids), 'song')} will play next.")
 
     def enqueue(self, ids: Sequence[TrackId]) -> None:
         """Put these songs at the end of the queue."""
         if ids:
             self._app.playback.enqueue(list(ids))
-            self._bridge.message.emit(f"Added {formatting.count(len(ids), 'song')} to the queue.")
+            self._bridge.show_message(f"Added {formatting.count(len(ids), 'song')} to the queue.")
 
     def start_radio(self, ids: Sequence[TrackId]) -> None:
         """Play songs that sound close to these."""
         if ids:
-            self._app.radio.start(list(ids[:MOST_SEEDS]))
+            self._app.radio.start(list(ids[:MAX_SEEDS]))
 
-    def show_in_folder(self, track: Track) -> None:
-        """Open the folder of a song in the desktop's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(track.path.parent)))
+    def show_album(self, ids: Sequence[TrackId]) -> None:
+        """Show the album of the first of these songs."""
+        if ids:
+            self.album_wanted.emit(ids[0])
+
+    def show_in_folder(self, ids: Sequence[TrackId]) -> None:
+        """Open the folder of the first of these songs in the desktop's file manager."""
+        track = self._app.library.track(ids[0]) if ids else None
+        if track is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(track.path.parent)))
+
+
+@dataclass(frozen=True, slots=True)
+class SongSelection:
+    """Some songs, as the song actions want them.
+
+    Attributes:
+        actions: Does it.
+        ids: The songs.
+        to_play: What "play" plays: these songs alone, or with what follows them in a list.
+    """
+
+    actions: SongActions
+    ids: Sequence[TrackId]
+    to_play: Sequence[TrackId]
+
+    @classmethod
+    def of(cls, actions: SongActions, ids: Sequence[TrackId]) -> "SongSelection":
+        """Return a selection of which exactly these songs are played."""
+        return cls(actions, ids, ids)
+
+    def play(self) -> None:
+        """Play the songs in place of the queue."""
+        self.actions.play(self.to_play)
+
+    def play_next(self) -> None:
+        """Put the songs behind the one that plays."""
+        self.actions.play_next(self.ids)
+
+    def enqueue(self) -> None:
+        """Put the songs at the end of the queue."""
+        self.actions.enqueue(self.ids)
+
+    def start_radio(self) -> None:
+        """Play songs that sound close to these."""
+        self.actions.start_radio(self.ids)
+
+    def show_album(self) -> None:
+        """Show the album of the first song."""
+        self.actions.show_album(self.ids)
+
+    def show_in_folder(self) -> None:
+        """Show the first song in the file manager."""
+        self.actions.show_in_folder(self.ids)

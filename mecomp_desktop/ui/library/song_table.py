@@ -1,6 +1,6 @@
 """The table of songs: keys, menu, sorting and marking; used for all songs and for one album."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
+from mecomp_desktop.ui.action import action_of_key, menu_of
+from mecomp_desktop.ui.actions import SONG_ACTIONS
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.column_layout import Columns
-from mecomp_desktop.ui.library.song_actions import MOST_QUEUED, SongActions
+from mecomp_desktop.ui.library.song_actions import MAX_QUEUED, SongActions, SongSelection
 from mecomp_desktop.ui.library.song_delegate import SongDelegate
 from mecomp_desktop.ui.library.song_model import SORTS, Column, SongModel
 from mecomp_desktop.ui.qt_guard import guarded
@@ -25,7 +27,6 @@ from mecomp_desktop.ui.theme.theme import ROW_PX
 from mecomp_desktop.ui.widgets.view_state import keeping, select, selected_rows
 from mecomp_desktop.ui.window_state import Value
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 FIRST_COLUMNS = (
     Column.NUMBER,
     Column.TITLE,
@@ -40,11 +41,9 @@ class SongTable(QTableView):
     """Shows songs; Enter or a double-click plays from there, Ctrl+Enter adds to the queue.
 
     Attributes:
-        album_asked: The id of a song whose album the listener wants to see.
         changed: After the rows changed, for a heading that counts them.
     """
 
-    album_asked = Signal(object)
     changed = Signal()
 
     def __init__(
@@ -94,7 +93,7 @@ class SongTable(QTableView):
     def play_from(self, row: int) -> None:
         """Play the song of a row, and then what follows it here."""
         if row >= 0:
-            self._actions.play(self._songs.ids(slice(row, row + MOST_QUEUED)))
+            self._actions.play(self._songs.ids(slice(row, row + MAX_QUEUED)))
 
     def reveal(self, track_id: TrackId) -> bool:
         """Select a song and scroll to it; false if it is not among the rows."""
@@ -129,46 +128,24 @@ class SongTable(QTableView):
 
     def menu(self) -> QMenu:
         """Return what can be done with the selected songs."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu_of(SONG_ACTIONS, self._selection(), self._bridge.icons, self)
+
+    def _selection(self) -> SongSelection:
+        """Return the selected songs; one alone is played with what follows it here."""
         ids = self.selected_ids()
-        entries: tuple[tuple[str, str, str, Callable[[], object]] | None, ...] = (
-            ("Play", "play", "Enter", lambda: self._actions.play(ids)),
-            (
-                "Play next",
-                "arrow-bend-down-right",
-                "Shift+Enter",
-                lambda: self._actions.play_next(ids),
-            ),
-            ("Add to queue", "plus", "Ctrl+Enter", lambda: self._actions.enqueue(ids)),
-            ("Start radio", "broadcast", "Ctrl+R", lambda: self._actions.start_radio(ids)),
-            None,
-            ("Show album", "disc", "", lambda: self.album_asked.emit(ids[0])),
-            ("Show in folder", "folder-open", "", self._show_in_folder),
-        )
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-                continue
-            words, icon, keys, handler = entry
-            action = menu.addAction(f"{words}\t{keys}" if keys else words)
-            self._bridge.icons.bind(action, icon, "muted")
-            action.triggered.connect(lambda _checked=False, handler=handler: handler())
-        return menu
+        if len(ids) > 1 or not self.currentIndex().isValid():
+            return SongSelection.of(self._actions, ids)
+        row = self.currentIndex().row()
+        return SongSelection(self._actions, ids, self._songs.ids(slice(row, row + MAX_QUEUED)))
 
     @guarded()
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
-        """Enter plays from here, with Ctrl it adds to the queue, with Shift it plays next."""
-        if event.key() not in _ENTER or not self.currentIndex().isValid():
+        """Carry out the song actions; the other keys are a table's."""
+        action = action_of_key(SONG_ACTIONS, event)
+        if action is None or not self.currentIndex().isValid():
             super().keyPressEvent(event)
-        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._actions.enqueue(self.selected_ids())
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._actions.play_next(self.selected_ids())
-        elif len(selected_rows(self)) > 1:
-            self._actions.play(self.selected_ids())
         else:
-            self.play_from(self.currentIndex().row())
+            action.run(self._selection())
 
     @guarded()
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802, Qt's name
@@ -207,11 +184,6 @@ class SongTable(QTableView):
         """The frame around the current row spans all its cells."""
         super().currentChanged(current, previous)
         self.viewport().update()
-
-    def _show_in_folder(self) -> None:
-        rows = selected_rows(self)
-        if rows:
-            self._actions.show_in_folder(self._songs.track(rows[0]))
 
     def _set_up_rows(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

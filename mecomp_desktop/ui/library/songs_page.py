@@ -1,24 +1,24 @@
 """All songs: the table, or the page that tells why there is none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from mecomp_desktop.app import Application
+from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui import formatting
-from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.empty_states import EmptyState, FirstStart
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.song_table import SongTable
+from mecomp_desktop.ui.page import Page, PageContext
 from mecomp_desktop.ui.widgets.basics import show_page, surface
 from mecomp_desktop.ui.window_state import Value
 
 
-class SongsPage(QWidget):
+class SongsPage(Page):
     """Shows the whole library, searched and sorted.
 
     Attributes:
@@ -27,21 +27,16 @@ class SongsPage(QWidget):
 
     shown = Signal()
 
-    def __init__(
-        self,
-        app: Application,
-        bridge: Bridge,
-        actions: SongActions,
-        choose_folder: Callable[[], object],
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
         surface(self, "base")
-        self._app = app
+        bridge = context.bridge
+        self._app = context.app
         self._loaded = False
         self.heading = Heading(bridge, "Songs")
-        self.table = SongTable(bridge, actions)
+        self.table = SongTable(bridge, context.songs)
         self.table.horizontalHeader().setSortIndicator(Column.ARTIST, Qt.SortOrder.AscendingOrder)
+        choose_folder = partial(bridge.requested.emit, "library.add_folder")
         self.first_start = FirstStart(bridge, choose_folder)
         self.waiting = EmptyState(bridge, "music-notes")
         self.no_music = EmptyState(bridge, "folder-open", "Choose another folder", choose_folder)
@@ -96,12 +91,28 @@ class SongsPage(QWidget):
         self.heading.search.clear()
         self.heading.search.setFocus()
 
-    def layout_state(self) -> dict[str, Value]:
-        """Return what to remember, as JSON values."""
+    def first_focus(self) -> QWidget | None:
+        """Return the table, or the button of what stands in its place."""
+        return self._stack.currentWidget()
+
+    def search_field(self) -> QLineEdit:
+        """Return the search of all songs."""
+        return self.heading.search
+
+    def selected_songs(self) -> Sequence[TrackId]:
+        """Return the selected songs, top to bottom."""
+        return self.table.selected_ids()
+
+    def set_playing(self, track_id: TrackId | None) -> None:
+        """Mark the song that plays."""
+        self.table.songs.set_playing(track_id)
+
+    def state(self) -> dict[str, Value]:
+        """Return columns and order, as JSON values."""
         return self.table.layout_state()
 
-    def restore_layout(self, state: Mapping[str, Value]) -> None:
-        """Take up a remembered state."""
+    def restore(self, state: Mapping[str, Value]) -> None:
+        """Take up remembered columns and order."""
         self.table.restore_layout(state)
 
     def _search(self, words: str) -> None:

@@ -1,7 +1,5 @@
 """The bar below the pages: the song that plays, and everything that steers it."""
 
-from collections.abc import Callable, Mapping
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -10,17 +8,18 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.track import Track
-from mecomp_desktop.playback.service import PlayerStatus
+from mecomp_desktop.playback.snapshots import PlayerStatus, QueueSnapshot
+from mecomp_desktop.ui.actions import keys_of
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.formatting import count
 from mecomp_desktop.ui.formatting import position as clock
 from mecomp_desktop.ui.player.cover_label import CoverLabel
 from mecomp_desktop.ui.player.transport import Transport
 from mecomp_desktop.ui.player.volume import Volume
-from mecomp_desktop.ui.player.waveform import STEP_MS, Waveform
+from mecomp_desktop.ui.player.waveform import Waveform
 from mecomp_desktop.ui.qt_guard import guarded
-from mecomp_desktop.ui.shortcuts import shortcut
 from mecomp_desktop.ui.theme.theme import tabular
-from mecomp_desktop.ui.widgets.basics import button, label, surface
+from mecomp_desktop.ui.widgets.basics import ToolButton, button, icon_button, label, surface
 from mecomp_desktop.ui.widgets.elided_label import ElidedButton, ElidedLabel
 
 _PLAYING_MS = 100
@@ -37,10 +36,12 @@ class NowPlayingBar(QWidget):
     Signals:
         show_track: The listener wants to see this track (its id) in the list.
         radio_wanted: The listener wants a radio from the song that plays (its track id).
+        queue_wanted: The listener wants the queue to be shown, or hidden.
     """
 
     show_track = Signal(int)
     radio_wanted = Signal(int)
+    queue_wanted = Signal()
 
     def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,11 +55,12 @@ class NowPlayingBar(QWidget):
         self.volume = Volume(app, bridge)
         self.waveform = Waveform(bridge)
         self._cover = CoverLabel(app, bridge, _COVER_PX)
-        self._title = ElidedButton(bridge, f"Show it in the list  ({self._keys('go.playing')})", 14)
+        self._title = ElidedButton(bridge, f"Show it in the list  ({keys_of('go.playing')})", 14)
         self._title.clicked.connect(self.go_to_playing)
         self._by = ElidedLabel("muted")
         self._time = self._time_label()
         self._radio = self._radio_button()
+        self.queue_button = self._queue_button()
         self._lay_out()
         self.waveform.sought.connect(self._sought)
         self.waveform.scrubbed.connect(self._show_time)
@@ -89,38 +91,21 @@ class NowPlayingBar(QWidget):
         """Whether it asks for the player's status now and then."""
         return self._timer.isActive()
 
-    # What the window binds
-
-    def handlers(self) -> Mapping[str, Callable[[], object]]:
-        """Return what each shortcut of the player does, by its action's name."""
-        playback = self._app.playback
-        return {
-            "play.toggle": playback.toggle,
-            "play.next": playback.next,
-            "play.previous": playback.previous,
-            "play.stop": playback.stop,
-            "play.forward": self.forward,
-            "play.back": self.back,
-            "play.shuffle": self.transport.change_shuffle,
-            "play.repeat": self.transport.change_repeat,
-            "volume.up": self.volume.louder,
-            "volume.down": self.volume.quieter,
-            "volume.mute": self.volume.change_muted,
-            "go.playing": self.go_to_playing,
-        }
-
-    def forward(self) -> None:
-        """Go on five seconds."""
-        self._step(STEP_MS / 1000)
-
-    def back(self) -> None:
-        """Go back five seconds."""
-        self._step(-STEP_MS / 1000)
-
     def go_to_playing(self) -> None:
         """Ask for the song that plays to be shown in the list."""
         if self._track_id is not None:
             self.show_track.emit(int(self._track_id))
+
+    def show_position(self, position_s: float) -> None:
+        """Show a place in the song at once, before the player has gone there."""
+        self.waveform.show_position(position_s)
+        self._show_time(position_s)
+
+    def show_queue_shown(self, shown: bool) -> None:
+        """Show whether the queue can be seen."""
+        self.queue_button.setChecked(shown)
+        words = "Hide the queue" if shown else "Show the queue"
+        self.queue_button.setToolTip(f"{words}  ({keys_of('view.queue')})")
 
     # Following the player
 
@@ -135,6 +120,7 @@ class NowPlayingBar(QWidget):
         self.waveform.show_position(status.position_s)
         if not self.waveform.isSliderDown():
             self._show_time(status.position_s)
+        self._show_queue_count(queue)
         self._set_pace(playing=status.state is PlayerState.PLAYING)
 
     @guarded()
@@ -148,6 +134,11 @@ class NowPlayingBar(QWidget):
         """Nobody looks: ask no more."""
         super().hideEvent(event)
         self._timer.stop()
+
+    def _show_queue_count(self, queue: QueueSnapshot) -> None:
+        number = len(queue.entries)
+        self.queue_button.setText(f"{number:,}" if number else "")
+        self.queue_button.setAccessibleName(f"Queue, {count(number, 'song')}")
 
     def _set_pace(self, *, playing: bool) -> None:
         if not self.isVisible():
@@ -203,14 +194,6 @@ class NowPlayingBar(QWidget):
 
     # What the listener does
 
-    def _step(self, seconds: float) -> None:
-        status = self._app.playback.status()
-        if status.track_id is None:
-            return
-        target = min(max(0.0, status.position_s + seconds), max(0.0, status.duration_s))
-        self._sought(target)
-        self.waveform.show_position(target)
-
     def _sought(self, position_s: float) -> None:
         self._app.playback.seek(position_s)
         self._show_time(position_s)
@@ -224,8 +207,15 @@ class NowPlayingBar(QWidget):
     def _radio_button(self) -> QPushButton:
         made = button("Start radio", self._start_radio, "quiet")
         self._bridge.icons.bind(made, "radio", "accent")
-        made.setToolTip(f"Queue songs that sound close to this one  ({self._keys('radio.start')})")
+        made.setToolTip(f"Queue songs that sound close to this one  ({keys_of('radio.start')})")
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return made
+
+    def _queue_button(self) -> ToolButton:
+        made = icon_button(self._bridge, "queue", "Queue", self.queue_wanted.emit, size_px=16)
+        # With its number: in a narrow window this button is all that is seen of the queue.
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setCheckable(True)
         return made
 
     @staticmethod
@@ -236,10 +226,6 @@ class NowPlayingBar(QWidget):
         made.setMinimumWidth(made.fontMetrics().horizontalAdvance("00:00 / 00:00"))
         made.setAccessibleName("Time")
         return made
-
-    @staticmethod
-    def _keys(action_id: str) -> str:
-        return shortcut(action_id).keys[0]
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
@@ -254,6 +240,7 @@ class NowPlayingBar(QWidget):
         right.addWidget(self.waveform, 0, 0)
         right.addWidget(self._time, 0, 1)
         right.addWidget(self.volume, 0, 2)
+        right.addWidget(self.queue_button, 1, 1, Qt.AlignmentFlag.AlignRight)
         right.addWidget(self._radio, 1, 2, Qt.AlignmentFlag.AlignRight)
         right.setColumnStretch(0, 1)
         layout = QHBoxLayout(self)

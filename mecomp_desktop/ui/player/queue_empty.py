@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from mecomp_desktop.ui.actions import keys_of
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player import mime
 from mecomp_desktop.ui.qt_guard import guarded
-from mecomp_desktop.ui.shortcuts import shortcut
 from mecomp_desktop.ui.widgets.basics import label
 
 _ICON_PX = 40
@@ -34,7 +34,7 @@ class EmptyQueue(QWidget):
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         title = label("Nothing queued", "strong")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        keys = shortcut("radio.start").keys[0]
+        keys = keys_of("radio.start")
         words = label(f"Pick a song and press {keys} for a radio of similar songs.", "muted")
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words.setWordWrap(True)

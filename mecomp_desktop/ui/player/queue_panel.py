@@ -1,14 +1,16 @@
 """The panel at the right: what plays next, where it comes from, and every change to it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import EntryId, TrackId
+from mecomp_desktop.ui.action import menu_of
+from mecomp_desktop.ui.actions import QUEUE_ACTIONS, keys_of
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count, remaining
 from mecomp_desktop.ui.player.dropped_files import songs_of
@@ -17,7 +19,6 @@ from mecomp_desktop.ui.player.queue_model import QueueModel
 from mecomp_desktop.ui.player.queue_source import QueueSource
 from mecomp_desktop.ui.player.queue_view import QueueView
 from mecomp_desktop.ui.qt_guard import guarded
-from mecomp_desktop.ui.shortcuts import shortcut
 from mecomp_desktop.ui.widgets.basics import icon_button, label, line, surface
 from mecomp_desktop.ui.widgets.elided_label import ElidedLabel
 
@@ -28,13 +29,10 @@ class QueuePanel(QWidget):
     """Shows the queue and hands every change of it to the playback service.
 
     Signals:
-        message: One sentence for the status strip, the words of a button (or ""), and what the
-            button does.
         show_track: The listener wants to see this track (its id) in the list.
         radio_wanted: The listener wants a radio from these tracks (list of ids).
     """
 
-    message = Signal(str, str, object)
     show_track = Signal(int)
     radio_wanted = Signal(list)
 
@@ -45,14 +43,13 @@ class QueuePanel(QWidget):
         self._bridge = bridge
         self._current: EntryId | None = None
         surface(self)
-        self.setMinimumWidth(240)
         self.model = QueueModel(app.library.track, self)
         self.view = QueueView(self.model, bridge)
         self._left = ElidedLabel("caption")
         policy = self._left.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._left.setSizePolicy(policy)
-        self._undo = self._tool("arrow-counter-clockwise", "Undo", self.undo, "queue.undo")
+        self._undo = self._tool("arrow-counter-clockwise", "Undo", self.undo, "edit.undo")
         self._clear = self._tool("trash", "Clear the queue", self.clear, "")
         self.source = QueueSource(app, bridge)
         self._pages = QStackedWidget()
@@ -76,16 +73,6 @@ class QueuePanel(QWidget):
     def time_left(self) -> str:
         """What is still to come, as shown."""
         return self._left.whole
-
-    # What the window binds
-
-    def handlers(self) -> Mapping[str, Callable[[], object]]:
-        """Return what each shortcut of the queue does, by its action's name."""
-        return {
-            "queue.undo": self.undo,
-            "queue.redo": self._playback.redo,
-            "go.queue": self.take_keyboard,
-        }
 
     def take_keyboard(self) -> None:
         """Bring the keyboard to the list, on the song that plays."""
@@ -145,13 +132,13 @@ class QueuePanel(QWidget):
         """Empty the queue, with a way back."""
         if self.model.entries:
             self._playback.clear()
-            self.message.emit("The queue is empty now.", "Undo", self.undo)
+            self._bridge.show_message("The queue is empty now.", "Undo", self.undo)
 
     def remove(self, entry_ids: list[EntryId]) -> None:
         """Take songs out, with a way back."""
         self._playback.remove(entry_ids)
         words = f"{count(len(entry_ids), 'song')} removed from the queue."
-        self.message.emit(words, "Undo", self.undo)
+        self._bridge.show_message(words, "Undo", self.undo)
 
     def add_tracks(self, track_ids: list[TrackId], row: int | None = None) -> None:
         """Queue songs before a row; at the end without one."""
@@ -174,7 +161,7 @@ class QueuePanel(QWidget):
         self._bridge.run(lambda: songs_of(self._app.library, paths), found, self)
 
     def _offer_folder(self, folder: Path) -> None:
-        self.message.emit(
+        self._bridge.show_message(
             f"{folder.name or folder} is not among your music folders.",
             "Add it",
             lambda: self._app.open_paths([folder]),
@@ -186,30 +173,14 @@ class QueuePanel(QWidget):
     # The menu of a row
 
     def _show_menu(self, where: QPoint) -> None:
-        rows = self.view.selected_rows()
-        if not rows:
-            return
-        first = self.model.entries[rows[0]]
-        track_ids = [int(self.model.entries[row].track_id) for row in rows]
-        menu = QMenu(self)
-        actions: tuple[tuple[str, str, Callable[[], object]], ...] = (
-            ("Jump to the song", "queue.play", lambda: self._playback.jump(first.id)),
-            ("Start radio", "radio.start", lambda: self.radio_wanted.emit(track_ids)),
-            ("Show in the list", "", lambda: self.show_track.emit(int(first.track_id))),
-            ("Move up", "queue.up", self.view.move_up),
-            ("Move down", "queue.down", self.view.move_down),
-            ("Remove", "queue.remove", self.view.remove_selected),
-        )
-        for words, action_id, action in actions:
-            keys = f"\t{shortcut(action_id).keys[0]}" if action_id else ""
-            menu.addAction(words + keys).triggered.connect(lambda _=False, action=action: action())
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.view.viewport().mapToGlobal(where))
+        if self.view.selected_rows():
+            menu = menu_of(QUEUE_ACTIONS, self.view, self._bridge.icons, self)
+            menu.popup(self.view.viewport().mapToGlobal(where))
 
     # How it is put together
 
     def _tool(self, icon: str, name: str, clicked: Callable[[], object], action_id: str) -> QWidget:
-        keys = shortcut(action_id).keys[0] if action_id else ""
+        keys = keys_of(action_id) if action_id else ""
         return icon_button(self._bridge, icon, name, clicked, keys, 16)
 
     def _connect(self) -> None:
@@ -220,6 +191,8 @@ class QueuePanel(QWidget):
         view.removal_wanted.connect(self.remove)
         view.move_wanted.connect(playback.move)
         view.customContextMenuRequested.connect(self._show_menu)
+        view.radio_wanted.connect(self.radio_wanted)
+        view.show_wanted.connect(self.show_track)
         model.entries_dropped.connect(self._entries_dropped)
         model.tracks_dropped.connect(self.add_tracks)
         model.files_dropped.connect(self.add_files)

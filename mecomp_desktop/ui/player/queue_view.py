@@ -14,13 +14,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from mecomp_desktop.domain.ids import EntryId
+from mecomp_desktop.ui.action import action_of_key
+from mecomp_desktop.ui.actions import QUEUE_ACTIONS
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player import mime
 from mecomp_desktop.ui.player.queue_delegate import QueueDelegate
 from mecomp_desktop.ui.player.queue_model import QueueModel
 from mecomp_desktop.ui.qt_guard import guarded
 
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _Select = QItemSelectionModel.SelectionFlag
 
 
@@ -31,11 +32,15 @@ class QueueView(QListView):
         jump_wanted: Enter or a double click on an entry (its id).
         removal_wanted: Delete on entries (list of their ids).
         move_wanted: Entries (list of ids), and the row they go before.
+        radio_wanted: Tracks (list of ids) that a radio shall start from.
+        show_wanted: A track (its id) that shall be shown among all songs.
     """
 
     jump_wanted = Signal(int)
     removal_wanted = Signal(list)
     move_wanted = Signal(list, int)
+    radio_wanted = Signal(list)
+    show_wanted = Signal(int)
 
     def __init__(self, model: QueueModel, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +72,24 @@ class QueueView(QListView):
         """Return the selected entries, top to bottom."""
         return [self._queue.entries[row].id for row in self.selected_rows()]
 
+    def jump(self) -> None:
+        """Ask for the current song to be played."""
+        if self.currentIndex().isValid():
+            self._jump(self.currentIndex().row())
+
+    def start_radio(self) -> None:
+        """Ask for a radio from the selected songs."""
+        if tracks := self._selected_tracks():
+            self.radio_wanted.emit(tracks)
+
+    def show_in_list(self) -> None:
+        """Ask for the first selected song to be shown among all songs."""
+        for track_id in self._selected_tracks()[:1]:
+            self.show_wanted.emit(track_id)
+
+    def _selected_tracks(self) -> list[int]:
+        return [int(self._queue.entries[row].track_id) for row in self.selected_rows()]
+
     def move_up(self) -> None:
         """Move the selected songs one place up."""
         rows = self.selected_rows()
@@ -93,16 +116,10 @@ class QueueView(QListView):
 
     @guarded()
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
-        """Enter jumps, Delete removes, Alt and an arrow move."""
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        if event.key() in _ENTER and self.currentIndex().isValid():
-            self._jump(self.currentIndex().row())
-        elif event.key() == Qt.Key.Key_Delete:
-            self.remove_selected()
-        elif alt and event.key() == Qt.Key.Key_Up:
-            self.move_up()
-        elif alt and event.key() == Qt.Key.Key_Down:
-            self.move_down()
+        """Carry out the actions of the queue; the other keys are a list's."""
+        action = action_of_key(QUEUE_ACTIONS, event)
+        if action is not None:
+            action.run(self)
         else:
             super().keyPressEvent(event)
 
@@ -111,7 +128,7 @@ class QueueView(QListView):
         """Show where the keyboard is: on the song that plays, if nowhere yet."""
         if not self.currentIndex().isValid() and self._queue.entries:
             index = self._queue.index(max(0, self._queue.current_row))
-            self.selectionModel().setCurrentIndex(index, _Select.NoUpdate)
+            self.selectionModel().setCurrentIndex(index, _Select.ClearAndSelect)
         super().focusInEvent(event)
 
     @guarded()

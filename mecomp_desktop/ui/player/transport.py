@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.queue import Repeat
+from mecomp_desktop.ui import player_commands
+from mecomp_desktop.ui.actions import keys_of
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.qt_guard import guarded
-from mecomp_desktop.ui.shortcuts import shortcut
-from mecomp_desktop.ui.widgets.basics import icon_button
+from mecomp_desktop.ui.widgets.basics import ToolButton, icon_button
 
 _ROUND_PX = 40
 _MODE_PX = 16
 _DOT_PX = 4
-_AFTER = {Repeat.OFF: Repeat.ALL, Repeat.ALL: Repeat.ONE, Repeat.ONE: Repeat.OFF}
 _REPEAT = {
     Repeat.OFF: ("repeat", "muted", "Repeat is off"),
     Repeat.ALL: ("repeat", "accent", "All songs are repeated"),
@@ -28,7 +28,7 @@ _SHUFFLE = {
 }
 
 
-class ModeButton(QToolButton):
+class ModeButton(ToolButton):
     """A small button for something that stays on; a dot below it says so, not only the colour."""
 
     def __init__(self, bridge: Bridge, clicked: Callable[[], object]) -> None:
@@ -105,11 +105,11 @@ class Transport(QWidget):
 
     def change_repeat(self) -> None:
         """Go on to the next way of repeating: off, all, one."""
-        self._playback.set_repeat(_AFTER[self._playback.queue_snapshot().repeat])
+        player_commands.next_repeat(self._playback)
 
     def change_shuffle(self) -> None:
         """Shuffle, or go back to the listener's order."""
-        self._playback.set_shuffle(not self._playback.queue_snapshot().shuffle)
+        player_commands.toggle_shuffle(self._playback)
 
     def _button(
         self,
@@ -118,12 +118,12 @@ class Transport(QWidget):
         clicked: Callable[[], object],
         action_id: str,
     ) -> QToolButton:
-        return icon_button(self._bridge, icon, name, clicked, shortcut(action_id).keys[0])
+        return icon_button(self._bridge, icon, name, clicked, keys_of(action_id))
 
     @staticmethod
     def _name(button: QToolButton, name: str, action_id: str) -> None:
         button.setAccessibleName(name)
-        button.setToolTip(f"{name}  ({shortcut(action_id).keys[0]})")
+        button.setToolTip(f"{name}  ({keys_of(action_id)})")
 
     def _lay_out(self) -> None:
         steer = QHBoxLayout()

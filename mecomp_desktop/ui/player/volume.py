@@ -4,8 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from mecomp_desktop.app import Application
+from mecomp_desktop.ui import player_commands
+from mecomp_desktop.ui.actions import keys_of
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.shortcuts import shortcut
 from mecomp_desktop.ui.widgets.basics import icon_button
 
 _PERCENT = 100
@@ -21,7 +22,7 @@ class Volume(QWidget):
         self._playback = app.playback
         self._bridge = bridge
         self._shown: tuple[int, bool] | None = None
-        self.mute = icon_button(bridge, "speaker-high", "Sound off", self.change_muted)
+        self.mute = icon_button(bridge, "speaker-high", "Mute", self.toggle_mute)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _PERCENT)
         self.slider.setSingleStep(_STEP)
@@ -46,28 +47,15 @@ class Volume(QWidget):
         self.slider.setValue(percent)
         self.slider.blockSignals(False)
         self._bridge.icons.bind(self.mute, self._icon(percent, muted))
-        name = "Sound on" if muted else "Sound off"
+        name = "Unmute" if muted else "Mute"
         self.mute.setAccessibleName(name)
-        self.mute.setToolTip(f"{name}  ({shortcut('volume.mute').keys[0]})")
-        louder, quieter = shortcut("volume.up").keys[0], shortcut("volume.down").keys[0]
+        self.mute.setToolTip(f"{name}  ({keys_of('volume.mute')})")
+        louder, quieter = keys_of("volume.up"), keys_of("volume.down")
         self.slider.setToolTip(f"Volume {percent} %  ({louder} and {quieter})")
 
-    def change(self, percent: int) -> None:
-        """Make it louder (or quieter, below 0) by this many percent."""
-        self._set(self.slider.value() + percent)
-
-    def louder(self) -> None:
-        """Turn it up one step."""
-        self.change(_STEP)
-
-    def quieter(self) -> None:
-        """Turn it down one step."""
-        self.change(-_STEP)
-
-    def change_muted(self) -> None:
+    def toggle_mute(self) -> None:
         """Switch the sound off or on."""
-        muted = not self._playback.status().muted
-        self._playback.set_muted(muted)
+        muted = player_commands.toggle_mute(self._playback)
         self.show_volume(self.slider.value() / _PERCENT, muted)
 
     def _slid(self, percent: int) -> None:

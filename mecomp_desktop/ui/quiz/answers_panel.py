@@ -81,14 +81,14 @@ class AnswersPanel(QWidget):
         """Write all answers to a file."""
         self._bridge.run(
             lambda: self._app.quiz.answers.export_to(path, form),
-            lambda number: self._bridge.message.emit(f"{number} answers exported."),
+            lambda number: self._bridge.show_message(f"{number} answers exported."),
             self,
         )
 
     def import_from(self, path: Path) -> None:
         """Add the answers of a file, and say what came of it."""
         self._bridge.run(
-            lambda: self._app.quiz.answers.import_from(path), self._bridge.message.emit, self
+            lambda: self._app.quiz.answers.import_from(path), self._bridge.show_message, self
         )
 
     def _play(self, clips: list[Clip]) -> None:

@@ -4,8 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from mecomp_desktop.app import Application
-from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.page import Page, PageContext
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.quiz.answers_panel import AnswersPanel
 from mecomp_desktop.ui.quiz.learning_panel import LearningPanel
@@ -17,11 +16,12 @@ _SIDE_PX = 24
 _WIDEST_PX = 960
 
 
-class QuizPage(QWidget):
+class QuizPage(Page):
     """Asks which two of three sound most alike, and shows what was learned from it."""
 
-    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        app, bridge = context.app, context.bridge
         surface(self, "base")
         self.question = QuestionView(app, bridge)
         self.learning = LearningPanel(app, bridge)
@@ -29,6 +29,10 @@ class QuizPage(QWidget):
         self.answers = AnswersPanel(app, bridge)
         self._lay_out()
         self.setFocusProxy(self.question)
+
+    def first_focus(self) -> QWidget | None:
+        """Return the first clip, or the button that plays all while there is no question."""
+        return self.question.first_focus()
 
     @guarded()
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)

@@ -1,7 +1,7 @@
 """One question: three clips, which two sound most alike, and what the last one was about."""
 
 import time
-from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
@@ -11,6 +11,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.quiz.questions import Prepared
+from mecomp_desktop.ui.actions import QUIZ_ACTIONS, action, keys_of
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.quiz.clip_card import ClipCard
@@ -18,7 +19,11 @@ from mecomp_desktop.ui.quiz.last_answer import LastAnswer
 from mecomp_desktop.ui.widgets.basics import button, label
 
 _PACE_MS = 60
-_CHOICES = ((Pair.FIRST_SECOND, "A"), (Pair.FIRST_THIRD, "B"), (Pair.SECOND_THIRD, "C"))
+_CHOICES = (
+    (Pair.FIRST_SECOND, "quiz.first_second"),
+    (Pair.FIRST_THIRD, "quiz.first_third"),
+    (Pair.SECOND_THIRD, "quiz.second_third"),
+)
 
 
 class QuestionView(QWidget):
@@ -36,13 +41,15 @@ class QuestionView(QWidget):
         self._prepared: Prepared | None = None
         self._since_s = 0.0
         self._paused_music = False
-        self.cards = [ClipCard(bridge, place + 1, self._player(place)) for place in range(3)]
+        self.cards = [
+            ClipCard(bridge, place + 1, partial(self.play_clip, place)) for place in range(3)
+        ]
         self._words = label("", "muted")
         self._words.setWordWrap(True)
-        self.choices = [self._choice(pair, key) for pair, key in _CHOICES]
+        self.choices = [self._choice(pair, action_id) for pair, action_id in _CHOICES]
         self.skip = button("Can't tell", lambda: self.answer(None), "quiet")
         self.skip.setToolTip("Can't tell  (N)")
-        self.last = LastAnswer(app, bridge, self._undo)
+        self.last = LastAnswer(app, bridge, self.undo)
         self._lay_out()
         self._bind_keys()
         self._timer = QTimer(self)
@@ -63,10 +70,18 @@ class QuestionView(QWidget):
         self._timer.start()
         self._renew()
 
+    def first_focus(self) -> QWidget:
+        """Return the first clip; the button that plays all while no question is there."""
+        return self.cards[0] if self.asking else self._replay
+
+    def play_clip(self, place: int) -> None:
+        """Play one of the three clips, 0 to 2."""
+        self._play([place])
+
     def play_all(self) -> None:
         """Play the three clips one after the other."""
         if self._prepared is not None:
-            self._play(list(enumerate(self._prepared.clips)))
+            self._play(list(range(len(self._prepared.clips))))
 
     def answer(self, closest: Pair | None) -> None:
         """Store an answer and ask the next question."""
@@ -112,17 +127,14 @@ class QuestionView(QWidget):
             "from different albums; listening goes on in the background."
         )
 
-    def _play(self, clips: list[tuple[int, object]]) -> None:
+    def _play(self, places: list[int]) -> None:
         prepared = self._prepared
         if prepared is None:
             return
         if self._app.playback.status().state is PlayerState.PLAYING:
             self._paused_music = True
             self._app.playback.pause()
-        self._app.clips.play([(place, prepared.clips[place]) for place, _ in clips])
-
-    def _player(self, place: int) -> Callable[[], None]:
-        return lambda: self._play([(place, None)])
+        self._app.clips.play([(place, prepared.clips[place]) for place in places])
 
     def _follow_clip(self) -> None:
         playing = self._app.clips.playing()
@@ -130,28 +142,25 @@ class QuestionView(QWidget):
             heard = playing is not None and playing[0] == place
             card.show_heard(playing[1] if heard and playing is not None else None)
 
-    def _undo(self) -> None:
+    def undo(self) -> None:
+        """Take the last answer back."""
         if self._app.quiz.answers.undo():
             self.last.hide()
             self.answered.emit()
 
-    def _choice(self, pair: Pair, key: str) -> QPushButton:
-        one, other = (place + 1 for place in pair.members)
-        made = button(f"{one} and {other}", lambda: self.answer(pair), "primary")
-        made.setToolTip(f"{one} and {other} sound most alike  ({key})")
-        made.setAccessibleName(f"{one} and {other} sound most alike")
+    def _choice(self, pair: Pair, action_id: str) -> QPushButton:
+        first, second = (place + 1 for place in pair.members)
+        made = button(f"{first} and {second}", lambda: self.answer(pair), "primary")
+        made.setToolTip(f"{action(action_id).words}  ({keys_of(action_id)})")
+        made.setAccessibleName(action(action_id).words)
         return made
 
     def _bind_keys(self) -> None:
-        actions: list[tuple[str, Callable[[], object]]] = [
-            (str(place + 1), self._player(place)) for place in range(3)
-        ]
-        actions += [(key, self.choices[pair].click) for pair, key in _CHOICES]
-        actions += [("N", self.skip.click), ("R", self.play_all), ("Backspace", self._undo)]
-        for key, action in actions:
-            bound = QShortcut(QKeySequence(key), self)
-            bound.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            bound.activated.connect(action)
+        for entry in QUIZ_ACTIONS:
+            for keys in entry.keys:
+                bound = QShortcut(QKeySequence(keys), self)
+                bound.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                bound.activated.connect(partial(entry.run, self))
 
     def _lay_out(self) -> None:
         cards = QHBoxLayout()
@@ -166,9 +175,9 @@ class QuestionView(QWidget):
         choices.addWidget(self.skip)
         choices.addStretch()
         # Never disabled: while a question is prepared it keeps the keyboard in this view.
-        replay = button("Play all three", self.play_all, "quiet")
-        replay.setToolTip("Play all three  (R)")
-        choices.addWidget(replay)
+        self._replay = button("Play all three", self.play_all, "quiet")
+        self._replay.setToolTip("Play all three  (R)")
+        choices.addWidget(self._replay)
         keys = label(
             "Keys: 1 2 3 play, A B C answer, N can't tell, R all three, Backspace undo", "caption"
         )

@@ -1,29 +1,24 @@
 """The music folders: which there are, how many songs they hold, and whether they can be reached."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.library.service import RootView
+from mecomp_desktop.ui.actions import keys_of
 from mecomp_desktop.ui.activity.failure_model import shown
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
 from mecomp_desktop.ui.settings.form import Row, Section
-from mecomp_desktop.ui.shortcuts import shortcut
 from mecomp_desktop.ui.widgets.basics import button
 
 
 class FolderSettings(QWidget):
-    """Lists the folders; a folder is added with one button and removed with a way back.
-
-    Signals:
-        message: One sentence, the words of a button, and what the button does.
-    """
-
-    message = Signal(str, str, object)
+    """Lists the folders; a folder is added with one button and removed after a question."""
 
     def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,28 +41,44 @@ class FolderSettings(QWidget):
         self._section.clear()
         for root in roots:
             self._section.add(self._row(root))
-        add = button("Add a folder…", self.choose)
-        add.setToolTip(f"Add a music folder  ({shortcut('library.add_folder').keys[0]})")
-        words = "Another folder" if roots else "No music folder yet"
+        # Asked of the window: the dialog is the same wherever a folder is added.
+        ask = partial(self._bridge.requested.emit, "library.add_folder")
+        self.add_button = add = button("Add a folder…", ask)
+        add.setToolTip(f"Add a music folder  ({keys_of('library.add_folder')})")
+        words = "Another folder" if roots else "No music folders yet"
         caption = "Songs in it and in all folders below it are added. No file is ever changed."
         self._section.add(Row(words, caption, add))
 
-    def choose(self) -> None:
-        """Let the listener pick a folder to add."""
-        music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
-        picked = QFileDialog.getExistingDirectory(self.window(), "Choose a music folder", music)
-        if picked:
-            self.add(Path(picked))
-
     def add(self, path: Path) -> None:
-        """Add a folder; what is wrong with it is told."""
+        """Add a folder; what is wrong with it is shown."""
         self._do(lambda: self._app.library.add_root(path))
+
+    def ask_to_remove(self, root: RootView) -> QMessageBox:
+        """Ask whether a folder shall go, with the number of its songs. Does not block."""
+        name = shown(root.path.name or str(root.path))
+        box = QMessageBox(self.window())
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Remove a music folder")
+        box.setText(f"Remove {name} and its {count(root.track_count, 'song')} from the library?")
+        box.setInformativeText(
+            "The files stay as they are. How often the songs were played and what you answered "
+            "about them is kept, and is there again when the folder is added again."
+        )
+        remove = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton("Keep", QMessageBox.ButtonRole.RejectRole)
+        # Enter, Space and Escape all mean "keep": only a choice removes.
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        remove.clicked.connect(lambda _checked=False: self.remove(root))
+        box.open()
+        return box
 
     def remove(self, root: RootView) -> None:
         """Take a folder out of the library, with a way back. Its files stay where they are."""
         self._do(lambda: self._app.library.remove_root(root.id))
         name = shown(root.path.name or str(root.path))
-        self.message.emit(
+        self._bridge.show_message(
             f"{name} is no longer a music folder; its files are untouched.",
             "Undo",
             lambda: self.add(root.path),
@@ -77,7 +88,7 @@ class FolderSettings(QWidget):
         self._bridge.run(work, lambda _result: self.refresh(), self)
 
     def _row(self, root: RootView) -> Row:
-        remove = button("Remove", lambda: self.remove(root), "quiet")
+        remove = button("Remove", lambda: self.ask_to_remove(root), "quiet")
         row = Row(shown(root.path), "", remove)
         remove.setAccessibleName(f"Remove {shown(root.path)}")
         if root.available:

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from mecomp_desktop.app import Application
 from mecomp_desktop.ui.activity.failure_model import shown
-from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.page import Page, PageContext
 from mecomp_desktop.ui.settings.folders import FolderSettings
 from mecomp_desktop.ui.settings.form import Row, Section
 from mecomp_desktop.ui.settings.radio import RadioSettingsForm
@@ -22,25 +21,19 @@ _MOST_WORKERS = 16
 _THEMES = {"system": "Same as the system", "light": "Light", "dark": "Dark"}
 
 
-class SettingsPage(QWidget):
+class SettingsPage(Page):
     """Folders, sound, appearance, listening, radio, and where everything is kept.
 
     The window applies the theme and the services the rest, as soon as the settings change.
-
-    Signals:
-        message: One sentence for the status strip, the words of a button (or ""), and what the
-            button does.
     """
 
-    message = Signal(str, str, object)
-
-    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        app, bridge = context.app, context.bridge
         self._app = app
         self._bridge = bridge
         surface(self, "base")
         self.folders = FolderSettings(app, bridge)
-        self.folders.message.connect(self.message)
         self.sound = SoundSettings(app, bridge)
         self.radio = RadioSettingsForm(app, bridge)
         self.theme = self._theme_choice()
@@ -49,9 +42,9 @@ class SettingsPage(QWidget):
         bridge.on(app.settings.changed, lambda _settings: self._show_theme(), self)
         self._lay_out()
 
-    def add_folder(self) -> None:
-        """Let the listener pick a music folder to add."""
-        self.folders.choose()
+    def first_focus(self) -> QWidget | None:
+        """Return the button that adds a folder: not "Remove", which a Space would press."""
+        return self.folders.add_button
 
     def _theme_choice(self) -> Choice:
         made = Choice()

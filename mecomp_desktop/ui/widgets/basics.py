@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -14,6 +15,33 @@ from PySide6.QtWidgets import (
 )
 
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.qt_guard import guarded
+
+ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+class PushButton(QPushButton):
+    """A button that Enter presses, as Space does; outside dialogs Qt leaves Enter unanswered."""
+
+    @guarded()
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
+        """Click on Enter."""
+        if event.key() in ENTER_KEYS:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class ToolButton(QToolButton):
+    """A button with an icon that Enter presses, as Space does."""
+
+    @guarded()
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
+        """Click on Enter."""
+        if event.key() in ENTER_KEYS:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 def label(text: str = "", role: str = "") -> QLabel:
@@ -29,7 +57,7 @@ def button(
     text: str, clicked: Callable[[], object], kind: str = "", parent: QWidget | None = None
 ) -> QPushButton:
     """Return a button with words; ``kind`` is empty, ``primary``, ``quiet`` or ``link``."""
-    made = QPushButton(text, parent)
+    made = PushButton(text, parent)
     if kind:
         made.setProperty("kind", kind)
     made.clicked.connect(lambda _checked=False: clicked())
@@ -43,7 +71,7 @@ def icon_button(
     clicked: Callable[[], object],
     keys: str = "",
     size_px: int = 20,
-) -> QToolButton:
+) -> ToolButton:
     """Return a button with only an icon.
 
     Args:
@@ -54,7 +82,7 @@ def icon_button(
         keys: The shortcut to show in the tooltip.
         size_px: The icon's size.
     """
-    made = QToolButton()
+    made = ToolButton()
     made.setIconSize(QSize(size_px, size_px))
     made.setAccessibleName(name)
     made.setToolTip(f"{name}  ({keys})" if keys else name)

@@ -8,12 +8,13 @@ from pytestqt.qtbot import QtBot
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.activity.page import ActivityPage
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.page import PageContext
 from tests.support.audio_files import make_audio
 
 
 @pytest.fixture
 def page(qtbot: QtBot, app: Application, bridge: Bridge) -> ActivityPage:
-    made = ActivityPage(app, bridge)
+    made = ActivityPage(PageContext.of(app, bridge))
     qtbot.addWidget(made)
     made.resize(960, 640)
     made.show()
@@ -41,7 +42,7 @@ def test_says_that_all_is_well(page: ActivityPage) -> None:
 def test_unreadable_file_is_listed_counted_and_copied(
     qtbot: QtBot, app: Application, page: ActivityPage
 ) -> None:
-    with qtbot.waitSignal(page.count_changed, timeout=10_000) as counted:
+    with qtbot.waitSignal(page.badge_changed, timeout=10_000) as counted:
         path = spoil(app, "empty.flac")
     assert counted.args == [1]
     assert page.failures.isVisible()

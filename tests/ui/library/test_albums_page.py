@@ -9,8 +9,7 @@ from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.albums_page import AlbumsPage
-from mecomp_desktop.ui.library.covers import Covers
-from mecomp_desktop.ui.library.song_actions import SongActions
+from mecomp_desktop.ui.page import PageContext
 from tests.support.songs import song
 
 TRACKS = [
@@ -23,8 +22,7 @@ TRACKS = [
 def page(
     empty_app: Application, bridge: Bridge, qtbot: QtBot, qtmodeltester: ModelTester
 ) -> AlbumsPage:
-    covers = Covers(lambda _track_id: None, bridge)
-    made = AlbumsPage(bridge, SongActions(empty_app, bridge), covers)
+    made = AlbumsPage(PageContext.of(empty_app, bridge))
     qtmodeltester.check(made.albums)
     qtbot.addWidget(made)
     made.resize(900, 600)

@@ -7,7 +7,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.artists_page import ArtistsPage
-from mecomp_desktop.ui.library.song_actions import SongActions
+from mecomp_desktop.ui.page import PageContext
 from tests.support.songs import song
 
 TRACKS = [
@@ -20,7 +20,7 @@ TRACKS = [
 def page(
     empty_app: Application, bridge: Bridge, qtbot: QtBot, qtmodeltester: ModelTester
 ) -> ArtistsPage:
-    made = ArtistsPage(bridge, SongActions(empty_app, bridge))
+    made = ArtistsPage(PageContext.of(empty_app, bridge))
     qtmodeltester.check(made.artists)
     qtbot.addWidget(made)
     made.resize(900, 600)

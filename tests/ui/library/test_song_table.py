@@ -9,7 +9,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.library.song_actions import MOST_QUEUED, SongActions
+from mecomp_desktop.ui.library.song_actions import MAX_QUEUED, SongActions
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.library.song_table import FIRST_COLUMNS, SongTable
 from mecomp_desktop.ui.widgets.view_state import selected_rows
@@ -83,9 +83,9 @@ def test_control_enter_adds_and_shift_enter_plays_next(
 def test_a_long_list_fills_the_queue_only_so_far(
     table: SongTable, queued: Callable[[], list[TrackId]], qtbot: QtBot
 ) -> None:
-    table.show_catalog(Catalog([song(number) for number in range(1, MOST_QUEUED + 500)]))
+    table.show_catalog(Catalog([song(number) for number in range(1, MAX_QUEUED + 500)]))
     table.play_from(0)
-    qtbot.waitUntil(lambda: len(queued()) == MOST_QUEUED)
+    qtbot.waitUntil(lambda: len(queued()) == MAX_QUEUED)
 
 
 def test_menu_offers_what_the_keys_do(table: SongTable, qtbot: QtBot) -> None:
@@ -100,7 +100,7 @@ def test_menu_offers_what_the_keys_do(table: SongTable, qtbot: QtBot) -> None:
         "Show album",
         "Show in folder",
     ]
-    with qtbot.waitSignal(table.album_asked) as asked:
+    with qtbot.waitSignal(table._actions.album_wanted) as asked:
         next(one for one in menu.actions() if one.text() == "Show album").trigger()
     assert asked.args == [table.songs.track(4).id]
 

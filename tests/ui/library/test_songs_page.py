@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 from mecomp_desktop.app import Application
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.songs_page import SongsPage
+from mecomp_desktop.ui.page import PageContext
 from tests.support.songs import song
 
 
@@ -19,9 +19,8 @@ def chosen() -> list[str]:
 
 @pytest.fixture
 def page(empty_app: Application, bridge: Bridge, qtbot: QtBot, chosen: list[str]) -> SongsPage:
-    made = SongsPage(
-        empty_app, bridge, SongActions(empty_app, bridge), lambda: chosen.append("asked")
-    )
+    bridge.requested.connect(chosen.append)
+    made = SongsPage(PageContext.of(empty_app, bridge))
     qtbot.addWidget(made)
     made.show()
     return made
@@ -38,7 +37,7 @@ def test_first_start_has_one_button(page: SongsPage, qtbot: QtBot, chosen: list[
     assert page.state_shown is page.first_start
     assert page.first_start.button is not None
     qtbot.mouseClick(page.first_start.button, Qt.MouseButton.LeftButton)
-    assert chosen == ["asked"]
+    assert chosen == ["library.add_folder"]
     assert not page.heading.search.isVisible()
 
 

@@ -43,11 +43,11 @@ def test_follows_the_queue(
 
 
 def test_cleared_queue_comes_back(
-    qtbot: QtBot, app: Application, panel: QueuePanel, ids: list[TrackId]
+    qtbot: QtBot, app: Application, bridge: Bridge, panel: QueuePanel, ids: list[TrackId]
 ) -> None:
     app.playback.enqueue(ids)
     qtbot.waitUntil(lambda: len(titles(panel)) == 4)
-    with qtbot.waitSignal(panel.message) as told:
+    with qtbot.waitSignal(bridge.message) as told:
         panel.clear()
     qtbot.waitUntil(lambda: panel.is_empty)
     sentence, words, undo = told.args
@@ -101,11 +101,11 @@ def test_dropped_folder_queues_its_songs(
 
 
 def test_folder_that_is_not_in_the_library_is_offered_to_be_added(
-    qtbot: QtBot, app: Application, panel: QueuePanel, tmp_path: Path
+    qtbot: QtBot, app: Application, bridge: Bridge, panel: QueuePanel, tmp_path: Path
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    with qtbot.waitSignal(panel.message) as told:
+    with qtbot.waitSignal(bridge.message) as told:
         panel.add_files([elsewhere])
     assert told.args[:2] == ["elsewhere is not among your music folders.", "Add it"]
     told.args[2]()
@@ -154,4 +154,4 @@ def test_tab_into_the_list_shows_where_the_keyboard_is(
     panel.view.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(panel.view.hasFocus)
     assert panel.view.currentIndex().row() == 2
-    assert panel.view.selected_rows() == []
+    assert panel.view.selected_rows() == [2], "the framed row is the selected one"

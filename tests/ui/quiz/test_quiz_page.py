@@ -18,6 +18,7 @@ from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.judgments import Judgments
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.page import PageContext
 from mecomp_desktop.ui.quiz.page import QuizPage
 from mecomp_desktop.ui.theme.theme import Theme
 from tests.support.audio_files import write_audio
@@ -89,7 +90,7 @@ def heard(home: Path, listened: Path) -> Iterator[Application]:
 
 @pytest.fixture
 def page(heard: Application, bridge: Bridge, qtbot: QtBot) -> QuizPage:
-    made = QuizPage(heard, bridge)
+    made = QuizPage(PageContext.of(heard, bridge))
     qtbot.addWidget(made)
     made.resize(960, 900)
     made.show()
@@ -192,7 +193,7 @@ def test_learns_from_the_window_and_goes_back(
 def test_says_what_it_needs_while_nothing_is_heard(
     empty_app: Application, bridge: Bridge, qtbot: QtBot
 ) -> None:
-    page = QuizPage(empty_app, bridge)
+    page = QuizPage(PageContext.of(empty_app, bridge))
     qtbot.addWidget(page)
     page.show()
     qtbot.waitUntil(lambda: "nothing to ask yet" in page.question._words.text(), timeout=10_000)

@@ -8,13 +8,14 @@ from pytestqt.qtbot import QtBot
 from mecomp_desktop.app import Application
 from mecomp_desktop.settings import SettingsStore
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.page import PageContext
 from mecomp_desktop.ui.settings.page import SettingsPage
 from tests.support.ui import make_songs
 
 
 @pytest.fixture
 def page(qtbot: QtBot, app: Application, bridge: Bridge) -> SettingsPage:
-    made = SettingsPage(app, bridge)
+    made = SettingsPage(PageContext.of(app, bridge))
     qtbot.addWidget(made)
     made.resize(900, 700)
     made.show()
@@ -22,13 +23,13 @@ def page(qtbot: QtBot, app: Application, bridge: Bridge) -> SettingsPage:
 
 
 def test_folder_is_added_and_removed_and_comes_back(
-    qtbot: QtBot, app: Application, page: SettingsPage, tmp_path: Path
+    qtbot: QtBot, app: Application, page: SettingsPage, bridge: Bridge, tmp_path: Path
 ) -> None:
     more = make_songs(tmp_path / "more", 1)
     page.folders.add(more)
     qtbot.waitUntil(lambda: len(app.library.roots()) == 2, timeout=10_000)
     root = app.library.roots()[1]
-    with qtbot.waitSignal(page.message) as told:
+    with qtbot.waitSignal(bridge.message) as told:
         page.folders.remove(root)
     qtbot.waitUntil(lambda: len(app.library.roots()) == 1, timeout=10_000)
     assert told.args[0] == "more is no longer a music folder; its files are untouched."
