@@ -201,7 +201,7 @@ QUIZ_ACTIONS: tuple[Action[QuizTarget], ...] = (
             f"quiz.play_{number}",
             f"Play song {number}",
             QUIZ,
-            _play_clip(number - 1),
+            _play_clip(number),
             (f"{number}",),
         )
         for number in (1, 2, 3)

@@ -134,7 +134,7 @@ def test_sizes_and_place_come_back(window: MainWindow, bridge: Bridge, qtbot: Qt
     qtbot.addWidget(other)
     other.restore(window.state())
     assert (other.width(), other.height()) == (800, 620)
-    assert other.place == "artists"
+    assert other.page_name == "artists"
 
 
 @pytest.mark.parametrize(
