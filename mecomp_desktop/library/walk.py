@@ -4,17 +4,25 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from mecomp_desktop.domain.changes import FileStamp
+from mecomp_desktop.library.left_out import NO_MEDIA, why_left_out
 
 MUSIC_SUFFIXES = frozenset(
-    {".aac", ".aif", ".aifc", ".aiff", ".alac", ".ape", ".au", ".caf", ".dff", ".dsf", ".flac"}
-    | {".m4a", ".m4b", ".mka", ".mp2", ".mp3", ".mpc", ".oga", ".ogg", ".opus", ".snd", ".spx"}
-    | {".tta", ".w64", ".wav", ".wave", ".weba", ".webm", ".wma", ".wv"}
+    {".aac", ".ac3", ".aif", ".aifc", ".aiff", ".alac", ".amr", ".ape", ".au", ".caf", ".dff"}
+    | {".dsf", ".dts", ".eac3", ".f4a", ".flac", ".m4a", ".m4b", ".m4r", ".mka", ".mkv", ".mlp"}
+    | {".mp1", ".mp2", ".mp3", ".mp4", ".mpc", ".mpga", ".oga", ".ogg", ".opus", ".ra", ".shn"}
+    | {".snd", ".spx", ".tak", ".thd", ".tta", ".voc", ".w64", ".wav", ".wave", ".weba", ".webm"}
+    | {".wma", ".wv"}
 )
-"""What a music file's name may end with, in lower case."""
+"""What a music file's name may end with, in lower case: what libsndfile or FFmpeg decodes.
 
-_SYSTEM_FOLDERS = frozenset({"$recycle.bin", "system volume information", "__macosx", "lost+found"})
+Videos with sound (MP4, Matroska, WebM) are among them; one without sound is listed as such.
+"""
+# How macOS keeps what other file systems have no place for, beside each file.
+_APPLE_DOUBLE = "._"
+_SETTINGS = "settings of programs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +39,17 @@ class MusicFile:
 
 
 def is_music(name: str) -> bool:
-    """Return whether a name is that of a music file, and of none that is hidden."""
+    """Return whether a name is that of a music file."""
     stem, dot, suffix = name.rpartition(".")
-    return bool(stem) and not stem.startswith(".") and (dot + suffix).lower() in MUSIC_SUFFIXES
+    is_twin = stem.startswith(_APPLE_DOUBLE)
+    return bool(stem) and not is_twin and (dot + suffix).lower() in MUSIC_SUFFIXES
 
 
 class Walk:
     """One pass over the music files below some folders.
 
     A folder or file that several links lead to is visited once, by its real name if that lies
-    below the folders too. Hidden files and folders are left out.
+    below the folders too. Bins, snapshots and what else is told in `left_out` are not entered.
 
     Args:
         roots: The folders; one inside another is walked for itself.
@@ -48,11 +57,15 @@ class Walk:
 
     Attributes:
         unreadable: The folders that could not be listed, with the error.
+        left_out: The folders that were not entered, with the reason.
     """
 
     def __init__(self, roots: Collection[str], cancelled: Callable[[], bool]) -> None:
         self.unreadable: dict[str, OSError] = {}
+        self.left_out: dict[str, str] = {}
         self._roots = frozenset(roots)
+        self._root_identities = set(filter(None, map(_identity, roots)))
+        self._home = str(Path.home())
         self._cancelled = cancelled
         self._seen_folders: set[tuple[int, int]] = set()
         self._seen_files: set[tuple[int, int]] = set()
@@ -68,7 +81,10 @@ class Walk:
             except OSError:
                 continue  # a link to nothing, or round in a circle
             if stat.S_ISDIR(status.st_mode):
-                yield from self._below(link, later)
+                # A root that a link leads to is walked for itself, under its own name; here its
+                # songs would get the link's names first, and be missed there.
+                if (status.st_dev, status.st_ino) not in self._root_identities:
+                    yield from self._below(link, later)
             elif self._is_new_music(link, status):
                 yield MusicFile(link, FileStamp(status.st_size, status.st_mtime_ns))
 
@@ -84,6 +100,9 @@ class Walk:
             except OSError as error:
                 self.unreadable[folder] = error
                 continue
+            if folder not in self._roots and any(entry.name == NO_MEDIA for entry in entries):
+                self.left_out[folder] = NO_MEDIA
+                continue
             folders: list[str] = []
             yield from self._in_folder(entries, folders, later)
             waiting.extend(reversed(folders))
@@ -94,7 +113,7 @@ class Walk:
         for entry in entries:
             try:
                 if entry.is_symlink():
-                    if _is_visible(entry.name):
+                    if not why_left_out(entry.name):
                         later.append(entry.path)
                 elif entry.is_dir(follow_symlinks=False):
                     if self._is_ours(entry):
@@ -114,7 +133,18 @@ class Walk:
         )
 
     def _is_ours(self, entry: "os.DirEntry[str]") -> bool:
-        return _is_visible(entry.name) and entry.path not in self._roots
+        if entry.path in self._roots:
+            return False
+        why = why_left_out(entry.name)
+        if not why and entry.name.startswith(".") and self._is_home(entry.path):
+            why = _SETTINGS
+        if why:
+            self.left_out[entry.path] = why
+        return not why
+
+    def _is_home(self, path: str) -> bool:
+        """Return whether a path lies right in the home folder, where a dot means settings."""
+        return path.rpartition(os.sep)[0] == self._home
 
     @staticmethod
     def _first_visit(seen: set[tuple[int, int]], status: os.stat_result) -> bool:
@@ -125,5 +155,9 @@ class Walk:
         return True
 
 
-def _is_visible(name: str) -> bool:
-    return not name.startswith(".") and name.lower() not in _SYSTEM_FOLDERS
+def _identity(folder: str) -> tuple[int, int] | None:
+    try:
+        status = os.stat(folder)  # noqa: PTH116 (a string, like all paths here)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

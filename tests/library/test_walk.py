@@ -29,6 +29,10 @@ def _make(folder: Path, *names: str) -> list[str]:
         ("mp3", False),
         (".mp3", False),
         ("._a.mp3", False),
+        (".38 Special - Hold On Loosely.mp3", True),
+        ("...And Justice for All.flac", True),
+        ("film.MKV", True),
+        ("a.eac3", True),
         ("a.mp3.part", False),
         ("", False),
     ],
@@ -42,9 +46,57 @@ def test_folders_are_walked_in_order(tmp_path: Path) -> None:
     assert _files(tmp_path) == [made[0], made[2], made[1], made[3]]
 
 
-def test_hidden_and_system_folders_are_left_out(tmp_path: Path) -> None:
-    made = _make(tmp_path, "a.mp3", ".b/c.mp3", "$RECYCLE.BIN/d.mp3", "__MACOSX/e.mp3")
-    assert _files(tmp_path) == made[:1]
+@pytest.mark.parametrize(
+    "folder",
+    [
+        *("#recycle", "@Recycle", "#snapshot", "@eaDir", "@tmp", ".Trash-1000", ".Trashes"),
+        *("$RECYCLE.BIN", "System Volume Information", "lost+found", "__MACOSX", ".git"),
+        *("._Album", "FOUND.000", ".AppleDouble", "@Recently-Snapshot", ".stversions"),
+        *(".snapshots", ".cache"),
+    ],
+)
+def test_bins_snapshots_and_system_folders_are_left_out_and_named(
+    tmp_path: Path, folder: str
+) -> None:
+    made = _make(tmp_path, "a.mp3", f"in/{folder}/deep/b.mp3")
+    walk = Walk([str(tmp_path)], lambda: False)
+    assert [file.path for file in walk.files(str(tmp_path))] == made[:1]
+    assert list(walk.left_out) == [str(tmp_path / "in" / folder)]
+    assert walk.left_out[str(tmp_path / "in" / folder)]
+
+
+@pytest.mark.parametrize(
+    "folder", ["...And Justice for All", ".38 Special", ".hack", "Vol. 2", "Trash", "@home", "#1"]
+)
+def test_a_dot_or_sign_hides_nothing(tmp_path: Path, folder: str) -> None:
+    made = _make(tmp_path, f"{folder}/a.mp3")
+    assert _files(tmp_path) == made
+
+
+def test_nomedia_hides_what_lies_beside_and_below_it(tmp_path: Path) -> None:
+    made = _make(tmp_path, "a.mp3", "b/c.mp3", "b/d/e.mp3")
+    (tmp_path / "b" / ".nomedia").touch()
+    walk = Walk([str(tmp_path)], lambda: False)
+    assert [file.path for file in walk.files(str(tmp_path))] == made[:1]
+    assert walk.left_out == {str(tmp_path / "b"): ".nomedia"}
+    # Whoever chooses the folder itself wants it.
+    assert _files(tmp_path / "b") == made[1:]
+
+
+def test_dots_right_in_the_home_folder_mean_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    made = _make(tmp_path, "Music/.hack/a.mp3", ".steam/beep.wav")
+    walk = Walk([str(tmp_path)], lambda: False)
+    assert [file.path for file in walk.files(str(tmp_path))] == made[:1]
+    assert list(walk.left_out) == [str(tmp_path / ".steam")]
+
+
+def test_a_link_to_another_root_is_left_to_that_root(tmp_path: Path) -> None:
+    made = _make(tmp_path, "one/a.mp3", "two/b.mp3")
+    (tmp_path / "one" / "link").symlink_to(tmp_path / "two")
+    assert _files(tmp_path / "one", tmp_path / "two") == made
 
 
 def test_links_that_go_round_end(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
+import errno
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import watchfiles
 
 from mecomp_desktop.library import watch
 from mecomp_desktop.library.watch import Watcher
@@ -87,12 +89,101 @@ def test_a_folder_moved_in_is_noticed(tmp_path: Path, watcher: Watcher, noticed:
     noticed.wait_past(before)
 
 
+@pytest.mark.parametrize("name", ["Vol. 2", "...And Justice", "Mr. Big", "A.D.D."])
+def test_a_folder_with_a_dot_is_noticed_when_it_comes_and_goes(
+    tmp_path: Path, watcher: Watcher, noticed: Noticed, name: str
+) -> None:
+    root, outside = tmp_path / "root", tmp_path / name
+    root.mkdir()
+    outside.mkdir()
+    (outside / "a.mp3").write_bytes(b"x")
+    watcher.watch([root])
+    _until_noticed(noticed, root / "first.mp3")
+    before = noticed.settle()
+    outside.rename(root / name)
+    noticed.wait_past(before)
+    before = noticed.settle()
+    (root / name).rename(tmp_path / "away")
+    noticed.wait_past(before)
+
+
+def test_what_happens_in_folders_that_are_left_out_is_not_noticed(
+    tmp_path: Path, watcher: Watcher, noticed: Noticed
+) -> None:
+    root = tmp_path / ".local" / "music"  # above the root, a name means nothing
+    for name in ("@eaDir", ".git"):
+        (root / name).mkdir(parents=True)
+    watcher.watch([root])
+    _until_noticed(noticed, root / "first.mp3")
+    before = noticed.settle()
+    (root / "@eaDir" / "a.mp3").write_bytes(b"x")
+    (root / ".git" / "folder").mkdir()
+    assert noticed.settle() == before
+
+
+def test_a_share_is_polled(
+    tmp_path: Path, watcher: Watcher, noticed: Noticed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share, disk = tmp_path / "share", tmp_path / "disk"
+    share.mkdir()
+    disk.mkdir()
+    monkeypatch.setattr(watch, "_POLL_MS", 100)
+    monkeypatch.setattr(watch, "_is_remote", lambda folder: folder == share)
+    watcher.watch([share, disk])
+    assert [thread.name for thread in threading.enumerate()].count("watch") == 2
+    for folder in (share, disk):
+        _until_noticed(noticed, folder / "a.mp3")
+        noticed.settle()
+        noticed.count = 0
+
+
+@pytest.mark.logs_errors
+def test_what_the_system_cannot_watch_is_polled(
+    tmp_path: Path, watcher: Watcher, noticed: Noticed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, modes = watchfiles.watch, []
+
+    def no_room_left(*folders: Path, **options: object) -> object:
+        modes.append(options["force_polling"])
+        if not options["force_polling"]:
+            raise OSError(errno.ENOSPC, "no space left on device")
+        return real(*folders, **options)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(watchfiles, "watch", no_room_left)
+    monkeypatch.setattr(watch, "_POLL_MS", 100)
+    watcher.watch([tmp_path])
+    _until_noticed(noticed, tmp_path / "a.mp3")
+    assert modes == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("folder", "remote"),
+    [
+        ("/home/me/Music", False),
+        ("/mnt/nas/Music", True),
+        ("/mnt/nas", True),
+        ("/mnt/nasty", False),
+        ("/mnt/nas/usb/Music", False),
+        ("/run/user/1000/gvfs/x", True),
+    ],
+)
+def test_what_lies_on_a_share(folder: str, remote: bool) -> None:
+    mounts = [
+        ("/", "ext4"),
+        ("/mnt/nas", "cifs"),
+        ("/mnt/nas/usb", "ext4"),
+        ("/run/user/1000/gvfs", "fuse.gvfsd-fuse"),
+    ]
+    assert watch._is_remote_among(folder, mounts) is remote
+
+
 def test_other_files_are_not_noticed(tmp_path: Path, watcher: Watcher, noticed: Noticed) -> None:
     watcher.watch([tmp_path])
     _until_noticed(noticed, tmp_path / "a.mp3")
     before = noticed.settle()
     (tmp_path / "cover.jpg").write_bytes(b"x")
     (tmp_path / ".a.mp3.part").write_bytes(b"x")
+    (tmp_path / "cover.jpg").unlink()
     assert noticed.settle() == before
 
 
