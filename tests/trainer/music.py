@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import soundfile
+
+from mecomp_desktop.arrays import Floats
 
 RATE_HZ = 22_050
 GENRES = ("Bells", "Drone", "Hiss", "Pulse")
-
-Floats = npt.NDArray[np.float32]
 
 
 def tone(genre: str, seed: int, seconds: float) -> Floats:

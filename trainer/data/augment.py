@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import soxr
 
+from mecomp_desktop.arrays import Floats
 from trainer.errors import DataError
 
-Floats = npt.NDArray[np.float32]
 Augmentation = Callable[[Floats, int, np.random.Generator], Floats]
 
 _FRAME = 2_048

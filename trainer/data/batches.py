@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Rows
 from trainer.data.clip import Clip
 from trainer.data.triplets import Triplet
 from trainer.errors import DataError
@@ -28,7 +28,7 @@ class Batch:
     """
 
     clips: tuple[Clip, ...]
-    triplets: npt.NDArray[np.int64]
+    triplets: Rows
 
 
 def list_batches(
@@ -58,7 +58,7 @@ def list_batches(
         yield gather([triplets[index] for index in order[start : start + size]], clips)
 
 
-def _by_sharing(triplets: Sequence[Triplet], size: int) -> npt.NDArray[np.int64]:
+def _by_sharing(triplets: Sequence[Triplet], size: int) -> Rows:
     """An order in which each next triplet of a batch brings as few new clips as there are."""
     names: dict[str, int] = {}
     rows = np.array(
@@ -129,9 +129,7 @@ def _draw_pool(genres: dict[str, list[Clip]], pool: int, rng: np.random.Generato
     return chosen
 
 
-def _genre_triplets(
-    clips: Sequence[Clip], size: int, rng: np.random.Generator
-) -> npt.NDArray[np.int64]:
+def _genre_triplets(clips: Sequence[Clip], size: int, rng: np.random.Generator) -> Rows:
     """All triplets by genre among these clips, or ``size`` of them."""
     genre = np.array([clip.genre for clip in clips])
     same = genre[:, None] == genre[None]

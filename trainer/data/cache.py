@@ -14,11 +14,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.audio.decode import decode_mono
 from mecomp_desktop.errors import Reason, UnreadableFile
 
 Int16 = npt.NDArray[np.int16]
-Floats = npt.NDArray[np.float32]
 
 _SCALE: Final = 32_767.0
 _VERSION: Final = 1

@@ -11,8 +11,8 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Doubles
 from mecomp_desktop.contracts.answers_file import PAPER_COLUMNS
 from trainer.data.answers import Answer, read_answers
 from trainer.data.clip import Clip
@@ -127,7 +127,7 @@ def from_emotions(
 
 
 def _felt(
-    rated: Sequence[Clip], apart: npt.NDArray[np.float64], three: list[int], clearness: float
+    rated: Sequence[Clip], apart: Doubles, three: list[int], clearness: float
 ) -> Judgment | None:
     if len({rated[index].artist for index in three}) < 3:
         return None

@@ -4,23 +4,22 @@ import zlib
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from tqdm import tqdm
 
+from mecomp_desktop.arrays import Doubles, Floats
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.models.embedder import Embedder
 from trainer.models.mfcc import mfcc_features, standardised
 
-Vectors = npt.NDArray[np.float64]
 BATCH_SIZE = 8
 
 
 @torch.no_grad()
 def embed_clips(
     model: Embedder, cache: AudioCache, clips: Sequence[Clip], clip_s: float, repeat: int = 0
-) -> Vectors:
+) -> Doubles:
     """Embeds ``clip_s`` seconds of each clip; ``[clips, dimension]``.
 
     The first ones in repeat 0, as the paper does; another place in each further repeat.
@@ -35,7 +34,7 @@ def embed_clips(
     return np.concatenate(rows).astype(np.float64)
 
 
-def mfcc_clips(cache: AudioCache, clips: Sequence[Clip], clip_s: float, repeat: int = 0) -> Vectors:
+def mfcc_clips(cache: AudioCache, clips: Sequence[Clip], clip_s: float, repeat: int = 0) -> Doubles:
     """The standardised MFCC baseline of each clip, as :func:`embed_clips`; ``[clips, 140]``."""
     rows = [
         mfcc_features(_excerpt(cache, clip, clip_s, repeat), cache.sample_rate_hz)
@@ -44,7 +43,7 @@ def mfcc_clips(cache: AudioCache, clips: Sequence[Clip], clip_s: float, repeat: 
     return standardised(np.stack(rows))
 
 
-def _excerpt(cache: AudioCache, clip: Clip, clip_s: float, repeat: int) -> npt.NDArray[np.float32]:
+def _excerpt(cache: AudioCache, clip: Clip, clip_s: float, repeat: int) -> Floats:
     room_s = max(0.0, cache.duration_s(clip.path) - clip_s)
     seed = zlib.crc32(clip.key.encode())
     start_s = float(np.random.default_rng((seed, repeat)).uniform(0.0, room_s)) if repeat else 0.0

@@ -19,6 +19,7 @@ from matplotlib.ticker import LogLocator
 from tqdm import tqdm
 
 from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack
+from mecomp_desktop.arrays import Doubles
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.evaluation.embedding_cost import decoding_cost_ms, embedding_cost_ms, write_songs
@@ -28,13 +29,7 @@ from trainer.evaluation.similarity import (
     mean_scores,
     measure_similarity,
 )
-from trainer.evaluation.track_embedding import (
-    AudioEmbedder,
-    Vector,
-    Vectors,
-    full_recording,
-    take_excerpts,
-)
+from trainer.evaluation.track_embedding import AudioEmbedder, full_recording, take_excerpts
 
 POLICIES: tuple[Policy, ...] = (
     Excerpts(1, 10),
@@ -176,7 +171,7 @@ def measure_cost_curve(
     return CostCurve(len({clip.key for clip in every}), longest_s, tuple(points), decoding)
 
 
-Rounds: TypeAlias = list[list[Vectors]]
+Rounds: TypeAlias = list[list[Doubles]]
 """For each fold and each of ``_START_OFFSETS_S``, ``[clips, dimension]``."""
 
 
@@ -186,7 +181,7 @@ def _embed_all(
     rate_hz = cache.sample_rate_hz
     found = []
     for embed, clips in folds:
-        rounds: list[list[Vector]] = [[] for _ in _START_OFFSETS_S]
+        rounds: list[list[Doubles]] = [[] for _ in _START_OFFSETS_S]
         for clip in tqdm(clips, f"embedding {policy.name}", leave=False, disable=None):
             audio = full_recording(clip, cache)
             for begin_s, rows in zip(_START_OFFSETS_S, rounds, strict=True):

@@ -9,8 +9,7 @@ import numpy.typing as npt
 import soundfile
 
 from mecomp_desktop.analysis.excerpts import Policy, embed_track
-
-Floats = npt.NDArray[np.float32]
+from mecomp_desktop.arrays import Floats
 
 _LENGTH_S = 30.0
 _LONG_FILE_RATE_HZ = 8_000

@@ -9,11 +9,12 @@ import numpy as np
 import soxr
 
 from mecomp_desktop.analysis.excerpts import Policy, embed_track
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.audio.decode import decode_mono
 from trainer.data.clip import Clip
 from trainer.errors import DataError
 from trainer.evaluation.encode import CD_RATE_HZ, FORMATS, write_audio
-from trainer.evaluation.track_embedding import AudioEmbedder, Floats
+from trainer.evaluation.track_embedding import AudioEmbedder
 
 SONG_S = 300.0
 _TIMING_ROUNDS = 3

@@ -7,10 +7,9 @@ from typing import Any
 
 import av
 import numpy as np
-import numpy.typing as npt
 import soundfile
 
-Floats = npt.NDArray[np.float32]
+from mecomp_desktop.arrays import Floats
 
 CD_RATE_HZ = 44_100
 _BLOCK = CD_RATE_HZ

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Doubles, Rows
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.data.triplets import Triplet
@@ -23,8 +23,7 @@ from trainer.evaluation.metrics import (
 from trainer.evaluation.plots import plot_confusion, plot_distances, plot_map
 from trainer.models.embedder import Embedder
 
-Vectors = npt.NDArray[np.float64]
-Embed = Callable[[Sequence[Clip], int], Vectors]
+Embed = Callable[[Sequence[Clip], int], Doubles]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def _once(embed: Embed, eval_set: EvalSet, repeat: int) -> dict[str, Any]:
 
 def _triplet_distances(
     embed: Embed, triplets: Sequence[Triplet], known: dict[str, Clip], repeat: int
-) -> tuple[Vectors, npt.NDArray[np.int64]]:
+) -> tuple[Doubles, Rows]:
     keys = sorted({key for t in triplets for key in (t.anchor, t.positive, t.negative)})
     row = {key: index for index, key in enumerate(keys)}
     distances = euclidean_distances(embed([known[key] for key in keys], repeat))

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Doubles, Rows
 from trainer.evaluation.metrics import euclidean_distances
-
-Vectors = npt.NDArray[np.float64]
 
 LIST_LENGTH = 20
 
@@ -31,13 +29,13 @@ class Popularity:
     skewness: float
 
 
-def median_distance(vectors: Vectors) -> float:
+def median_distance(vectors: Doubles) -> float:
     """The median of the Euclidean distances of all pairs of rows."""
     rows, columns = np.triu_indices(len(vectors), 1)
     return float(np.median(euclidean_distances(vectors)[rows, columns]))
 
 
-def popularity(vectors: Vectors, recordings: npt.NDArray[np.int64]) -> Popularity:
+def popularity(vectors: Doubles, recordings: Rows) -> Popularity:
     """Counts who is in whose list of the twenty nearest.
 
     Args:

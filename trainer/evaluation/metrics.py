@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from mecomp_desktop.arrays import Doubles, Flags, Rows
+
 Labels = npt.NDArray[np.str_]
 
 PRECISION_AT = (1, 5, 9)
@@ -16,9 +17,9 @@ PRECISION_AT = (1, 5, 9)
 class Retrieval:
     """One value a query: reciprocal rank, average precision, and precision at 1, 5, 9."""
 
-    reciprocal_rank: Floats
-    average_precision: Floats
-    precision_at: dict[int, Floats]
+    reciprocal_rank: Doubles
+    average_precision: Doubles
+    precision_at: dict[int, Doubles]
     labels: Labels
 
     def summary(self) -> dict[str, float]:
@@ -39,26 +40,26 @@ class Retrieval:
         }
 
 
-def cosine_distances(vectors: npt.NDArray[np.floating]) -> Floats:
+def cosine_distances(vectors: npt.NDArray[np.floating]) -> Doubles:
     """One minus cosine similarity between all rows, ``[n, n]``."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = np.asarray(vectors, np.float64) / np.maximum(lengths, 1e-12)
-    distances: Floats = 1.0 - unit @ unit.T
+    distances: Doubles = 1.0 - unit @ unit.T
     return distances
 
 
-def euclidean_distances(vectors: npt.NDArray[np.floating]) -> Floats:
+def euclidean_distances(vectors: npt.NDArray[np.floating]) -> Doubles:
     """Euclidean distances between all rows, ``[n, n]``."""
     exact = np.asarray(vectors, np.float64)
     squares = (exact**2).sum(1)
-    distances: Floats = np.sqrt(
+    distances: Doubles = np.sqrt(
         np.maximum(squares[:, None] + squares[None] - 2 * exact @ exact.T, 0.0)
     )
     return distances
 
 
 def retrieval(
-    distances: Floats, labels: Sequence[str], artists: Sequence[str] | None = None
+    distances: Doubles, labels: Sequence[str], artists: Sequence[str] | None = None
 ) -> Retrieval:
     """Ranks every clip's neighbours and asks which have its label.
 
@@ -85,16 +86,14 @@ def retrieval(
     )
 
 
-def _ranked(
-    distances: Floats, allowed: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
+def _ranked(distances: Doubles, allowed: Flags, right: Flags) -> Flags:
     """Whether each neighbour is right, the closest first."""
     candidates = np.flatnonzero(allowed)
     order = candidates[distances[candidates].argsort(kind="stable")]
     return right[order]
 
 
-def _average_precision(right: npt.NDArray[np.bool_]) -> float:
+def _average_precision(right: Flags) -> float:
     hits = np.flatnonzero(right)
     return float((np.arange(1, len(hits) + 1) / (hits + 1)).mean())
 
@@ -109,9 +108,7 @@ class TripletScore:
     negative_distance: float
 
 
-def triplet_score(
-    distances: Floats, triplets: npt.NDArray[np.int64], margin: float = 0.2
-) -> TripletScore:
+def triplet_score(distances: Doubles, triplets: Rows, margin: float = 0.2) -> TripletScore:
     """Scores triplets ``[n, 3]`` of rows: anchor, positive, negative."""
     near = distances[triplets[:, 0], triplets[:, 1]]
     far = distances[triplets[:, 0], triplets[:, 2]]
@@ -124,8 +121,8 @@ def triplet_score(
 
 
 def confusion(
-    distances: Floats, labels: Sequence[str], artists: Sequence[str]
-) -> tuple[list[str], Floats]:
+    distances: Doubles, labels: Sequence[str], artists: Sequence[str]
+) -> tuple[list[str], Doubles]:
     """Of each label's queries, the share whose nearest neighbour has each label."""
     wanted, names = np.asarray(labels), np.asarray(artists)
     own = (names[:, None] == names[None]) & (names != "")[:, None]

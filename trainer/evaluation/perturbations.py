@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import soxr
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.audio.decode import decode_mono
 from trainer.evaluation.encode import Format, write_audio
 
-Floats: TypeAlias = npt.NDArray[np.float32]
 Change: TypeAlias = Callable[[Floats, int], Floats]
 """Float32 ``[samples]`` at a rate in hertz; gives another recording at the same rate."""
 

@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sklearn.manifold import TSNE
 
+from mecomp_desktop.arrays import Doubles
 from trainer.evaluation.similarity import TITLES
-
-Floats = npt.NDArray[np.float64]
 
 
 def _save(figure: Figure, path: Path) -> None:
@@ -80,7 +78,7 @@ def plot_history(records: Sequence[Mapping[str, float]], path: Path, title: str)
     _save(figure, path)
 
 
-def plot_map(vectors: Floats, labels: Sequence[str], path: Path, seed: int = 0) -> None:
+def plot_map(vectors: Doubles, labels: Sequence[str], path: Path, seed: int = 0) -> None:
     """A t-SNE map of the clips, coloured by label; nothing for fewer than five clips."""
     if len(vectors) < 5:
         return
@@ -98,7 +96,7 @@ def plot_map(vectors: Floats, labels: Sequence[str], path: Path, seed: int = 0) 
     _save(figure, path)
 
 
-def plot_distances(near: Floats, far: Floats, path: Path) -> None:
+def plot_distances(near: Doubles, far: Doubles, path: Path) -> None:
     """Histograms of the distances to positives and to negatives."""
     figure = Figure(figsize=(6, 3.6))
     axes = figure.subplots()
@@ -111,7 +109,7 @@ def plot_distances(near: Floats, far: Floats, path: Path) -> None:
     _save(figure, path)
 
 
-def plot_confusion(classes: Sequence[str], table: Floats, path: Path) -> None:
+def plot_confusion(classes: Sequence[str], table: Doubles, path: Path) -> None:
     """Of each genre's clips (rows), the genre of the nearest clip by another artist."""
     figure = Figure(figsize=(1.5 + 0.7 * len(classes), 1.2 + 0.6 * len(classes)))
     axes = figure.subplots()

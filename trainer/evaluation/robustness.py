@@ -10,6 +10,7 @@ import soxr
 from tqdm import tqdm
 
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Policy
+from mecomp_desktop.arrays import Doubles, Floats
 from mecomp_desktop.audio.decode import decode_mono
 from mecomp_desktop.similarity.duplicates import plain_title
 from trainer.data.cache import AudioCache
@@ -21,9 +22,6 @@ from trainer.evaluation.metrics import euclidean_distances
 from trainer.evaluation.perturbations import CHANGES, EVERY_CHANGE, Change
 from trainer.evaluation.track_embedding import (
     AudioEmbedder,
-    Floats,
-    Vector,
-    Vectors,
     embed_tracks,
     full_recording,
     take_excerpts,
@@ -154,7 +152,7 @@ def other_half(
 ) -> float:
     """The share of first halves whose nearest second half is their own."""
 
-    def embedded(halves: Sequence[Floats]) -> Vectors:
+    def embedded(halves: Sequence[Floats]) -> Doubles:
         return np.stack([embed(take_excerpts(half, sample_rate_hz, policy)) for half in halves])
 
     first = embedded([audio[: len(audio) // 2] for audio in recordings])
@@ -177,7 +175,7 @@ def after_changes(
         and the median of its move as a share of that distance.
     """
 
-    def embedded(audio: Floats) -> Vector:
+    def embedded(audio: Floats) -> Doubles:
         model_rate = soxr.resample(audio, CD_RATE_HZ, sample_rate_hz).astype(np.float32)
         return embed(take_excerpts(model_rate, sample_rate_hz, policy))
 

@@ -10,12 +10,11 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
+from mecomp_desktop.arrays import Doubles, Flags
 from trainer.data.clip import Clip
 from trainer.evaluation.metrics import euclidean_distances, retrieval
 
-Distances = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
-Marks = npt.NDArray[np.bool_]
 
 _MIN_TRACKS_TO_RANK_BY_MOOD = 10
 
@@ -108,7 +107,7 @@ def mean_scores(rounds: Sequence[SimilarityScores]) -> SimilarityScores:
     return SimilarityScores(**{name: _mean(figures) for name, figures in asked.items()})
 
 
-def _genre_triplets(distances: Distances, by_artist: Marks, by_genre: Marks) -> float:
+def _genre_triplets(distances: Doubles, by_artist: Flags, by_genre: Flags) -> float:
     shares = [
         _share_nearer(distances[i], near, far)
         for i, (near, far) in enumerate(zip(by_genre & ~by_artist, ~by_genre, strict=True))
@@ -117,7 +116,7 @@ def _genre_triplets(distances: Distances, by_artist: Marks, by_genre: Marks) -> 
     return _mean(shares)
 
 
-def _artist_triplets(distances: Distances, by_artist: Marks, by_genre: Marks) -> float:
+def _artist_triplets(distances: Doubles, by_artist: Flags, by_genre: Flags) -> float:
     shares = []
     for anchor, positive in _pairs_by_one_artist(by_artist):
         negatives = distances[anchor, by_genre[anchor] & ~by_artist[anchor]]
@@ -126,22 +125,22 @@ def _artist_triplets(distances: Distances, by_artist: Marks, by_genre: Marks) ->
     return _mean(shares)
 
 
-def _pairs_by_one_artist(by_artist: Marks) -> Iterator[tuple[int, int]]:
+def _pairs_by_one_artist(by_artist: Flags) -> Iterator[tuple[int, int]]:
     apart = by_artist & ~np.eye(len(by_artist), dtype=bool)
     for anchor, positive in np.argwhere(apart):
         yield int(anchor), int(positive)
 
 
-def _artist_precision(distances: Distances, by_artist: Marks) -> float:
+def _artist_precision(distances: Doubles, by_artist: Flags) -> float:
     to_another = np.where(np.eye(len(distances), dtype=bool), np.inf, distances)
     rows = np.flatnonzero(by_artist.sum(1) >= 2)
     return _mean(by_artist[rows, to_another[rows].argmin(1)])
 
 
 def _mood_triplets(
-    distances: Distances,
-    by_artist: Marks,
-    by_genre: Marks,
+    distances: Doubles,
+    by_artist: Flags,
+    by_genre: Flags,
     clips: Sequence[Clip],
     emotions: Mapping[str, tuple[float, ...]],
 ) -> float:
@@ -163,12 +162,12 @@ def _mood_triplets(
     return _mean(shares)
 
 
-def _share_nearer(distances: Distances, near: Rows | Marks, far: Rows | Marks) -> float:
+def _share_nearer(distances: Doubles, near: Rows | Flags, far: Rows | Flags) -> float:
     """Of all pairs of a positive and a negative, the share whose positive lies nearer."""
     return float((distances[near][:, None] < distances[far][None]).mean())
 
 
-def _mean(values: Sequence[float] | Distances | Marks) -> float:
+def _mean(values: Sequence[float] | Doubles | Flags) -> float:
     return float(np.mean(values)) if len(values) else float("nan")
 
 

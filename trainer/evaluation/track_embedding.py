@@ -5,21 +5,18 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from tqdm import tqdm
 
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Policy
 from mecomp_desktop.analysis.model import load_model
+from mecomp_desktop.arrays import Doubles, Floats
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.models.embedder import Embedder
 from trainer.models.mfcc import mfcc
 
-Floats: TypeAlias = npt.NDArray[np.float32]
-Vector: TypeAlias = npt.NDArray[np.float64]
-Vectors: TypeAlias = npt.NDArray[np.float64]
-AudioEmbedder: TypeAlias = Callable[[Floats], Vector]
+AudioEmbedder: TypeAlias = Callable[[Floats], Doubles]
 """One recording, float32 ``[samples]``, mono, −1…1, at least a second; gives ``[dimension]``."""
 
 _MIN_LENGTH_S = 1.0
@@ -39,10 +36,10 @@ def network_embedder(model: Embedder) -> AudioEmbedder:
     """Embeds with a network that has not been exported yet."""
 
     @torch.no_grad()
-    def embed(audio: Floats) -> Vector:
+    def embed(audio: Floats) -> Doubles:
         model.eval()
         embedding, _ = model(torch.from_numpy(np.ascontiguousarray(audio))[None])
-        found: Vector = embedding[0].cpu().numpy().astype(np.float64)
+        found: Doubles = embedding[0].cpu().numpy().astype(np.float64)
         return found
 
     return embed
@@ -60,7 +57,7 @@ def mfcc_embedder(library: Iterable[Floats], sample_rate_hz: int) -> AudioEmbedd
     return lambda audio: (_mfcc_summary(audio, sample_rate_hz) - centre) / scale
 
 
-def _mfcc_summary(audio: Floats, sample_rate_hz: int) -> Vector:
+def _mfcc_summary(audio: Floats, sample_rate_hz: int) -> Doubles:
     values = mfcc(audio, sample_rate_hz).astype(np.float64)
     return np.concatenate([values.mean(0), values.std(0)])
 
@@ -89,7 +86,7 @@ def embed_tracks(
     tracks: Sequence[Clip],
     cache: AudioCache,
     policy: Policy = DEFAULT_POLICY,
-) -> Vectors:
+) -> Doubles:
     """Embeds each track by the excerpts of the policy; ``[tracks, dimension]``."""
     bar = tqdm(tracks, f"embedding {policy.name}", leave=False, disable=None)
     return np.stack(

@@ -15,9 +15,8 @@ import torch
 from onnx import helper, numpy_helper
 from torch import Tensor
 
+from mecomp_desktop.arrays import Floats
 from trainer.models.embedder import Embedder
-
-Floats = npt.NDArray[np.float32]
 
 _MIN_VALUES = 256
 _INT8_MAX = 127

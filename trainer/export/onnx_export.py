@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import onnx
 import onnxruntime
 import torch
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts import model_file
 from trainer.config import ModelConfig
 from trainer.errors import ExportError
@@ -23,8 +23,6 @@ from trainer.training.memory import keep_freed_memory
 OPSET = 17
 MAX_DIFFERENCE = 1e-4
 CHECK_LENGTHS_S = (1.0, 2.5, 5.0, 10.0, 15.0, 29.0, 61.7, 150.0, 300.0, 600.0)
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,14 @@ After Pampalk, Rauber & Merkl, *Content-based organization and visualization of 
 """
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from mecomp_desktop.arrays import Doubles
 from trainer.config import SpectralConfig
 
 _POWER_FLOOR = 1e-4
 _FLOOR = 0.1
-
-Table = npt.NDArray[np.float64]
 
 
 class FluctuationPatterns(nn.Module):
@@ -78,7 +76,7 @@ class FluctuationPatterns(nn.Module):
         return cosine[:, None, None], sine[:, None, None]
 
 
-def tempo_filters(window: int, tempos: int) -> Table:
+def tempo_filters(window: int, tempos: int) -> Doubles:
     """Averages over neighbouring frequencies, wider towards the high ones.
 
     Their edges are in geometric progression, rounded to whole frequencies; where two fall together
@@ -91,12 +89,12 @@ def tempo_filters(window: int, tempos: int) -> Table:
     edges = np.unique(np.round(np.geomspace(1, last, tempos + 1)).astype(int))
     number = np.arange(1, last)[:, None]
     inside = (number >= edges[:-1]) & (number < edges[1:])
-    filters: Table = inside / inside.sum(axis=0)
+    filters: Doubles = inside / inside.sum(axis=0)
     return filters
 
 
-def _averages(bands: int, groups: int) -> Table:
+def _averages(bands: int, groups: int) -> Doubles:
     """Means of neighbouring bands, ``[bands, groups]``."""
     member = np.arange(bands)[:, None] * groups // bands == np.arange(groups)
-    averages: Table = member / member.sum(axis=0)
+    averages: Doubles = member / member.sum(axis=0)
     return averages

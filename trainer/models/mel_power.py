@@ -12,16 +12,15 @@ it loads the graph, and the model file stays small.
 """
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
+
+from mecomp_desktop.arrays import Doubles
 
 FRAME = 1_024
 _RADIX = 32
 _SLOTS = _RADIX // 2
 _TINY = 1e-10
-
-Table = npt.NDArray[np.float64]
 
 
 class MelPower(nn.Module):
@@ -122,12 +121,12 @@ class MelPower(nn.Module):
         return torch.cat([cosine, sine]), torch.cat([-sine, cosine])
 
 
-def _turns_below(limit: float) -> Table:
+def _turns_below(limit: float) -> Doubles:
     """The columns of the second stage that hold a frequency below ``limit``, in bins."""
     return np.flatnonzero((_bin_numbers() < limit).any(axis=0)).astype(np.float64)
 
 
-def _bin_numbers() -> Table:
+def _bin_numbers() -> Doubles:
     """Which of the 512 frequencies each output of the second stage is, ``[slots, turns]``."""
     slot, turn = np.arange(_SLOTS)[:, None], np.arange(_RADIX)[None]
     number = slot + _RADIX * turn
@@ -136,7 +135,7 @@ def _bin_numbers() -> Table:
 
 def mel_slopes(
     sample_rate_hz: int, bands: int, low_hz: float, high_hz: float
-) -> tuple[Table, Table]:
+) -> tuple[Doubles, Doubles]:
     """The rising and the falling line of every triangle, ``[2, bands]`` each: slope and offset.
 
     A band's weights are the smaller of the two where that is positive. Triangles that would be

@@ -8,7 +8,7 @@ mean, deviation, smallest, largest and median, and the mean and deviation of its
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from mecomp_desktop.arrays import Doubles, Floats
 
 COEFFICIENTS = 20
 VALUES = COEFFICIENTS * 7
@@ -66,8 +66,8 @@ def mfcc_features(audio: Floats, sample_rate_hz: int) -> Floats:
     return np.concatenate(parts).astype(np.float32)
 
 
-def standardised(features: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+def standardised(features: npt.NDArray[np.floating]) -> Doubles:
     """Every column to mean 0 and deviation 1, so that no single value decides a distance."""
     exact = np.asarray(features, np.float64)
-    scaled: npt.NDArray[np.float64] = (exact - exact.mean(0)) / np.maximum(exact.std(0), 1e-9)
+    scaled: Doubles = (exact - exact.mean(0)) / np.maximum(exact.std(0), 1e-9)
     return scaled

@@ -8,15 +8,13 @@ mean half its logarithm, but bounded, and needs matrix products alone.
 """
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from mecomp_desktop.arrays import Doubles
 from trainer.config import SpectralConfig
 
 _NEWTON_STEPS = 10
-
-Table = npt.NDArray[np.float64]
 
 
 class Timbre(nn.Module):
@@ -109,8 +107,8 @@ def _triangles(pair: Tensor, size: int) -> Tensor:
     return pair.flatten(1)[:, both.to(pair.device)]
 
 
-def cosine_transform(bands: int, coefficients: int) -> Table:
+def cosine_transform(bands: int, coefficients: int) -> Doubles:
     """DCT-II, ``[bands, coefficients]``; all are scaled as the orthonormal ones but the first."""
     middle, order = np.arange(bands)[:, None] + 0.5, np.arange(coefficients)
-    table: Table = np.cos(np.pi / bands * middle * order) * np.sqrt(2 / bands)
+    table: Doubles = np.cos(np.pi / bands * middle * order) * np.sqrt(2 / bands)
     return table

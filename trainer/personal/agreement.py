@@ -1,13 +1,9 @@
 """How well a model agrees with the listener, on answers it has not learned from."""
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Doubles, Flags, Floats, Rows
 from trainer.personal.questions import Questions
-
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 FOLDS = 10
 HELD_BACK = -1
@@ -15,7 +11,7 @@ _SHARPNESS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _SLIP = 0.1
 
 
-def folds_of(questions: Questions, seed: int) -> Ints:
+def folds_of(questions: Questions, seed: int) -> Rows:
     """Deals the answers into folds, the same songs into the same one; ``HELD_BACK`` stay out.
 
     Answers about the same three songs share a fold: repeated or contradictory, they would
@@ -31,26 +27,26 @@ def folds_of(questions: Questions, seed: int) -> Ints:
     return folds
 
 
-def fold_weights(folds: Ints) -> Floats:
+def fold_weights(folds: Rows) -> Floats:
     """Returns ``[FOLDS + 1, questions]``: each fit leaves its fold out, the last one none."""
     usable = folds != HELD_BACK
     rows = [usable & (folds != fold) for fold in range(FOLDS)]
     return np.stack([*rows, usable]).astype(np.float32)
 
 
-def squared_distances(vectors: Floats, trios: Ints) -> Doubles:
+def squared_distances(vectors: Floats, trios: Rows) -> Doubles:
     """Returns ``[questions, 3]``, ordered as ``Pair``, from vectors ``[n, dimension]``."""
     a, b, c = (vectors[trios[:, place]].astype(np.float64) for place in range(3))
     return np.stack([((x - y) ** 2).sum(axis=1) for x, y in ((a, b), (a, c), (b, c))], axis=1)
 
 
-def agrees(squares: Doubles, chosen: Ints) -> npt.NDArray[np.bool_]:
+def agrees(squares: Doubles, chosen: Rows) -> Flags:
     """Returns whether the closest pair is the chosen one, for each question."""
-    hits: npt.NDArray[np.bool_] = squares.argmin(axis=1) == chosen
+    hits: Flags = squares.argmin(axis=1) == chosen
     return hits
 
 
-def log_likelihood(squares: Doubles, chosen: Ints, folds: Ints) -> Doubles:
+def log_likelihood(squares: Doubles, chosen: Rows, folds: Rows) -> Doubles:
     """Returns how expected each answer was; how decided the listener is comes from the others.
 
     For each fold the sharpness is the one that suits the answers of the other folds best, so
@@ -66,7 +62,7 @@ def log_likelihood(squares: Doubles, chosen: Ints, folds: Ints) -> Doubles:
     return result
 
 
-def _log_odds(squares: Doubles, chosen: Ints, sharpness: float) -> Doubles:
+def _log_odds(squares: Doubles, chosen: Rows, sharpness: float) -> Doubles:
     exponents = -sharpness * squares
     odds = np.exp(exponents - exponents.max(axis=1, keepdims=True))
     odds /= odds.sum(axis=1, keepdims=True)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from lightning_fabric import Fabric
 
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.worker_main import listen
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts import evaluation, model_file
 from mecomp_desktop.contracts.training_job import MODEL_FILE, RESULT_FILE
 from mecomp_desktop.domain.model_version import Verdict
@@ -34,8 +34,6 @@ from trainer.personal import agreement, head_graph
 from trainer.personal.answer_split import split_answers
 from trainer.training.checkpoint import BEST, Checkpoint, load_checkpoint
 from trainer.training.stages import StageJob, run_stage
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

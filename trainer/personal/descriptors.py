@@ -9,12 +9,10 @@ model does not tell comes out small, and so counts for little.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.linear_model import RidgeCV
 
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
+from mecomp_desktop.arrays import Doubles, Flags, Floats
 
 NAMES = [
     "brightness", "change of brightness", "onset rate", "onset strength", "loudness range",
@@ -46,7 +44,7 @@ class _Sound:
         total: Doubles = self.power.sum(axis=1) + 1e-6
         return total
 
-    def share(self, chosen: npt.NDArray[np.bool_]) -> float:
+    def share(self, chosen: Flags) -> float:
         """The mean log share of the power that lies in some bins."""
         return float(np.log((self.power[:, chosen].sum(axis=1) + 1e-3) / self.total).mean())
 

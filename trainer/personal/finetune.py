@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import onnx
 import onnxruntime
 
+from mecomp_desktop.arrays import Floats, Rows
 from mecomp_desktop.contracts import model_file
 from mecomp_desktop.contracts.linear_probe import read_linear_probe
 from mecomp_desktop.contracts.training_job import (
@@ -25,8 +25,6 @@ from trainer.personal.head import PersonalHead, build_head
 from trainer.personal.metric_learner import LearnerConfig, learn_metrics
 from trainer.personal.questions import Questions, read_questions
 from trainer.personal.space import Space, build_space, side_by_side
-
-Floats = npt.NDArray[np.float32]
 
 # Two spaces that weigh the summaries differently, learned apart and laid side by side: steadier
 # than either, and no choice has to be made from a few answers.
@@ -94,7 +92,7 @@ def _head(library: Library, learned: list[tuple[Space, Floats]], fit: int) -> Pe
 
 
 def _outcomes(
-    library: Library, questions: Questions, folds: agreement.Ints, heads: list[PersonalHead]
+    library: Library, questions: Questions, folds: Rows, heads: list[PersonalHead]
 ) -> list[CheckedAnswer]:
     rows, inverse = np.unique(questions.trios, return_inverse=True)
     trios = inverse.reshape(questions.trios.shape)

@@ -4,11 +4,9 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Floats
 from trainer.personal.space import Space
-
-Floats = npt.NDArray[np.float32]
 
 # How far from the origin the learned vectors stand, in units of their spread, along an axis of
 # their own. Scaling to unit length bends distances; at this distance it hardly does (measured:

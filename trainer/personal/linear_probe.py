@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from tqdm import tqdm
 
 from mecomp_desktop.analysis.excerpts import embed_track
 from mecomp_desktop.analysis.model import load_model
+from mecomp_desktop.arrays import Doubles, Floats
 from mecomp_desktop.contracts import model_file
 from mecomp_desktop.contracts.linear_probe import pack_linear_probe
 from mecomp_desktop.errors import UnreadableFile
@@ -20,9 +20,6 @@ from trainer.errors import DataError
 from trainer.personal import head_graph
 from trainer.personal.descriptors import NAMES, describe, fit_linear_probe, normal_scores
 from trainer.training.loop import Reporter
-
-Doubles = npt.NDArray[np.float64]
-Floats = npt.NDArray[np.float32]
 
 _MIN_CLIPS = 50
 _SHARE_HELD_OUT = 0.25

@@ -17,14 +17,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from mecomp_desktop.arrays import Floats
 from trainer.personal.questions import Questions
 from trainer.training.loop import StepResult, TrainingLoop
-
-Floats = npt.NDArray[np.float32]
 
 _FIRST_OF_PAIR, _SECOND_OF_PAIR = (0, 0, 1), (1, 2, 2)
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-8

@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Flags, Rows
 from trainer.data.answers import read_answers
 from trainer.errors import DataError
-
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +21,10 @@ class Questions:
         lines: ``[n]``, where each stands in the file, counted from 1 below the header.
     """
 
-    trios: Ints
-    chosen: Ints
+    trios: Rows
+    chosen: Rows
     held_back: Flags
-    lines: Ints
+    lines: Rows
 
     def __len__(self) -> int:
         return len(self.chosen)

@@ -10,9 +10,8 @@ lead the way: a listener's idea is more often about something audible than about
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from mecomp_desktop.arrays import Doubles, Floats
 
 # Measured on simulated listeners: half as many lose 0.6 % of agreement after 200 answers, and
 # twice as many gain nothing.
@@ -86,7 +85,7 @@ def build_space(
     )
 
 
-def _tempered_axes(pooled: Floats) -> npt.NDArray[np.float64]:
+def _tempered_axes(pooled: Floats) -> Doubles:
     """Returns ``[width, axes]``: principal axes, scaled; the total variance along them is 1."""
     centred = pooled - pooled.mean(axis=0, dtype=np.float64)
     covariance = centred.T @ centred / len(centred)
@@ -95,11 +94,11 @@ def _tempered_axes(pooled: Floats) -> npt.NDArray[np.float64]:
     kept = variance > _TINY * max(float(variance[0]), _TINY)
     variance, axes = variance[kept], axes[:, kept]
     deviation = np.sqrt(variance)
-    scaled: npt.NDArray[np.float64] = axes / np.sqrt(deviation) / np.sqrt(deviation.sum() + _TINY)
+    scaled: Doubles = axes / np.sqrt(deviation) / np.sqrt(deviation.sum() + _TINY)
     return scaled
 
 
-def _total_deviation(values: Floats | npt.NDArray[np.float64]) -> float:
+def _total_deviation(values: Floats | Doubles) -> float:
     return float(np.sqrt(values.var(axis=0, dtype=np.float64).sum())) + _TINY
 
 

@@ -1,15 +1,14 @@
 """Augmentations do to a tone what their names say."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from mecomp_desktop.arrays import Floats
 from trainer.data import augment
 from trainer.data.augment import make_augmentations
 from trainer.errors import DataError
 
 RATE_HZ = 22_050
-Floats = npt.NDArray[np.float32]
 
 
 class Fixed(np.random.Generator):

@@ -1,9 +1,8 @@
 """Songs made by the tests that differ as songs do: instruments, key, tempo, drums, room."""
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from mecomp_desktop.arrays import Doubles, Floats
 
 RATE_HZ = 44_100
 _SCALES = ((0, 2, 4, 7, 9), (0, 3, 5, 7, 10), (0, 2, 3, 7, 8), (0, 1, 5, 7, 8))
@@ -25,13 +24,13 @@ def song(seed: int, seconds: float) -> Floats:
     return (0.8 * sound / np.abs(sound).max()).astype(np.float32)
 
 
-def _melody(count: int, beat_s: float, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+def _melody(count: int, beat_s: float, rng: np.random.Generator) -> Doubles:
     length_s = beat_s * rng.choice([0.25, 0.5, 1.0])
     decay = rng.uniform(0.5, 8.0)
     return _notes(count, length_s, length_s * rng.uniform(0.6, 1.5), decay, 220, rng)
 
 
-def _chords(count: int, beat_s: float, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+def _chords(count: int, beat_s: float, rng: np.random.Generator) -> Doubles:
     length_s = beat_s * rng.choice([2.0, 4.0])
     voices = [_notes(count, length_s, length_s, 0.3, 110, rng) for _ in range(3)]
     return np.sum(voices, axis=0) / 3
@@ -44,7 +43,7 @@ def _notes(
     decay: float,
     root_hz: float,
     rng: np.random.Generator,
-) -> npt.NDArray[np.float64]:
+) -> Doubles:
     """Notes of one instrument, at random steps of one scale."""
     scale, key = _SCALES[rng.integers(len(_SCALES))], rng.integers(12)
     strengths = rng.uniform(0, 1, 10) / np.arange(1, 11) ** rng.uniform(0.3, 2.0)
@@ -65,7 +64,7 @@ def _notes(
     return out / np.abs(out).max()
 
 
-def _drums(count: int, beat_s: float, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+def _drums(count: int, beat_s: float, rng: np.random.Generator) -> Doubles:
     time_s = np.arange(round(0.3 * RATE_HZ)) / RATE_HZ
     kick = np.sin(2 * np.pi * rng.uniform(45, 90) * time_s) * np.exp(-rng.uniform(8, 30) * time_s)
     hiss = np.diff(rng.standard_normal(len(time_s) + 1)) * np.exp(-rng.uniform(10, 60) * time_s)
@@ -79,12 +78,12 @@ def _drums(count: int, beat_s: float, rng: np.random.Generator) -> npt.NDArray[n
     return out / np.abs(out).max()
 
 
-def _coloured(sound: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDArray[np.float64]:
+def _coloured(sound: Doubles, rng: np.random.Generator) -> Doubles:
     """A studio's equaliser and a little of its noise."""
     spectrum = np.fft.rfft(sound)
     frequency_hz = np.fft.rfftfreq(len(sound), 1 / RATE_HZ)
     corners_hz = np.log([40.0, 200.0, 1_000.0, 4_000.0, 12_000.0])
     curve_db = np.interp(np.log(frequency_hz + 1), corners_hz, rng.uniform(-9, 9, 5))
     quiet = 10 ** (rng.uniform(-70, -45) / 20) * np.abs(sound).max()
-    shaped: npt.NDArray[np.float64] = np.fft.irfft(spectrum * 10 ** (curve_db / 20), len(sound))
+    shaped: Doubles = np.fft.irfft(spectrum * 10 ** (curve_db / 20), len(sound))
     return shaped + quiet * rng.standard_normal(len(sound))

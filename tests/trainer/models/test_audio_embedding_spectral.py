@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import onnx
 import onnxruntime
 import pytest
@@ -13,6 +12,7 @@ import torch
 
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.projection_head import Head
+from mecomp_desktop.arrays import Floats
 from tests.trainer.models.test_mel_convolutions import unlike_fresh
 from tests.trainer.music import GENRES, RATE_HZ, tone
 from tests.trainer.training.test_epochs import STAGE, job
@@ -28,8 +28,6 @@ from trainer.training.stages import run_stage
 
 CONFIG = ModelConfig(architecture="audio-embedding-spectral")
 LENGTHS_S = (1.0, 2.7, 9.0, 30.0)
-
-Floats = npt.NDArray[np.float32]
 
 
 @pytest.fixture(scope="module")

@@ -1,40 +1,37 @@
 """Fluctuation patterns against NumPy's transform and plain loops."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 import torch
 from scipy.signal.windows import hann
 
+from mecomp_desktop.arrays import Doubles, Floats
 from trainer.config import SpectralConfig
 from trainer.models.fluctuation import FluctuationPatterns, tempo_filters
 
-Floats = npt.NDArray[np.float64]
-Patterns = npt.NDArray[np.float32]
 
-
-def log_mel(frames: int, seed: int = 0) -> Floats:
+def log_mel(frames: int, seed: int = 0) -> Doubles:
     """Bands that go together with their neighbours and change slowly, as music's do."""
     rng = np.random.default_rng(seed)
     steps = rng.standard_normal((frames, 64)).cumsum(axis=0) * 0.3
     return (steps @ np.exp(-0.1 * np.abs(np.subtract.outer(range(64), range(64)))) / 8) - 5.0
 
 
-def masked(values: Floats, padding: int) -> tuple[torch.Tensor, torch.Tensor]:
+def masked(values: Doubles, padding: int) -> tuple[torch.Tensor, torch.Tensor]:
     """A batch of one with frames of digital silence after it, and its mask."""
     padded = np.pad(values, ((0, padding), (0, 0)), constant_values=-11.5)
     mask = torch.arange(len(padded))[None] < len(values)
     return torch.from_numpy(padded).float()[None], mask.float()
 
 
-def patterns(values: Floats, padding: int = 0) -> Patterns:
-    recording_mask: Patterns = FluctuationPatterns(SpectralConfig())(*masked(values, padding))[
+def patterns(values: Doubles, padding: int = 0) -> Floats:
+    recording_mask: Floats = FluctuationPatterns(SpectralConfig())(*masked(values, padding))[
         0
     ].numpy()
     return recording_mask
 
 
-def plain_patterns(values: Floats) -> Floats:
+def plain_patterns(values: Doubles) -> Doubles:
     filters = tempo_filters(128, 10)
     found = []
     for group in range(16):

@@ -1,14 +1,12 @@
 import numpy as np
-import numpy.typing as npt
 import pytest
 import torch
 
+from mecomp_desktop.arrays import Doubles
 from trainer.models.mel_power import FRAME, MelPower, log_power, recording_mask
 
 RATE_HZ = 22_050
 BANDS = 64
-
-Floats = npt.NDArray[np.float64]
 
 
 def noise(samples: int, seed: int = 0) -> torch.Tensor:
@@ -16,7 +14,7 @@ def noise(samples: int, seed: int = 0) -> torch.Tensor:
     return torch.from_numpy(rng.uniform(-0.5, 0.5, (1, samples)).astype(np.float32))
 
 
-def plain_filters(top_hz: float) -> Floats:
+def plain_filters(top_hz: float) -> Doubles:
     """Each weight by itself, ``[bands, 512]``, from the lowest frequency up."""
     width_hz = RATE_HZ / FRAME
     lowest, highest = (2595 * np.log10(1 + hz / 700) for hz in (30.0, top_hz))
@@ -38,7 +36,7 @@ def plain_filters(top_hz: float) -> Floats:
     return filters / filters.sum(axis=1, keepdims=True)
 
 
-def plain_power(audio: Floats, hop: int, top_hz: float = RATE_HZ / 2) -> Floats:
+def plain_power(audio: Doubles, hop: int, top_hz: float = RATE_HZ / 2) -> Doubles:
     """Frame by frame with NumPy's transform, ``[frames, bands]``."""
     time = np.arange(FRAME)
     window = np.hanning(FRAME + 1)[:-1]

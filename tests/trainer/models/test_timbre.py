@@ -1,18 +1,16 @@
 """Timbre against NumPy and SciPy, in double precision and with a real solver."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 import torch
 from scipy.fft import dct
 
+from mecomp_desktop.arrays import Doubles
 from tests.trainer.models.test_fluctuation import log_mel, masked
 from trainer.config import SpectralConfig
 from trainer.models.timbre import Timbre
 
 SIZE = 25
-
-Floats = npt.NDArray[np.float64]
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +22,7 @@ def timbre() -> Timbre:
     return fitted
 
 
-def plain_covariances(values: Floats) -> tuple[Floats, Floats, Floats]:
+def plain_covariances(values: Doubles) -> tuple[Doubles, Doubles, Doubles]:
     """Mean of the cepstrum, its covariance and that of its change, with the ridge."""
     cepstrum = dct(values, norm="ortho", axis=1)[:, :SIZE]
     cepstrum[:, 0] *= np.sqrt(2)
@@ -34,7 +32,7 @@ def plain_covariances(values: Floats) -> tuple[Floats, Floats, Floats]:
     return cepstrum.mean(axis=0), np.cov(cepstrum, rowvar=False, bias=True) + ridge, spread + ridge
 
 
-def plain_timbre(values: Floats) -> Floats:
+def plain_timbre(values: Doubles) -> Doubles:
     """By Cholesky factors of the mean covariances and a linear solver."""
     training = [plain_covariances(log_mel(200, seed)) for seed in range(60)]
     whitening, change_whitening = (
@@ -86,7 +84,7 @@ def test_what_is_like_the_training_data_lies_in_the_middle() -> None:
     ],
     ids=["silence", "on and off", "click"],
 )
-def test_extremes_stay_within_bounds(timbre: Timbre, values: Floats) -> None:
+def test_extremes_stay_within_bounds(timbre: Timbre, values: Doubles) -> None:
     found = timbre(*masked(values, 0))[0, : 2 * timbre.triangle]
     assert torch.isfinite(found).all()
     assert found.abs().max() <= 1.0 + 1e-4  # no value of (A + I)⁻¹ can be larger

@@ -7,11 +7,11 @@ import csv
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import onnxruntime
 import pytest
 
 from mecomp_desktop.analysis.model import load_model
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.contracts.training_job import MODEL_FILE
 from mecomp_desktop.domain.judgment import Pair
@@ -19,8 +19,6 @@ from mecomp_desktop.paths import resource
 from tests.support.listeners import any_questions, squared_sides
 from tests.trainer.music import GENRES, RATE_HZ, tone
 from trainer.personal.finetune import finetune
-
-Floats = npt.NDArray[np.float32]
 
 EACH, CLIP_S, ANSWERS = 8, 3.0, 60
 MIXED_S = (2.0, 3.5, 9.25, 9.0)

@@ -12,14 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Flags, Floats, Rows
 from trainer.data.clip import Clip
 from trainer.errors import DataError
 from trainer.recipes.bundled.recipe import DataRecipe
-
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +32,10 @@ class Labels:
         genres: The names of the genres.
     """
 
-    artist: Integers
-    genre: Integers
+    artist: Rows
+    genre: Rows
     emotions: Floats
-    rated: npt.NDArray[np.bool_]
+    rated: Flags
     genres: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -87,7 +84,7 @@ def make_labels(clips: Sequence[Clip], emotions: Mapping[str, tuple[float, ...]]
     )
 
 
-def _standardised(ratings: Sequence[tuple[float, ...]], rated: npt.NDArray[np.bool_]) -> Floats:
+def _standardised(ratings: Sequence[tuple[float, ...]], rated: Flags) -> Floats:
     width = max((len(each) for each in ratings), default=0)
     table = np.zeros((len(ratings), width), np.float32)
     if rated.any():
@@ -96,7 +93,7 @@ def _standardised(ratings: Sequence[tuple[float, ...]], rated: npt.NDArray[np.bo
     return table
 
 
-def make_folds(labels: Labels, count: int, seed: int) -> Integers:
+def make_folds(labels: Labels, count: int, seed: int) -> Rows:
     """The fold of every clip, ``[n]``; −1 for clips without a genre, which are never held out.
 
     Nobody is in two folds. Genre by genre, each artist goes to the fold that has fewest clips of
@@ -116,7 +113,7 @@ def make_folds(labels: Labels, count: int, seed: int) -> Integers:
     return fold
 
 
-def _deal(labels: Labels, genre: int, count: int, fold: Integers, rng: np.random.Generator) -> None:
+def _deal(labels: Labels, genre: int, count: int, fold: Rows, rng: np.random.Generator) -> None:
     """Deals the artists of one genre; those that are in a fold already keep it."""
     mine = labels.genre == genre
     names, sizes = np.unique(labels.artist[mine], return_counts=True)

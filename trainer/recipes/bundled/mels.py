@@ -10,15 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
+from mecomp_desktop.arrays import Floats, Rows
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral
-from trainer.recipes.bundled.labels import Integers
 
-Floats = npt.NDArray[np.float32]
 MelProgress = Callable[[int, int], None]
 
 _POWER_FILE = "mels.npy"
@@ -36,7 +34,7 @@ class MelLibrary:
     def __init__(self, folder: Path) -> None:
         index = json.loads((folder / _INDEX_FILE).read_text("utf-8"))
         self.keys: list[str] = index["keys"]
-        self.start: Integers = np.array(index["start"], np.int64)
+        self.start: Rows = np.array(index["start"], np.int64)
         self._power: Floats = np.load(folder / _POWER_FILE, mmap_mode="r")
 
     def __len__(self) -> int:

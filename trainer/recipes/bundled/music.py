@@ -6,19 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mecomp_desktop.arrays import Rows
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip, MusicSet
 from trainer.data.loader import readable
 from trainer.data.read import read_music
 from trainer.models import build_model
 from trainer.models.audio_embedding_spectral import AudioEmbeddingSpectral
-from trainer.recipes.bundled.labels import (
-    Integers,
-    Labels,
-    make_folds,
-    make_labels,
-    with_true_artists,
-)
+from trainer.recipes.bundled.labels import Labels, make_folds, make_labels, with_true_artists
 from trainer.recipes.bundled.mels import MelProgress, make_mels
 from trainer.recipes.bundled.recipe import Recipe
 from trainer.recipes.bundled.training_job import HeldOut
@@ -57,7 +52,7 @@ class Music:
     clips: tuple[Clip, ...]
     skipped: dict[str, str]
     labels: Labels
-    folds: dict[int, Integers]
+    folds: dict[int, Rows]
     cache: AudioCache
     library: Path
 

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from trainer.recipes.bundled.labels import Integers, Labels
+from mecomp_desktop.arrays import Rows
+from trainer.recipes.bundled.labels import Labels
 from trainer.recipes.bundled.recipe import TrainingRecipe
 from trainer.recipes.bundled.relations import LabelHeads, batch_labels, relation_losses
 from trainer.recipes.bundled.teachers import teaching_losses
@@ -36,7 +37,7 @@ class Objective(nn.Module):
     def forward(
         self,
         embedded: tuple[Tensor, Tensor],
-        rows: Integers,
+        rows: Rows,
         timbre: Tensor | None,
         taught: Tensor | None,
     ) -> dict[str, Tensor]:

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from trainer.recipes.bundled.labels import Integers, Labels
+from mecomp_desktop.arrays import Rows
+from trainer.recipes.bundled.labels import Labels
 from trainer.recipes.bundled.recipe import RelationRecipe
 
 _MASKED_LOGIT = -1e9  # a logit whose softmax is 0, and whose slope is finite
@@ -62,7 +63,7 @@ class BatchLabels:
     rated: Tensor
 
 
-def batch_labels(labels: Labels, rows: Integers) -> BatchLabels:
+def batch_labels(labels: Labels, rows: Rows) -> BatchLabels:
     """The labels of some rows."""
     return BatchLabels(
         clip=torch.from_numpy(rows),

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from trainer.recipes.bundled.labels import Integers, Labels
+from mecomp_desktop.arrays import Rows
+from trainer.recipes.bundled.labels import Labels
 from trainer.recipes.bundled.mels import MelLibrary
 from trainer.recipes.bundled.recipe import BatchRecipe
 
@@ -48,7 +49,7 @@ class Sampler:
                 by_artist.setdefault(int(labels.artist[row]), []).append(row)
             self._artists[genre] = list(by_artist.values())
 
-    def draw(self, rng: np.random.Generator) -> tuple[Tensor, Integers]:
+    def draw(self, rng: np.random.Generator) -> tuple[Tensor, Rows]:
         """A batch: power ``[batch, frames, bands]`` and the row each excerpt is from.
 
         The excerpts of a clip are ``clips`` rows apart: all first ones, then all second ones.
@@ -61,7 +62,7 @@ class Sampler:
         ]
         return torch.from_numpy(np.stack(excerpts)), every
 
-    def draw_rows(self, rng: np.random.Generator) -> Integers:
+    def draw_rows(self, rng: np.random.Generator) -> Rows:
         """The different clips of a batch."""
         recipe = self._recipe
         genres = [genre for genre in self._artists if genre != _NO_GENRE]
