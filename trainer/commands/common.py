@@ -66,6 +66,7 @@ def start_fabric(args: argparse.Namespace) -> Fabric:
     prepare_machine(args)
     fabric = Fabric(accelerator=args.device, devices="auto", precision=args.precision)
     if args.device == "cpu" or not torch.cuda.is_available():
+        # On a CPU auto is one process; torchrun may have started several.
         fabric = Fabric(accelerator="cpu", devices=_local_processes(), precision=args.precision)
     fabric.launch()
     return fabric
@@ -104,5 +105,7 @@ def prepare_like(checkpoint: Checkpoint, data: Path, args: argparse.Namespace) -
     Raises:
         DataError: See :func:`trainer.data.prepare.prepare`.
     """
+    # The split is computed again from its seed: what the run was not trained on is the same as
+    # then, as long as the data is.
     config = DataConfig.from_dict(checkpoint.metadata["data"] | {"folder": str(data)})
     return prepare(config, open_cache(args, checkpoint.model_config.sample_rate_hz))

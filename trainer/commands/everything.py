@@ -57,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
     for place, trouble in prepared.skipped.items():
         print_line(f"skipped {place}: {trouble}")
     _write_triplets(prepared, args.out)
+    # Before the network is built: its random weights are part of the run.
     torch.manual_seed(args.seed)
     first = StageJob(
         fabric=fabric,

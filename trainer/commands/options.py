@@ -78,6 +78,7 @@ def _parsing(hint: object) -> dict[str, Any]:
     if origin is dict:
         return {"action": _Weights, "nargs": "+", "metavar": "NAME=WEIGHT"}
     if origin is tuple:
+        # tuple[str, ...] takes any number of words, tuple[float, float, float] exactly three.
         inner = get_args(hint)
         count: Any = "*" if Ellipsis in inner else len(inner)
         return {"type": inner[0], "nargs": count}

@@ -69,6 +69,8 @@ def _by_sharing(triplets: Sequence[Triplet], size: int) -> Rows:
         np.int64,
     ).reshape(-1, 3)
     left = np.ones(len(rows), dtype=bool)
+    # Greedy, and quadratic in the number of triplets: little beside the forward passes that shared
+    # clips save.
     order = np.empty(len(rows), np.int64)
     inside = np.zeros(len(names), dtype=bool)
     for place in range(len(rows)):
@@ -86,6 +88,8 @@ def gather(chosen: Sequence[Triplet], clips: dict[str, Clip]) -> Batch:
     rows: dict[tuple[str, int], int] = {}
     table = np.empty((len(chosen), 3), np.int64)
     for index, triplet in enumerate(chosen):
+        # In the relation track anchor and positive are two excerpts of one clip, so the clip is in
+        # the batch twice; in all others once for all triplets.
         places = (0, int(triplet.relation == "track"), 0)
         keys = (triplet.anchor, triplet.positive, triplet.negative)
         for column, place in enumerate(zip(keys, places, strict=True)):

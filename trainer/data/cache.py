@@ -70,6 +70,8 @@ class AudioCache:
     def _place(self, path: Path) -> Path:
         try:
             stat = path.stat()
+            # Path, size and time, not a hash of the content: reading every file to find it decoded
+            # would cost what the cache saves.
             facts = f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}"
         except OSError:
             facts = f"{path}|missing"
@@ -81,6 +83,8 @@ class AudioCache:
         audio = _decode(path, self.sample_rate_hz, self.clip_s)
         pcm: Int16 = np.rint(np.clip(audio, -1.0, 1.0) * _SCALE).astype(np.int16)
         self._make_room(pcm.nbytes)
+        # A name of its own: two processes that decode one file must not write into each other's
+        # draft.
         handle, draft = tempfile.mkstemp(dir=self.folder, suffix=".part")
         with os.fdopen(handle, "wb") as out:
             np.save(out, pcm)
@@ -88,6 +92,8 @@ class AudioCache:
         return pcm
 
     def _make_room(self, needed: int) -> None:
+        # Counted once and then added up; looking at every file for each one stored would be
+        # quadratic.
         if self._size is None or self._size + needed > self.max_bytes:
             self._size = self._drop_oldest(needed)
         self._size += needed
@@ -99,6 +105,7 @@ class AudioCache:
         for _, bytes_, file in sorted(files):
             if size + needed <= self.max_bytes:
                 break
+            # Another process may have it mapped: on Unix its pages stay until it lets go.
             file.unlink(missing_ok=True)
             size -= bytes_
         return size

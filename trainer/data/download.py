@@ -48,6 +48,8 @@ def fetch(url: str, target: Path, sha1: str, attempts: int = 8, pause_s: float =
             _continue(url, part)
         except (requests.RequestException, OSError) as problem:
             trouble = f"{type(problem).__name__}: {problem}"
+            # A connection that breaks every minute still brings the archive home, as long as each
+            # try brings something.
             left -= 0 if _size(part) > before else 1
             time.sleep(pause_s)
             continue
@@ -90,6 +92,7 @@ def _size(path: Path) -> int:
 
 def file_sha1(path: Path) -> str:
     """The SHA-1 of a file, read in blocks."""
+    # The project publishes SHA-1; it guards against damage, not against malice.
     digest = hashlib.sha1(usedforsecurity=False)
     with path.open("rb") as file:
         while block := file.read(BLOCK_BYTES):

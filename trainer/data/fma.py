@@ -103,6 +103,7 @@ def _clip(
     number = int(key)
     return Clip(
         key=str(number),
+        # Six digits, in folders by the first three: 000/000002.mp3.
         path=audio / f"{number:06d}"[:3] / f"{number:06d}.mp3",
         artist=artist,
         album=album,

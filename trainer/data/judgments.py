@@ -112,10 +112,12 @@ def from_emotions(
     if len(rated) < 3:
         return []
     values = np.array([emotions[clip.key] for clip in rated])
+    # Standardised: some emotions are named by everyone, and would decide every distance.
     values = (values - values.mean(0)) / np.maximum(values.std(0), 1e-9)
     apart = np.sqrt(((values[:, None] - values[None]) ** 2).sum(-1))
     rng = np.random.default_rng(seed)
     found: dict[Judgment, None] = {}
+    # Bounded: with few rated clips there may be fewer clear threes than were asked for.
     for _ in range(100 * count):
         if len(found) == count:
             break

@@ -31,6 +31,8 @@ class Loader:
         """Returns ``[clips, samples]``, float32 −1…1, the same for the same seed."""
         changes = make_augmentations(self.augment)
         rows = [
+            # A generator for each row: an excerpt does not depend on what stands before it in the
+            # batch, so two processes with half a batch each draw what one draws.
             self._load_clip(clip, changes, np.random.default_rng((*seed, row)))
             for row, clip in enumerate(clips)
         ]
@@ -61,6 +63,7 @@ def readable(
             return str(problem.reason)
         return ""
 
+    # Threads, since the decoder works outside of the interpreter's lock.
     with ThreadPoolExecutor(threads) as pool:
         work = pool.map(attempt, clips)
         bar = tqdm(work, "decoding", total=len(clips), unit="clip", disable=None)

@@ -94,6 +94,8 @@ def draw_triplets(config: DataConfig, split: Split) -> TripletSplit:
     if config.triplet_file:
         return _from_file(config, split)
     if config.split == "paper":
+        # As the paper divides: over triplets, with one artist in several parts. Its figures are
+        # comparable only so.
         every = TripletMaker([clip for part in parts for clip in part])
         return _in_order(every.draw(config.triplets, config.relations, config.seed), config)
     return TripletSplit(

@@ -31,6 +31,7 @@ def find_songs(answers: Iterable[Answer], music: Sequence[Clip] = ()) -> dict[st
             found[song] = Clip(song, clip.path, clip.artist, clip.album, clip.title, clip.genre)
         elif there is not None:
             found[song] = Clip(song, there)
+    # By identity last: it reads the files of the folder, one after the other, until all are found.
     lost = {song for song in told if song not in found and _IDENTITY.fullmatch(song)}
     return found | _by_identity(lost, music)
 

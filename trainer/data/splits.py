@@ -61,8 +61,11 @@ def _deal(
     lacking = {part: share * total for part, share in zip(PARTS, shares, strict=True)}
     names = sorted(artists)
     order = [names[index] for index in rng.permutation(len(names))]
+    # Artists with several clips first: placed last, they would have to go where there is no room
+    # for all of them.
     order.sort(key=lambda name: -min(len(artists[name]), 2))
     for name in order:
+        # An artist of several genres stays in the part where the first genre put them.
         part = placed.get(name) or max(lacking, key=lambda wanted: lacking[wanted])
         placed[name] = part
         parts[part].extend(artists[name])

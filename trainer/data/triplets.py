@@ -61,9 +61,12 @@ class TripletMaker:
         if unknown:
             raise DataError(f"unknown relation(s) {', '.join(sorted(unknown))}")
         rng = np.random.default_rng(seed)
+        # Sorted, so that the order in which relations were named does not change the draw.
         names = sorted(weights)
         chances = np.array([weights[name] for name in names], float)
         drawn: dict[Triplet, None] = {}
+        # Bounded: a small set may hold fewer different triplets than were asked for, and some
+        # anchors have none.
         for _ in range(50 * count + 1_000):
             if len(drawn) == count:
                 return list(drawn)

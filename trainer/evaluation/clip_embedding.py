@@ -45,6 +45,7 @@ def mfcc_clips(cache: AudioCache, clips: Sequence[Clip], clip_s: float, repeat: 
 
 def _excerpt(cache: AudioCache, clip: Clip, clip_s: float, repeat: int) -> Floats:
     room_s = max(0.0, cache.duration_s(clip.path) - clip_s)
+    # Not hash(): that differs from process to process, and two runs would measure other excerpts.
     seed = zlib.crc32(clip.key.encode())
     start_s = float(np.random.default_rng((seed, repeat)).uniform(0.0, room_s)) if repeat else 0.0
     return cache.excerpt(clip.path, start_s, clip_s)

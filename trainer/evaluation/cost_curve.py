@@ -217,10 +217,13 @@ def _loss_deviation(
     artists = sorted({clip.artist or clip.key for clips in known for clip in clips})
     count = min(_JACKKNIFE_GROUPS, len(artists))
     losses = []
+    # Both sides without the same artists: the difference varies less than either.
     for group in range(count):
         out = frozenset(artists[group::count])
         kept = [_scores(embedded, known, emotions, out).mean() for embedded in (every, fewer)]
         losses.append(kept[0] - kept[1])
+    # The jackknife leaves groups of artists out, not clips: clips by one artist err together, and
+    # taken as independent they would make the deviation look too small.
     return float(np.sqrt((count - 1) * np.var(losses)))
 
 

@@ -67,6 +67,8 @@ def cpu_ms(work: Callable[[], object], rounds: int = _TIMING_ROUNDS) -> float:
     """Milliseconds of processor time that the work takes, all threads of this process together."""
     spent = []
     for _ in range(rounds):
+        # Processor time of all threads, so that a busy machine hardly matters and a threaded
+        # decoder cannot hide its work.
         begin_s = time.process_time()
         work()
         spent.append(time.process_time() - begin_s)

@@ -60,6 +60,7 @@ def evaluate(embed: Embed, eval_set: EvalSet) -> dict[str, Any]:
     """
     if len(eval_set.clips) < 2:
         raise DataError("there are no held-out clips to measure on")
+    # Each with other excerpts: the deviation says how much depends on where a clip was cut.
     rounds = [_once(embed, eval_set, repeat) for repeat in range(eval_set.repeats)]
     return {
         "clips": len(eval_set.clips),

@@ -44,9 +44,11 @@ def popularity(vectors: Doubles, recordings: Rows) -> Popularity:
             in each other's lists.
     """
     distances = euclidean_distances(vectors)
+    # Pieces of one recording would fill each other's lists.
     distances[recordings[:, None] == recordings] = np.inf
     length = min(LIST_LENGTH, len(vectors) - 1)
     nearest = np.argpartition(distances, length - 1, axis=1)[:, :length]
+    # A recording with many pieces may leave fewer than twenty others.
     found = np.isfinite(np.take_along_axis(distances, nearest, axis=1))
     counts = np.bincount(nearest[found], minlength=len(vectors))
     deviation = max(float(counts.std()), 1e-12)

@@ -75,6 +75,8 @@ def retrieval(
     allowed = ~np.eye(len(wanted), dtype=bool)
     if artists is not None:
         names = np.asarray(artists)
+        # The artist filter (Pampalk, Flexer & Widmer 2005): tracks of an album share a production,
+        # and finding them by it says little about music.
         allowed &= (names[:, None] != names[None]) | (names == "")[:, None]
     queries = [i for i in range(len(wanted)) if (allowed[i] & (wanted == wanted[i])).any()]
     rows = [_ranked(distances[i], allowed[i], wanted == wanted[i]) for i in queries]
@@ -89,6 +91,7 @@ def retrieval(
 def _ranked(distances: Doubles, allowed: Flags, right: Flags) -> Flags:
     """Whether each neighbour is right, the closest first."""
     candidates = np.flatnonzero(allowed)
+    # Stable: ties go to the earlier row on every machine.
     order = candidates[distances[candidates].argsort(kind="stable")]
     return right[order]
 

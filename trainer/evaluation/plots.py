@@ -82,6 +82,7 @@ def plot_map(vectors: Doubles, labels: Sequence[str], path: Path, seed: int = 0)
     """A t-SNE map of the clips, coloured by label; nothing for fewer than five clips."""
     if len(vectors) < 5:
         return
+    # t-SNE refuses a perplexity that the number of points does not allow.
     perplexity = min(30.0, (len(vectors) - 1) / 3)
     places = TSNE(perplexity=perplexity, random_state=seed, init="pca").fit_transform(vectors)
     figure = Figure(figsize=(6, 5))

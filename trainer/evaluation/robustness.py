@@ -119,6 +119,7 @@ def measure_robustness(
     """
     every = {clip.key: clip for clip in (*clips, *library)}
     rate_hz = cache.sample_rate_hz
+    # A remaster is nearer than any other track, as it should be, and would count as a failure.
     clips = without_copies(clips)
     recordings = [full_recording(clip, cache) for clip in clips]
     vectors = embed_tracks(embed, clips, cache, policy)
@@ -181,11 +182,14 @@ def after_changes(
 
     originals, changed = [], []
     for path in tqdm(paths, "changing", leave=False, disable=None):
+        # At the rate of a CD: encoders and resamplers have to act on what a listener's file has,
+        # not on the model's 22,050 Hz.
         audio = decode_mono(path, CD_RATE_HZ)
         originals.append(embedded(audio))
         changed.append([embedded(change(audio, CD_RATE_HZ)) for change in changes.values()])
     before, after = np.stack(originals), np.array(changed)
     apart = euclidean_distances(before)
+    # A track is not its own nearest.
     np.fill_diagonal(apart, np.inf)
     nearest = apart.min(1)
     moves = np.linalg.norm(after - before[:, None], axis=2)

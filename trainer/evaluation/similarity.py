@@ -76,6 +76,7 @@ def measure_similarity(
     labelled = [row for row, clip in enumerate(clips) if clip.genre]
     clips = [clips[row] for row in labelled]
     distances = euclidean_distances(np.asarray(vectors)[labelled])
+    # A name that no artist has: clips without one are by nobody else.
     artist = np.array([clip.artist or f"\0{clip.key}" for clip in clips])
     genre = np.array([clip.genre for clip in clips])
     by_artist, by_genre = artist[:, None] == artist, genre[:, None] == genre
@@ -157,6 +158,8 @@ def _mood_triplets(
         order = order[mood[anchor, order].argsort(kind="stable")]
         count = len(order)
         if count >= _MIN_TRACKS_TO_RANK_BY_MOOD:
+            # The fifth and the half leave a gap between them: listeners' ratings are too coarse to
+            # order neighbours.
             near, far = rated[order[: count // 5]], rated[order[count // 2 :]]
             shares.append(_share_nearer(distances[rated[anchor]], near, far))
     return _mean(shares)

@@ -77,6 +77,7 @@ def take_excerpts(audio: Floats, sample_rate_hz: int, policy: Policy) -> Floats:
     for start_s, length_s in policy.spans(len(audio) / sample_rate_hz):
         start = round(start_s * sample_rate_hz)
         parts.append(audio[start : start + round(length_s * sample_rate_hz)])
+    # The contract of a model file begins at one second.
     missing = round(_MIN_LENGTH_S * sample_rate_hz) - sum(map(len, parts))
     return np.concatenate([*parts, np.zeros(max(0, missing), np.float32)])
 

@@ -34,8 +34,12 @@ def round_matrices(model: Embedder) -> None:
 
 
 def _rounded(rows: Tensor) -> Tensor:
+    # The scale of a row is its largest value over 127, shortened to 11 bits: 11 bits times 7 bits
+    # fit the 24 of a float32, so whole number times scale is exact, and rounding a second time
+    # changes nothing.
     mantissa, exponent = torch.frexp(rows.abs().amax(1, keepdim=True) / _INT8_MAX)
     scale = torch.ldexp((mantissa * 2**_SCALE_BITS).round() / 2**_SCALE_BITS, exponent)
+    # A row of zeros has no scale, and 0 / 0 would be NaN.
     return torch.where(scale > 0, (rows / scale).round() * scale, 0.0)
 
 
@@ -47,6 +51,8 @@ def compact(proto: onnx.ModelProto) -> None:
     graph = proto.graph
     widening: list[onnx.NodeProto] = []
     for stored in list(graph.initializer):
+        # Found by trying, not by name: the exporter folds, transposes and renames. What is not
+        # exactly on a grid stays as it is, so nothing can be lost here.
         found = _whole_numbers(numpy_helper.to_array(stored))
         if found is None:
             continue
@@ -57,6 +63,7 @@ def compact(proto: onnx.ModelProto) -> None:
         wide = f"{name}.float"
         widening.append(helper.make_node("Cast", [numbers], [wide], to=onnx.TensorProto.FLOAT))
         widening.append(helper.make_node("Mul", [wide, scale], [name]))
+    # In front: ONNX wants every value computed before it is used.
     nodes = [*widening, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
@@ -87,6 +94,7 @@ def _shorten_names(graph: onnx.GraphProto) -> None:
 def _rename(graph: onnx.GraphProto, short: Mapping[str, str]) -> None:
     """Does so in a graph and in what is conditional in it, which may look outside."""
     for node in graph.node:
+        # Names of operators are for people, and part of the file's size.
         node.name = ""
         node.input[:] = [short.get(name, name) for name in node.input]
         node.output[:] = [short.get(name, name) for name in node.output]

@@ -58,16 +58,20 @@ def export_onnx(
     """
     model.eval()
     if model.stores_compactly:
+        # Before the graph is written and before the parity check: the network that is compared,
+        # hashed and kept as .pt is the one that the file computes.
         round_matrices(model)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".onnx.part")
     _write_graph(model, config, draft)
     _write_metadata(model, config, draft, name, recipe, trained)
     parity = check_parity(model, config, draft)
+    # Written so that NaN fails as well.
     if not parity.worst <= MAX_DIFFERENCE:
         draft.unlink()
         raise ExportError(f"{path}: differs from PyTorch by {parity.worst:.2g}")
     about = {"name": name, "recipe": recipe, "data": {}, "stage": {}}
+    # Weights first, then the file: whoever finds the file finds the weights that belong to it.
     save_checkpoint(path.with_suffix(".pt"), Checkpoint(config, model.state_dict(), about, {}))
     draft.replace(path)
     return parity
@@ -111,6 +115,8 @@ def _write_metadata(
         model_file.META_TRAINED: "true" if trained else "false",
     }
     onnx.helper.set_model_props(proto, properties)
+    # With shape inference: runtimes other than ours, MECOMP's among them, may refuse what ours
+    # forgives.
     onnx.checker.check_model(proto, full_check=True)
     onnx.save(proto, str(path))
 
@@ -142,6 +148,8 @@ def seconds_for(path: Path, sample_rate_hz: int, duration_s: float, repeats: int
         begun = time.perf_counter()
         run_session(session, audio)
         took.append(time.perf_counter() - begun)
+    # The first run allocates. The shortest of the others is what the file costs; longer ones are
+    # what else the machine did.
     return min(took[1:])
 
 
@@ -149,10 +157,14 @@ def check_parity(model: Embedder, config: ModelConfig, path: Path) -> Parity:
     """Compares the file with the model at ten lengths, and a batch with its rows one by one."""
     session = open_session(path)
     rng = np.random.default_rng(0)
+    # From one second to ten minutes: a graph that was traced at one length may have frozen a shape,
+    # and is then right at that length alone.
     lengths = max(
         _difference(model, session, _noise(rng, 1, round(seconds * config.sample_rate_hz)))
         for seconds in CHECK_LENGTHS_S
     )
+    # A length that is no whole number of frames: padding inside a batch is where rows could come to
+    # depend on each other.
     batch = _noise(rng, 3, 4 * config.sample_rate_hz + 123)
     together = run_session(session, batch)
     alone = [run_session(session, row[None]) for row in batch]

@@ -83,6 +83,7 @@ class AudioEmbeddingSpectral(Embedder):
         self.statistics.standardise(log_mel, mask)
         statistics = self.statistics.scaled(log_mel, mask)
         axes = principal_axes(statistics, self.dimension, self.sphering)
+        # Fewer recordings than dimensions give fewer axes; the rest stays at 0.
         self.statistics_skip.weight.zero_()
         self.statistics_skip.weight[: len(axes)] = axes
 
@@ -97,6 +98,8 @@ def principal_axes(values: Tensor, count: int, sphering: float) -> Tensor:
             of the rows along all of them becomes one.
     """
     _, spread, axes = torch.linalg.svd(values, full_matrices=False)
+    # Relative to the strongest axis, and not below a millionth of it: the last axes of few
+    # recordings are rounding noise, and dividing by their spread would make it count.
     even = (spread / spread[0]).clamp(min=1e-6)[:count, None] ** sphering
     tempered: Tensor = axes[:count] / even
     length: Tensor = (values @ tempered.T).norm(dim=1).mean()

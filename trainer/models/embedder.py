@@ -58,6 +58,8 @@ class Embedder(nn.Module):
 
 def _hash(named: Iterable[tuple[str, Tensor]]) -> str:
     digest = hashlib.sha256()
+    # Sorted, and with name, shape and type: the same numbers under another name are another
+    # network. The app compares these hashes to tell whether stored vectors are still valid.
     for name, value in sorted(named, key=lambda item: item[0]):
         digest.update(f"{name}{tuple(value.shape)}{value.dtype}".encode())
         digest.update(value.detach().cpu().contiguous().numpy().tobytes())

@@ -46,6 +46,7 @@ class FluctuationPatterns(nn.Module):
         count = mask.sum(dim=1, keepdim=True)
         level = log_mel @ self.groups
         mean = mask[:, None] @ level / count[:, :, None]
+        # Without the mean: the window's spectrum would leak it into the slowest tempos.
         wavering = ((level - mean) * mask[:, :, None]).transpose(1, 2)
         image = nn.functional.pad(wavering, (0, self.window - 1))[:, None]
         # The windows as a convolution, one row a group: [batch, tempos, groups, windows].
@@ -54,6 +55,7 @@ class FluctuationPatterns(nn.Module):
             nn.functional.conv2d(image, kernel, None, stride) for kernel in self._kernels()
         )
         power = cosine * cosine + sine * sine
+        # The floor lies under the root, whose slope at 0 is infinite.
         strength = nn.functional.conv2d((power + _POWER_FLOOR).sqrt(), self.tempo_bands)
         weight = self._inside(count, strength.shape[3])
         total = (strength * weight[:, None, None]).sum(dim=3)
@@ -70,6 +72,8 @@ class FluctuationPatterns(nn.Module):
         taper = 0.5 - 0.5 * torch.cos(self.time * turn)
         turns = torch.fmod(self.tempo @ self.time, float(self.window)) * turn
         cosine, sine = (
+            # Tapered waves no longer sum to exactly 0: what is left would answer to level, not to
+            # change.
             table - table.mean(dim=1, keepdim=True)
             for table in (taper * torch.cos(turns), taper * torch.sin(turns))
         )

@@ -29,11 +29,15 @@ def lean_blocks(cnn: nn.Sequential, frames: Tensor) -> Tensor:
         ``[batch, channels, frames]``.
     """
     first, second = (tuple(block.children()) for block in cnn)
+    # The first depthwise convolution has one channel: it costs little as it stands.
     wave = torch.relu(first[1](first[0](frames)))
+    # 32 channels are made from one wave, so their statistics follow from two numbers of it.
     moments = torch.stack([wave.mean(), wave.square().mean()])[:, None]
     spread, offset = normalised_pointwise(first[3], first[4], moments, wave.numel())
     depthwise, width = second[0], wave.shape[3] // 2
     assert isinstance(depthwise, nn.Conv2d)
+    # Even and odd samples apart: a convolution of stride 2 then reads neighbours, not every second
+    # value, and vector instructions can load them.
     halves = wave.reshape(-1, width, 2).permute(2, 0, 1).contiguous()
     count = halves[0].numel()
     wide, sums = _applied(Widen, halves, spread[:, 0], offset, depthwise.weight.flatten(1))
@@ -60,6 +64,8 @@ def normalisation(norm: nn.Module, moments: Tensor, count: int) -> tuple[Tensor,
     assert isinstance(norm, nn.BatchNorm2d)
     mean, square = mean_of_all(moments)
     variance = square - mean.square()
+    # What the layer's own forward pass would have done: without it, evaluation would normalise by
+    # the statistics of a network that was never trained.
     remember(norm, mean, variance, count * process_count())
     scale = norm.weight * torch.rsqrt(variance + norm.eps)
     return scale, norm.bias - mean * scale
@@ -80,6 +86,7 @@ def normalised_pointwise(
     assert isinstance(norm, nn.BatchNorm2d)
     weight = pointwise.weight.flatten(1)
     moments = mean_of_all(moments)
+    # Var(W x) = W Cov(x) Wᵀ, of which only the diagonal is needed.
     mean_before, covariance = moments[0], moments[1:] - torch.outer(moments[0], moments[0])
     mean = weight @ mean_before
     variance = ((weight @ covariance) * weight).sum(dim=1)

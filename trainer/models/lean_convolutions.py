@@ -28,6 +28,8 @@ def lean_convolutions(cnn: nn.Sequential, frames: Tensor) -> Tensor:
         ``[batch, channels, frames]``.
     """
     first, second = (tuple(block.children()) for block in cnn)
+    # Five neighbours as five channels: the convolution becomes a pointwise one, whose output
+    # moments follow from those of the neighbours.
     padded = nn.functional.pad(frames[:, 0], (_PADDING, _PADDING))
     neighbours = padded.unfold(2, _KERNEL, _STRIDE).permute(0, 3, 1, 2).contiguous()
     weight, bias = normalised_pointwise(
@@ -39,6 +41,8 @@ def lean_convolutions(cnn: nn.Sequential, frames: Tensor) -> Tensor:
         seen: Tensor = second[0](wide)
         return seen, torch.stack([seen.sum((0, 2, 3)), seen.square().sum((0, 2, 3))])
 
+    # Clip by clip: the wide activations of 15 s are some 20 MB, and those of a whole batch are
+    # never there at once.
     clips = [_forgetful(convolve, clip) for clip in torch.split(neighbours, 1)]
     count = sum(_count(seen) for seen, _ in clips)
     sums = torch.stack([each for _, each in clips]).sum(0)
@@ -51,6 +55,9 @@ def lean_convolutions(cnn: nn.Sequential, frames: Tensor) -> Tensor:
     return torch.cat([_forgetful(average, seen) for seen, _ in clips])
 
 
+# Computes its argument again in the backward pass instead of keeping what lies between. Nothing in
+# here is random, so there is no random state to restore, which would cost more than the first
+# convolution.
 _forgetful = partial(checkpoint, use_reentrant=False, preserve_rng_state=False)
 
 

@@ -32,6 +32,8 @@ def _portions(flat: Tensor, channels: int, width: int) -> list[Tensor]:
 
 def _masked(gradient: Tensor, result: Tensor) -> Tensor:
     """The gradient behind a ReLU: where its result is above 0."""
+    # PyTorch's own kernel, in one pass; gradient * (result > 0) makes a mask of the same size
+    # first.
     masked: Tensor = torch.ops.aten.threshold_backward(gradient, result, 0)
     return masked
 
@@ -60,6 +62,8 @@ class Widen(Function):
         for out, piece in zip(_portions(wide, len(spread), width), waves, strict=True):
             _convolve(_spread_out(piece, spread, offset), kernel, out)
             sums[0] += out.sum((1, 2))
+            # The norm squared, which is one pass over the portion; square().sum() would write a
+            # copy of it.
             sums[1] += torch.linalg.vector_norm(out, dim=(1, 2)).square()
         ctx.save_for_backward(wave, spread, offset, kernel, wide)
         return wide, sums
@@ -87,6 +91,9 @@ class Widen(Function):
         of_sum, of_square = of_sums[:, :, None, None]
         for piece, to_piece, out, given in pieces:
             padded = out.new_zeros(channels, out.shape[1], width + 2)
+            # d(sum)/d(out) is 1 and d(sum of squares)/d(out) is 2·out: the gradient of the two
+            # moments joins the one that comes through the result itself. Left out, the network
+            # would train as if the normalisation's statistics were constants, and diverge.
             torch.mul(out, 2 * of_square, out=padded[:, :, 1:-1]).add_(given).add_(of_sum)
             parts = _widen_backward(piece, to_piece, padded, spread, offset, kernel)
             for total, part in zip(totals, parts, strict=True):
@@ -109,11 +116,14 @@ def _widen_backward(
         kernel: ``[channels, 5]``.
     """
     width = wave.shape[2]
+    # Made again rather than kept: 32 channels of it are 32 times what they are made from.
     halves = _spread_out(wave, spread, offset)
     inner = padded[:, :, 1:-1]
+    # The kernel's gradient: what each tap saw, times the slope at the place it contributed to.
     taps = [(seen * inner).sum((1, 2)) for seen in _seen_by_taps(halves, width)]
     to_spread, to_offset = torch.zeros_like(spread), torch.zeros_like(offset)
     for half, slope in enumerate(_back_through(padded, kernel)):
+        # halves holds the ReLU's result, which is above 0 exactly where its input was.
         flat = _masked(slope, halves[half][:, :, 1 : width + 1]).flatten(1)
         to_spread += flat @ wave[half].flatten()
         to_offset += flat.sum(1)
@@ -156,6 +166,9 @@ def _back_through(padded: Tensor, kernel: Tensor) -> tuple[Tensor, Tensor]:
     """The convolution's gradient for even and odd samples; ``padded`` has a zero on either side."""
     before, here, after = padded[:, :, :-2], padded[:, :, 1:-1], padded[:, :, 2:]
     taps = kernel.T[:, :, None, None]
+    # The transposed convolution, written out for kernel 5 and stride 2: output t reads samples 2t −
+    # 2 to 2t + 2, so an even sample is seen by taps 0, 2 and 4 of three outputs, an odd one by taps
+    # 1 and 3 of two.
     even = (after * taps[0]).addcmul_(here, taps[2]).addcmul_(before, taps[4])
     odd = (after * taps[1]).addcmul_(here, taps[3])
     return even, odd
@@ -178,6 +191,7 @@ class Narrow(Function):
     ) -> tuple[Tensor, Tensor]:
         """See the class."""
         channels = len(scale)
+        # Filled portion by portion below; every value is written.
         narrow = torch.empty_like(wide)
         moments = wide.new_zeros(1 + channels, channels)
         places = (_portions(each, channels, width) for each in (wide, narrow))
@@ -185,6 +199,8 @@ class Narrow(Function):
             torch.mul(before, scale[:, None, None], out=out).add_(shift[:, None, None]).relu_()
             flat = out.flatten(1)
             moments[0] += flat.sum(1)
+            # All products of two channels: the next pointwise convolution's variance needs the
+            # covariance, see lean_blocks.
             moments[1:] += flat @ flat.T
         ctx.save_for_backward(wide, scale, narrow)
         ctx.width = width
@@ -199,6 +215,8 @@ class Narrow(Function):
     ) -> tuple[Tensor, Tensor, Tensor, None]:
         """Gradients of the first three inputs."""
         wide, scale, narrow = ctx.saved_tensors
+        # d(x xᵀ)/dx: each product appears with either factor as the variable, hence the sum with
+        # the transpose.
         of_sums, of_products = of_moments[0], of_moments[1:] + of_moments[1:].T
         to_wide = torch.empty_like(wide)
         to_scale, to_shift = torch.zeros_like(scale), torch.zeros_like(scale)
@@ -251,8 +269,10 @@ class MixAndAverage(Function):
         to_narrow = torch.empty_like(narrow)
         to_weight, to_bias = torch.zeros_like(weight), torch.zeros_like(bias)
         places = (_portions(each, channels, ctx.width) for each in (narrow, to_narrow))
+        # The average over a frame hands each of its samples the same share of the slope.
         each_sample = torch.split(gradient / ctx.width, _rows(narrow, ctx.width), dim=1)
         for before, out, given in zip(*places, each_sample, strict=True):
+            # Again in the backward pass: 64 channels are not kept for the ReLU's mask alone.
             mixed = _mixed(before, weight, bias)
             slope = _masked(given[:, :, None].expand_as(mixed), mixed).flatten(1)
             to_weight += slope @ before.flatten(1).T

@@ -69,7 +69,10 @@ class MelConvolutions(nn.Module):
 
     def forward(self, log_mel: Tensor, mask: Tensor) -> Tensor:
         """The summary."""
+        # Padding becomes the mean of every band, which says least.
         image = (log_mel - self.mean) / self.deviation * mask[:, :, None]
+        # Otherwise the last frames would see the border of the convolution in one batch and padding
+        # in another, and a recording's vector would depend on what it was batched with.
         image = nn.functional.pad(image, (0, 0, 0, self.ahead))
         seen = self.merge(self.blocks(self.stem(image.transpose(1, 2)[:, None])))
         states = self.mix(seen.flatten(1, 2).transpose(1, 2))
@@ -100,7 +103,10 @@ class MaskedPooling(nn.Module):
     def _pooled(self, states: Tensor, mask: Tensor) -> Tensor:
         each, rows = mask[:, :, None], mask[:, None]
         count = rows.sum(dim=2, keepdim=True)
+        # Minus a billion rather than minus infinity: a row of infinities, should there ever be one,
+        # would be NaN.
         weights = torch.softmax(self.score(states) + (each - 1.0) * _MASKED_SCORE, dim=1)
+        # Matrix products with the mask in place of masked sums: fewer operators in the file.
         centred = (states - rows @ states / count) * each
         variance = rows @ (centred * centred) / count
         attended = weights.transpose(1, 2) @ states

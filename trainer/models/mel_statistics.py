@@ -34,6 +34,8 @@ class MelStatistics(nn.Module):
 
     def forward(self, log_mel: Tensor, mask: Tensor) -> Tensor:
         """The statistics, scaled and within the limit."""
+        # Odd sounds (a single tone, clipping) lie far outside of what music has; without the limit
+        # they would drown whatever the CNN says.
         return self.scaled(log_mel, mask).clamp(-self.limit, self.limit)
 
     def scaled(self, log_mel: Tensor, mask: Tensor) -> Tensor:

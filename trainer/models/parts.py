@@ -26,6 +26,8 @@ def split_frames(audio: Tensor, frame_size: int, overlap: int = 1) -> Tensor:
     hop = frame_size // overlap
     batch, samples = audio.shape
     hops = (samples + hop - 1) // hop + overlap - 1
+    # One sample short of a whole frame: enough for the last started one, and no further, empty
+    # frame for a length that divides.
     padded = nn.functional.pad(audio, (0, overlap * hop - 1))
     pieces = padded[:, : hops * hop].reshape(batch, -1, hop)
     if overlap == 1:
@@ -110,6 +112,8 @@ class ResidualHead(nn.Module):
         self.out = nn.Linear(hidden, dimension)
         self.skip = nn.Linear(width, dimension, bias=False)
         with torch.no_grad():
+            # At first the head passes the placement on: training starts from what the statistics
+            # know, and the first steps do not throw it away.
             self.out.weight.zero_()
             self.out.bias.zero_()
             self.skip.weight.mul_(0.1)
@@ -118,6 +122,7 @@ class ResidualHead(nn.Module):
         """The unnormalised embedding, ``[batch, dimension]``."""
         summary = self.dropout(pooled[:, : self.width])
         change = self.out(nn.functional.gelu(self.hidden(summary))) + self.skip(summary)
+        # Of unit length before the centre is taken off, since the centre is a mean of unit vectors.
         placed = nn.functional.normalize(pooled[:, self.width :] + change, dim=1)
         return placed - self.centre
 

@@ -91,6 +91,7 @@ class LogMel(nn.Module):
 
     def _power(self, frames: Tensor) -> Tensor:
         """Frames ``[batch, frames, 2,048]`` to power ``[batch, frames, 1,025]``."""
+        # Tracing records the branch that is taken, so the file holds the products alone.
         if torch.onnx.is_in_onnx_export():
             real, imaginary = (frames @ self.basis).chunk(2, dim=2)
         else:

@@ -15,13 +15,18 @@ class SyncedBatchNorm2d(nn.BatchNorm2d):
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002  # the name the base class gives it
         """Normalises ``[batch, channels, height, width]``."""
+        # Alone it is PyTorch's own, bit by bit: a run on one process does not depend on this class.
         if not self.training or process_count() == 1:
             alone: Tensor = super().forward(input)
             return alone
         each = input.numel() / input.shape[1]
         mean, square = mean_of_all(
+            # Mean and mean square in one exchange. The shares are of one size (see training.step),
+            # so the mean of the processes' means is the mean of the batch.
             torch.stack([input.sum((0, 2, 3)), input.square().sum((0, 2, 3))]) / each
         )
+        # Of a layer's activations, which are of the size of one: the two terms do not cancel. For
+        # values far from 0 this would lose all digits.
         variance = square - mean.square()
         remember(self, mean, variance, each * process_count())
         scale = self.weight * torch.rsqrt(variance + self.eps)
@@ -39,6 +44,8 @@ def mean_of_all(values: Tensor) -> Tensor:
     """The mean of a tensor over all processes, with gradients."""
     if process_count() == 1:
         return values
+    # The functional form: the plain all_reduce has no gradient, and each process would learn as if
+    # the others' clips were constants.
     total: Tensor = dist_functional.all_reduce(values)  # type: ignore[no-untyped-call]  # torch
     return total / process_count()
 
@@ -51,6 +58,8 @@ def remember(norm: nn.BatchNorm2d, mean: Tensor, variance: Tensor, count: float)
     assert norm.num_batches_tracked is not None
     assert norm.momentum is not None
     norm.running_mean.lerp_(mean, norm.momentum)
+    # Unbiased, as PyTorch's own: normalising uses the batch's variance, remembering uses the
+    # estimate.
     norm.running_var.lerp_(variance * (count / (count - 1)), norm.momentum)
     norm.num_batches_tracked.add_(1)
 

@@ -48,8 +48,12 @@ class Timbre(nn.Module):
 
     def forward(self, log_mel: Tensor, mask: Tensor) -> Tensor:
         """The description."""
+        # Both matrices are constants of the file: their product is folded, and the transform costs
+        # one.
         whitened = log_mel @ (self.cosine @ self.whitening.T)
         mean, covariance = _moments(whitened, mask)
+        # The change between neighbouring frames; a pair counts if its second frame belongs to the
+        # recording, since the first then does as well.
         _, spread = _moments(whitened[:, 1:] - whitened[:, :-1], mask[:, 1:])
         change = self.change_whitening @ self.whitening
         parts = [
@@ -68,6 +72,8 @@ class Timbre(nn.Module):
         mask = mask.double()
         _, covariance = _moments(cepstrum, mask)
         _, spread = _moments(cepstrum[:, 1:] - cepstrum[:, :-1], mask[:, 1:])
+        # In double: the smallest eigenvalues of a cepstral covariance lie orders of magnitude below
+        # the largest.
         first = torch.linalg.inv(torch.linalg.cholesky(covariance.mean(0) + ridge))
         second = torch.linalg.inv(torch.linalg.cholesky(spread.mean(0) + ridge))
         self.whitening.copy_(first)
@@ -76,6 +82,7 @@ class Timbre(nn.Module):
 
 def _moments(values: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
     """Mean ``[batch, n]`` and covariance ``[batch, n, n]`` over what the mask lets in."""
+    # A recording of one frame has no pair of frames.
     count = mask.sum(dim=1).clamp(min=1.0)[:, None, None]
     mean = mask[:, None] @ values / count
     centred = (values - mean) * mask[:, :, None]
@@ -90,6 +97,8 @@ def _shifted_inverse(covariance: Tensor, identity: Tensor) -> Tensor:
     starts from the best polynomial of degree one between 1 and a bound of them (Chebyshev's).
     """
     shifted = covariance + identity
+    # Gershgorin's bound of the largest eigenvalue. Newton's iteration needs a start whose error is
+    # below 1 in every direction: from the identity it diverges as soon as an eigenvalue passes 2.
     bound = shifted.abs().sum(dim=3, keepdim=True).amax(dim=2, keepdim=True)
     total, width = bound + 1.0, bound - 1.0
     inverse = (total * identity - shifted) * (8.0 / (2.0 * total * total - width * width))

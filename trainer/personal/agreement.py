@@ -21,6 +21,8 @@ def folds_of(questions: Questions, seed: int) -> Rows:
     _, same = np.unique(keys, axis=0, return_inverse=True)
     groups = np.unique(same)
     dealt = np.empty(len(groups), np.int64)
+    # Dealt like cards: the folds differ by one group at most, which drawing a fold for each would
+    # not give.
     dealt[np.random.default_rng(seed).permutation(len(groups))] = np.arange(len(groups)) % FOLDS
     folds = dealt[same.reshape(-1)]
     folds[questions.held_back] = HELD_BACK
@@ -52,6 +54,7 @@ def log_likelihood(squares: Doubles, chosen: Rows, folds: Rows) -> Doubles:
     For each fold the sharpness is the one that suits the answers of the other folds best, so
     that a model is not blamed for the scale of its distances.
     """
+    # The mean distance becomes 1, so one range of sharpness suits every model.
     scaled = squares / max(float(squares.mean()), 1e-12)
     levels = np.stack([_log_odds(scaled, chosen, sharpness) for sharpness in _SHARPNESS])
     result = np.empty(len(chosen))

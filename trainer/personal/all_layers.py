@@ -127,12 +127,15 @@ def _conclude(
     config = start.model_config
     recipe = f"all layers, from {learned} answers of one listener, with audio"
     name = f"{config.architecture}, tuned by {learned} answers"
+    # Both through the exporter: the listener compares what the app would compute, and rounding to 8
+    # bits is part of it.
     for checkpoint, draft in zip((start, best), drafts, strict=True):
         export_onnx(checkpoint.model(), config, draft, name, recipe, trained=True)
     outcomes = _outcomes(drafts[0], drafts[1], clips, measured)
     verdict = evaluation.judge(outcomes)
     _write_result(task.out, verdict)
     target = task.out / MODEL_FILE
+    # One of an earlier run: if this one is not better there must be none to import.
     target.unlink(missing_ok=True)
     if verdict.adopted:
         model = head_graph.load(drafts[1])
@@ -154,6 +157,7 @@ def _outcomes(
     row_of = {song: row for row, song in enumerate(songs)}
     trios = np.array([[row_of[song] for song in answer.songs] for answer in measured])
     chosen = np.array([int(answer.closest) for answer in measured])
+    # Folds here only choose the sharpness that each answer is judged with, on the other answers.
     folds = np.arange(len(chosen)) % agreement.FOLDS
     sides = [
         agreement.squared_distances(_embed(model, [clips[song] for song in songs]), trios)

@@ -26,10 +26,12 @@ def split_answers(answers: Sequence[Answer], seed: int) -> tuple[list[Answer], T
     """
     groups: dict[frozenset[str], list[Answer]] = {}
     for answer in answers:
+        # A repeated question on both sides would be measured on what was learned by heart.
         groups.setdefault(frozenset(answer.songs), []).append(answer)
     held = [group for group in groups.values() if any(answer.held_back for answer in group)]
     rest = [group for group in groups.values() if not any(answer.held_back for answer in group)]
     rest = [rest[place] for place in np.random.default_rng(seed).permutation(len(rest))]
+    # The app holds answers back as they are given; the paper's files know none.
     if sum(map(len, held)) < FEWEST_QUESTIONS:
         wanted = max(FEWEST_QUESTIONS, round(_MEASURED_SHARE * len(answers)))
         while rest and sum(map(len, held)) < wanted:

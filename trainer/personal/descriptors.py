@@ -99,6 +99,7 @@ def normal_scores(values: Doubles) -> Doubles:
 
 
 def _analyse(audio: Doubles, sample_rate_hz: int) -> _Sound:
+    # Loudness is no quality of the music here: it is the mastering's.
     audio = audio / (np.sqrt((audio**2).mean()) + _TINY)
     if len(audio) < 2 * _SIZE:
         audio = np.pad(audio, (0, 2 * _SIZE - len(audio)))
@@ -123,17 +124,21 @@ def _mel_bands(frequency_hz: Doubles) -> Doubles:
 def _onsets(sound: _Sound) -> tuple[float, float, float, float]:
     """Onset rate, onset strength, tempo (log2 of beats a minute) and how clear the pulse is."""
     flux = np.maximum(np.diff(sound.levels, axis=0), 0).mean(axis=1)
+    # An odd number, so that the average is centred on its frame.
     width = round(0.5 * sound.frames_per_s) | 1
     swell = flux - np.convolve(flux, np.ones(width) / width, "same")
     inside = swell[1:-1]
     peaks = (inside > swell[:-2]) & (inside > swell[2:]) & (inside > 0.15)
     rate = peaks.sum() * sound.frames_per_s / len(swell)
     centred = swell - swell.mean()
+    # Twice as long, so that the correlation does not wrap around.
     size = 2 * len(centred)
     power = np.abs(np.fft.rfft(centred, size)) ** 2
     lags = np.fft.irfft(power, size)[: len(centred)]
     first, last = (round(seconds * sound.frames_per_s) for seconds in (0.35, 2.3))
     among = lags[first:last] / (lags[0] + _TINY)
+    # Less than 0.35 s of change: no tempo can be told, and 7 (128 beats a minute) is an
+    # unremarkable one.
     if not len(among):
         return float(np.log(rate + 0.2)), float(np.log(flux.std() + 1e-4)), 7.0, 0.0
     beats_s = np.arange(first, first + len(among)) / sound.frames_per_s

@@ -72,6 +72,8 @@ def learn(
     usable = int((~questions.held_back).sum())
     if usable < _MIN_ANSWERS:
         raise DataError(f"{usable} answers are too few to learn from; {_MIN_ANSWERS} are the least")
+    # The head that is kept learns from all answers, so it cannot be judged by any of them: ten
+    # others, each without a tenth, are judged in its place.
     folds = agreement.folds_of(questions, seed)
     weights = agreement.fold_weights(folds)
     learned: list[tuple[Space, Floats]] = []
@@ -182,6 +184,8 @@ def check_files(out: Path, library: Library, head: PersonalHead) -> None:
     Raises:
         ExportError: They differ.
     """
+    # The file goes into the player; a head that computes something else would place every song
+    # wrongly, and nobody would see why.
     sample = replace(library, pooled=library.pooled[:256], embedding=library.embedding[:256])
     (found,) = open_session(out / HEAD_FILE).run(
         [model_file.OUTPUT_EMBEDDING], {model_file.OUTPUT_POOLED: sample.pooled}

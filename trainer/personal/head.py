@@ -38,6 +38,8 @@ class PersonalHead:
         """Returns the new head's hash: the base head's and every number of this one."""
         digest = hashlib.sha256(base_head_hash.encode())
         for part in (self.from_embedding, self.from_pooled, self.bias):
+            # In a fixed byte order: the hash names the head in the listener's database, which may
+            # move to another machine.
             digest.update(np.ascontiguousarray(part, "<f4").tobytes())
         return digest.hexdigest()
 
@@ -54,10 +56,13 @@ def build_head(metric: Space, embedding: Floats, pooled: Floats) -> PersonalHead
     places = metric.place(embedding, pooled).astype(np.float64)
     mean = places.mean(axis=0)
     variance, axes = np.linalg.eigh(np.cov(places, rowvar=False))
+    # One dimension is left for the standoff.
     kept = min(dimension - 1, len(variance))
     strongest = np.zeros((len(variance), dimension))
     strongest[:, :kept] = axes[:, ::-1][:, :kept]
     narrowed = metric.then(strongest.astype(np.float32))
     bias = narrowed.offset - mean @ strongest
+    # All vectors get the same large coordinate, so they stand on a small cap of the sphere, where
+    # straight lines and arcs hardly differ.
     bias[-1] = _STANDOFF * np.sqrt(variance[::-1][:kept].sum())
     return PersonalHead(narrowed.from_embedding, narrowed.from_pooled, bias.astype(np.float32))

@@ -23,6 +23,8 @@ def extract_head(model: onnx.ModelProto) -> onnx.ModelProto:
         ExportError: Its embedding is not made from its summary alone.
     """
     makers = {output: node for node in model.graph.node for output in node.output}
+    # The exporter names pooled once for the head and once for the output, with an Identity between;
+    # cutting at one name alone would find no way from the other.
     other_names = _other_names(makers, model_file.OUTPUT_POOLED)
     wanted, needed = [model_file.OUTPUT_EMBEDDING], set()
     while wanted:
@@ -59,8 +61,11 @@ def build_upon(model: onnx.ModelProto, head: PersonalHead) -> onnx.ModelProto:
     Only operators are used that mean the same in every opset from 13 on.
     """
     result = onnx.ModelProto()
+    # The model that was given stays as it is: model and head are built upon from the same source.
     result.CopyFrom(model)
     graph = result.graph
+    # The base head's result gets another name, and the last of the new operators its old one:
+    # whoever reads embedding gets the personal one.
     taken = _free_name(graph)
     _rename(graph, model_file.OUTPUT_EMBEDDING, taken)
     prefix = taken.replace(_BASE, _PREFIX) + "_"
@@ -81,6 +86,7 @@ def build_upon(model: onnx.ModelProto, head: PersonalHead) -> onnx.ModelProto:
         ("Add", (prefix + "sum", prefix + "bias"), prefix + "raw"),
         ("Mul", (prefix + "raw", prefix + "raw"), prefix + "squares"),
         ("MatMul", (prefix + "squares", prefix + "ones"), prefix + "square"),
+        # Before the root: a vector of zeros would be divided by zero.
         ("Max", (prefix + "square", prefix + "tiny"), prefix + "safe"),
         ("Sqrt", (prefix + "safe",), prefix + "length"),
         ("Div", (prefix + "raw", prefix + "length"), model_file.OUTPUT_EMBEDDING),

@@ -44,10 +44,13 @@ def add_linear_probe(model_path: Path, clips: Sequence[Clip], report: Reporter) 
         raise DataError(
             f"{len(kept)} readable clips are too few to learn from; it takes {_MIN_CLIPS}"
         )
+    # The trial leaves artists out and only tells how well it works; the columns that are stored are
+    # learned from everything.
     correlations = _trial(kept, pooled, described)
     columns, _ = fit_linear_probe(pooled, described)
     model = head_graph.load(model_path)
     head_graph.add_property(model, model_file.META_LINEAR_PROBE, pack_linear_probe(NAMES, columns))
+    # The player may open the file at any moment.
     draft = model_path.with_suffix(".onnx.part")
     head_graph.save(model, draft)
     draft.replace(model_path)

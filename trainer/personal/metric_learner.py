@@ -61,6 +61,7 @@ def learn_metrics(
     Returns:
         Linear maps ``[fits, axes, axes]``; Euclidean distance after the map is the metric.
     """
+    # Only songs that were asked about: the library may have a hundred thousand.
     rows, inverse = np.unique(questions.trios, return_inverse=True)
     trios = torch.from_numpy(inverse.reshape(questions.trios.shape))
     points = torch.from_numpy(np.ascontiguousarray(places[rows], np.float32))
@@ -72,11 +73,15 @@ def learn_metrics(
     sharpness = torch.zeros(fits, requires_grad=True)
 
     def compute(step: int) -> StepResult:
+        # The gain as an exponential: it cannot become negative, and halving costs the prior as much
+        # as doubling.
         moved = points * gain.exp()[:, None] + points @ mixing
         squares = _squared_distances(moved, trios)
         surprise = _surprise(squares, sharpness, chosen, config) * shares
         held = mixing.square().sum((1, 2)) + gain.square().sum(1)
+        # Summed, not averaged: more answers outweigh the prior, as they should.
         loss = surprise.sum(1) + config.prior * held + 0.5 * sharpness.square()
+        # The fits share no weight, so the gradient of the sum is each fit's own.
         return StepResult(loss.sum(), f"step {step}")
 
     # One round, and every answer in every step: there are at most some hundred.
@@ -134,4 +139,6 @@ def _surprise(squares: Tensor, sharpness: Tensor, chosen: Tensor, config: Learne
     odds = torch.softmax(-squares.log1p() * scale[:, None, None], dim=2)
     index = chosen[None, :, None].expand(len(odds), -1, 1)
     right = odds.gather(2, index)[..., 0]
+    # A slip chooses any of the three: even the least likely answer keeps half a slip, so one wrong
+    # key costs a bounded surprise and not an infinite one.
     return -((1 - 1.5 * config.slip) * right + config.slip / 2).log()

@@ -71,6 +71,8 @@ def build_space(
     named = np.zeros((len(axes), 0)) if probe is None else probe.astype(np.float64)
     probe_share = _PROBE_SHARE if named.shape[1] else 0.0
     named = named / _total_deviation(pooled @ named) if named.shape[1] else named
+    # Halved below: of two independent points the squared distance has twice the variance, and
+    # should be about 1.
     spread = np.eye(embedding.shape[1]) / _total_deviation(embedding)
     left = np.sqrt((1 - probe_share) * (1 - pooled_share) / 2) * spread
     right = np.sqrt((1 - probe_share) * pooled_share / 2) * axes
@@ -91,6 +93,7 @@ def _tempered_axes(pooled: Floats) -> Doubles:
     covariance = centred.T @ centred / len(centred)
     variance, axes = np.linalg.eigh(covariance)
     variance, axes = variance[::-1][:_POOLED_AXES], axes[:, ::-1][:, :_POOLED_AXES]
+    # Directions in which nothing varies would be divided by the root of nothing.
     kept = variance > _TINY * max(float(variance[0]), _TINY)
     variance, axes = variance[kept], axes[:, kept]
     deviation = np.sqrt(variance)
@@ -103,5 +106,6 @@ def _total_deviation(values: Floats | Doubles) -> float:
 
 
 def _sample(values: Floats) -> Floats:
+    # Every n-th row instead of random ones: the same library gives the same space.
     step = -(-len(values) // _MAX_SAMPLE_ROWS)
     return values[::step]

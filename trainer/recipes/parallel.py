@@ -58,11 +58,14 @@ def do_all(tasks: Sequence[Task], workers: int, report: Reporter) -> None:
     for task in tasks:
         if task not in waiting:
             report(f"{task.name}: done before")
+    # The longest first, so that none is left running alone at the end.
     waiting.sort(key=lambda task: -task.steps)
     progress = _Progress(sum(task.steps for task in waiting), report)
     if workers > 1 and len(waiting) > 1:
         _in_processes(waiting, min(workers, len(waiting)), progress)
     else:
+        # One thread sums in one order: the weights then do not depend on how many run beside each
+        # other.
         torch.set_num_threads(1)
         for task in waiting:
             task.run(progress.add)
@@ -70,6 +73,7 @@ def do_all(tasks: Sequence[Task], workers: int, report: Reporter) -> None:
 
 
 def _in_processes(tasks: Sequence[Task], workers: int, progress: "_Progress") -> None:
+    # Not fork: torch's threads do not survive it, and the child may hang in its first convolution.
     context = multiprocessing.get_context("spawn")
     count = context.Value("q", 0)
     stop = context.Event()
@@ -89,6 +93,8 @@ def _in_processes(tasks: Sequence[Task], workers: int, progress: "_Progress") ->
                     future.result()
                     progress.report(f"{names[future]}: done")
         except BaseException:
+            # Tasks ask at every step; killing the processes could cut a checkpoint that is being
+            # written.
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
@@ -100,6 +106,7 @@ _stop: Event
 
 def _begin(count: "Synchronized[int]", stop: Event) -> None:
     """Prepares a worker process."""
+    # Shared values can only be passed to a process when it starts, not with a task.
     global _count, _stop
     _count, _stop = count, stop
     torch.set_num_threads(1)

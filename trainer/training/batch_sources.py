@@ -40,9 +40,13 @@ class TripletSource:
 
     def training(self, epoch: int) -> Iterable[Batch]:
         """See :class:`BatchSource`."""
+        # A generator for every epoch: resuming in epoch 7 draws the batches that epoch 7 would have
+        # had.
         rng = np.random.default_rng((self.stage.seed, epoch))
         size = self.stage.batch_triplets
         if self.stage.pool_clips:
+            # As many triplets an epoch as the list has, so that epochs, patience and schedule mean
+            # the same with and without pools.
             count = max(1, round(len(self.train) / size))
             return pool_batches(self.training_clips, self.stage.pool_clips, size, count, rng)
         return list_batches(self.train, self.clips, size, rng, self.stage.arrange == "sharing")

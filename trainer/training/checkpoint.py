@@ -42,6 +42,7 @@ class Checkpoint:
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """Writes a checkpoint in one step: an interrupted write leaves the older one."""
+    # A run may be killed at any moment, and resumes from what lies here.
     draft = path.with_suffix(".part")
     torch.save(
         {
@@ -62,6 +63,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
         TrainingError: It is missing, or is none.
     """
     try:
+        # weights_only: a pickle can run code, and checkpoints are passed around beside model files.
         values = torch.load(path, map_location="cpu", weights_only=True)
         config = ModelConfig.from_dict(values["model_config"])
         return Checkpoint(config, values["weights"], values[_METADATA_KEY], values["training"])

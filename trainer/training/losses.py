@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+# At a distance of exactly 0 the square root's slope is infinite: one pair of equal embeddings (a
+# clip that is in a batch twice) would make every gradient of the step NaN.
 _EPSILON = 1e-12  # under the root: two equal embeddings have a distance whose slope is finite
 
 
@@ -24,4 +26,7 @@ def triplet_distances(embeddings: Tensor, triplets: Tensor) -> tuple[Tensor, Ten
 
 def triplet_loss(to_positive: Tensor, to_negative: Tensor, margin: float) -> Tensor:
     """Equation 2 of 001, averaged: ``max(0, d(A, P) − d(A, N) + m)``."""
+    # The mean over all triplets, as in the paper, not over those that still have a loss: towards
+    # the end most have none, and dividing by the few others would raise the effective learning rate
+    # just then.
     return torch.relu(to_positive - to_negative + margin).mean()

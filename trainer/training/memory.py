@@ -22,4 +22,6 @@ def keep_freed_memory() -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except AttributeError:  # another C library, such as musl
         return False
+    # No block is mapped by itself, and the heap's end is given back only past 2 GB. The process
+    # keeps what it once needed, which for a training is what it needs in the next step as well.
     return bool(mallopt(_M_MMAP_MAX, 0)) and bool(mallopt(_M_TRIM_THRESHOLD, 2**31 - 1))

@@ -27,6 +27,8 @@ def mine_semi_hard(embeddings: Tensor, labels: Tensor, margin: float, rng: Gener
     same, different = _masks(labels)
     squared = squared_distances(embeddings)
     anchors, positives = torch.nonzero(same, as_tuple=True)
+    # Semi-hard: harder negatives than the positive itself are left out. Chosen from the start they
+    # are mostly noise, and pull all embeddings onto one point, where the loss stays at the margin.
     near = squared[anchors, positives].unsqueeze(1)
     fits = different[anchors] & (squared[anchors] > near) & (squared[anchors] < near + margin)
     kept = fits.any(1)
@@ -36,6 +38,8 @@ def mine_semi_hard(embeddings: Tensor, labels: Tensor, margin: float, rng: Gener
 def mine_custom(embeddings: Tensor, labels: Tensor, margin: float, rng: Generator) -> Tensor:
     """Every anchor with every positive, each pair with the hardest (closest) negative."""
     same, different = _masks(labels)
+    # Anchors without a negative are left out here: the closest of none would be row 0, which may be
+    # of the anchor's own genre.
     anchors, positives = torch.nonzero(same & different.any(1, keepdim=True), as_tuple=True)
     return torch.stack([anchors, positives, _closest(embeddings, different)[anchors]], dim=1)
 
@@ -61,6 +65,8 @@ MINERS: Mapping[str, Miner] = {
 @torch.no_grad()
 def squared_distances(embeddings: Tensor) -> Tensor:
     """Squared Euclidean distances between all rows, ``[n, n]``."""
+    # By differences rather than by |a|² + |b|² − 2ab: that one loses digits where two embeddings
+    # nearly agree, and may come out below 0.
     return (embeddings.unsqueeze(0) - embeddings.unsqueeze(1)).square().sum(-1)
 
 
@@ -76,7 +82,10 @@ def _closest(embeddings: Tensor, allowed: Tensor) -> Tensor:
 
 def _draw(allowed: Tensor, rng: Generator) -> Tensor:
     """One allowed column of each row, at random."""
+    # torch.multinomial refuses a matrix without rows.
     if len(allowed) == 0:
         return torch.zeros(0, dtype=torch.long, device=allowed.device)
+    # On the CPU whatever the device, and by a generator of its own: then the same triplets are
+    # drawn on a GPU, and drawing them does not move the random state that dropout uses.
     weights = allowed.float().cpu()
     return torch.multinomial(weights, 1, generator=rng).squeeze(1).to(allowed.device)

@@ -37,6 +37,7 @@ class RunFolder:
     def write(self, name: str, values: object) -> Path:
         """Writes ``name`` as JSON, in one step."""
         target = self.path / name
+        # In one step: whether a run is finished is told by which of these files are there.
         draft = target.with_suffix(".part")
         draft.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", "utf-8")
         draft.replace(target)
@@ -55,6 +56,8 @@ class RunFolder:
             record: Figures by name, ``at`` among them.
             at: What ``step`` is called; no curve of its own.
         """
+        # When there is something to log: opening a folder that is only read would leave an empty
+        # events file behind.
         if self._board is None:
             self._board = SummaryWriter(str(self.path / "tensorboard"))
         for name, value in record.items():

@@ -59,7 +59,11 @@ def run_stage(job: StageJob, resume: bool) -> History:
             folder.clear()
         folder.write("config.json", metadata)
         stage, cache = job.stage, job.prepared.cache
+        # A network that goes on from another has its scales already; measuring them again would
+        # move the inputs under weights that were trained for the old ones.
         if not job.parent:
+            # Training clips alone: a scale taken from the test clips would tell the network about
+            # them.
             clips = job.prepared.split.train[:STANDARDISING_CLIPS]
             job.model.standardise_to(Loader(cache, stage.clip_s).load(clips, (0,)))
         history = train(
@@ -148,6 +152,8 @@ def summary(history: History) -> dict[str, float]:
 
 def _source(job: StageJob) -> TripletSource:
     stage = job.stage
+    # Mining and cross-entropy choose within a batch by genre, so a batch has to hold several clips
+    # of each: from the list of triplets there might be none.
     if stage.pool_clips == 0 and (stage.mining != "given" or stage.objective != "triplet"):
         stage = replace(stage, pool_clips=stage.batch_triplets)
     return TripletSource(

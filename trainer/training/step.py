@@ -36,7 +36,10 @@ class TrainingStep(nn.Module):
 
     def forward(self, audio: Tensor, triplets: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """Loss and accuracy of a batch, ``audio [clips, samples]``; see :meth:`objective`."""
+        # Only the body is divided between processes; it is nearly all of the time. Triplets and
+        # mining have to see the whole batch, or two processes would choose others than one does.
         pooled = gathered(self.model.pool(_share(audio)))
+        # Past the batch stand the rows that were repeated to divide it evenly.
         return self.objective(pooled[: len(audio)], triplets, labels, self.stage.mining != "given")
 
     def objective(
@@ -59,11 +62,14 @@ class TrainingStep(nn.Module):
         if mine:
             triplets = self._mined(embeddings, labels)
         if len(triplets) == 0:  # nothing is semi-hard: a step that changes nothing
+            # Not a constant: without a graph behind it, backward() would fail, and with several
+            # processes the others would wait for this one's gradients for ever.
             return embeddings.sum() * 0.0, embeddings.new_tensor(1.0)
         near, far = triplet_distances(embeddings, triplets)
         return triplet_loss(near, far, self.stage.margin), (near < far).float().mean()
 
     def _mined(self, embeddings: Tensor, labels: Tensor) -> Tensor:
+        # Detached: which triplets are chosen is no function that gradients go through.
         mine: Callable[..., Tensor] = MINERS[self.stage.mining]
         return mine(embeddings.detach(), labels, self.stage.margin, self.rng)
 
@@ -73,6 +79,7 @@ def _share(audio: Tensor) -> Tensor:
     count = process_count()
     if count == 1:
         return audio
+    # Rounded up, so that all shares are of one length, which is what all_gather takes.
     size = -(-len(audio) // count)
     rows = torch.arange(dist.get_rank() * size, (dist.get_rank() + 1) * size)
     return audio[rows.clamp(max=len(audio) - 1)]

@@ -23,6 +23,8 @@ def augment(power: Tensor, recipe: AugmentRecipe, rng: np.random.Generator) -> T
         recipe: How strong; a strength of 0 leaves a change out.
         rng: Decides.
     """
+    # Pitch first, as it is the music's; the equaliser belongs to the recording and must not be
+    # shifted with it. Noise last: it is added to whatever came before.
     if recipe.pitch_bands:
         power = shift_pitch(power, _uniform(rng, len(power), -1.0, 1.0) * recipe.pitch_bands)
     if recipe.equaliser_db:
@@ -78,6 +80,7 @@ def _noise(power: Tensor, recipe: AugmentRecipe, rng: np.random.Generator) -> Te
     level = 10.0 ** (-_uniform(rng, batch, *recipe.noise_db) / 10.0)
     tilt = 5.0 * _normal(rng, batch, 1) * torch.linspace(-1, 1, bands)
     colour = _gain(tilt + _normal(rng, batch, bands))
+    # Mean 1: the noise keeps its level.
     flicker = 0.5 + torch.from_numpy(rng.random(power.shape, np.float32))
     loudness = power.mean((1, 2)) * chosen * level
     return loudness[:, None, None] * colour * flicker
@@ -85,6 +88,7 @@ def _noise(power: Tensor, recipe: AugmentRecipe, rng: np.random.Generator) -> Te
 
 def _gain(decibel: Tensor) -> Tensor:
     """Power factors, with an axis for the frames: ``[batch, bands]`` to ``[batch, 1, bands]``."""
+    # Power, hence tenths; twentieths are for amplitudes.
     return (10.0 ** (decibel / 10.0))[:, None]
 
 

@@ -62,6 +62,8 @@ class TinyFit:
             TrainingError: The loss is no number, or the folder holds another training.
         """
         torch.manual_seed(self.seed)
+        # The steps are told at the end, all at once: a stage of epochs has its own display of
+        # progress.
         run_stage(self._job(), resume=True)
         on_progress(self.steps)
 

@@ -119,10 +119,15 @@ def _deal(labels: Labels, genre: int, count: int, fold: Rows, rng: np.random.Gen
     names, sizes = np.unique(labels.artist[mine], return_counts=True)
     load = np.bincount(fold[mine & (fold >= 0)], minlength=count).astype(float)
     order = rng.permutation(len(names))
+    # The artists with most clips first, each to the emptiest fold; the small ones then even it out.
+    # Sorted stably, so that the random order decides among equals.
     for index in order[np.argsort(-sizes[order], kind="stable")]:
         clips = (labels.artist == names[index]) & (labels.genre >= 0)
+        # An artist of two genres was dealt with the first: nobody may be in two folds, or a fold
+        # would be measured on artists that it was trained on.
         if (fold[clips] >= 0).any():
             continue
+        # A random thousandth breaks ties; otherwise fold 0 would get every first artist.
         place = int(np.argmin(load + rng.random(count) * 1e-3))
         fold[clips] = place
         load[place] += sizes[index]

@@ -46,6 +46,7 @@ class MelLibrary:
 
     def whole(self, row: int) -> Floats:
         """All frames of a clip, ``[frames, bands]``."""
+        # A copy: torch cannot share memory that is mapped read-only, and warns at every batch.
         return np.array(self._power[self.start[row] : self.start[row + 1]])
 
     def excerpt(self, row: int, frames: int, stretch: float, rng: np.random.Generator) -> Floats:
@@ -65,12 +66,14 @@ class MelLibrary:
             begin += int(rng.integers(room))
             piece = np.array(self._power[begin : begin + wanted])
         else:
+            # Repeated rather than padded: silence would teach that short clips are alike.
             piece = np.resize(self.whole(row), (wanted, self._power.shape[1]))
         return _stretched(piece, frames) if stretch else piece[:frames]
 
 
 def _stretched(piece: Floats, frames: int) -> Floats:
     """Frames between the given ones, mixed linearly from their neighbours."""
+    # Just short of the last frame, so that every place has a neighbour above it.
     place = np.linspace(0.0, len(piece) - 1.001, frames)
     low = place.astype(int)
     share = (place - low)[:, None].astype(np.float32)
@@ -100,6 +103,8 @@ def make_mels(
         on_progress(done, len(clips))
     start = np.cumsum([0, *(len(part) for part in parts)])
     folder.mkdir(parents=True, exist_ok=True)
+    # The spectra first, then the index that declares them whole: interrupted in between, the
+    # library is made again.
     draft = folder / f"{_POWER_FILE}.part"
     with draft.open("wb") as out:
         np.save(out, np.concatenate(parts))
@@ -121,6 +126,8 @@ def _mel(network: AudioEmbeddingSpectral, cache: AudioCache, clip: Clip) -> Floa
 @torch.no_grad()
 def _identity(network: AudioEmbeddingSpectral, clips: Sequence[Clip]) -> str:
     """Changes with the clips and with the front-end, which is known by what it makes of noise."""
+    # By its result rather than by its settings: a change in the arithmetic, too, makes old spectra
+    # wrong.
     noise = torch.from_numpy(np.random.default_rng(0).standard_normal((1, 22_050), np.float32))
     digest = hashlib.sha256(network.mel(noise).numpy().tobytes())
     for clip in clips:

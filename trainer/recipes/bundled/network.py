@@ -31,6 +31,8 @@ def embed_power(
     With ``half`` the body computes in bfloat16 where that is exact enough; the head never does.
     """
     with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        # The head is small, and its differences are what distances are made of: in bfloat16, with
+        # three digits, neighbours would tie.
         pooled = network.pool_mel(power, no_padding(power)).float()
     return network.project(pooled), pooled
 
@@ -54,6 +56,7 @@ class TimbrePlaces:
 
     def __init__(self, network: AudioEmbeddingSpectral) -> None:
         self._floor = network.log_floor
+        # Copies: the network's own are trained on from here.
         self._statistics = copy.deepcopy(network.statistics)
         self._projection = network.statistics_skip.weight.detach().T.clone()
 

@@ -61,6 +61,8 @@ class Objective(nn.Module):
             genre, mood = self.on_pooled(pooled, batch, recipe.label_smoothing)
             parts["body heads"] = recipe.body_heads_weight * (genre + mood)
         if taught is not None:
+            # Teachers have learned the labels already, on other excerpts; the labels themselves, at
+            # full weight, would teach the student what the teachers were averaged to get rid of.
             parts = {name: teaching.label_share * part for name, part in parts.items()}
             parts |= teaching_losses(embedding, taught, teaching)
         return parts

@@ -80,6 +80,7 @@ class Bundle:
         """
         check_recipe(self.folder, self.recipe)
         plan = make_plan(self.recipe, self.music, self.folder)
+        # Before all others: the students load the teachers' results.
         do_all(plan.teachers, self.workers, self.report)
         tasks: list[Task] = [*plan.students.values(), *plan.baselines.values()]
         if until != "folds":
@@ -147,6 +148,7 @@ class Bundle:
     def _once(self, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """The result of a step: as it was left in the folder, or made now and left there."""
         path = self.folder / f"{name}.json"
+        # The file is written whole, after the step: that it is there says that the step is done.
         if path.is_file():
             self.report(f"{name}: done before")
         else:

@@ -43,10 +43,16 @@ def relation_loss(similarity: Tensor, relation: Relation, temperature: float) ->
         relation: See :class:`Relation`; without a single anchor the loss is 0.
         temperature: Divides the similarities.
     """
+    # Shares of who is no candidate are dropped, so a relation may name its positives by label
+    # alone.
     targets = relation.targets * relation.candidates
+    # An anchor without a positive has no probability to divide. It is left out of the mean as well:
+    # counted with a loss of 0, batches with few labels would have a smaller learning rate.
     asked = targets.sum(1) > 0
     if not asked.any():
+        # Zero, but connected: the sum of the parts always has a graph.
         return similarity.sum() * 0.0
+    # Not minus infinity: an infinite logit times a share of 0 is NaN in the product below.
     logits = (similarity / temperature).masked_fill(~relation.candidates, _MASKED_LOGIT)
     shares = targets[asked] / targets[asked].sum(1, keepdim=True)
     return -(shares * torch.log_softmax(logits, 1)[asked]).sum(1).mean()
@@ -89,15 +95,21 @@ class Relations:
         """Another excerpt of the track, against those of other artists."""
         another_row = ~torch.eye(len(self._same_clip), dtype=torch.bool)
         positive = self._same_clip & another_row
+        # Other tracks by the artist are neither: pushed away they would work against the artist
+        # relation, pulled in they would make this one easy.
         return Relation(positive | ~self._same_artist, positive.float())
 
     def artist(self) -> Relation:
         """Another track by the artist, against those by others of the same genre."""
+        # Within the genre: that two artists differ in genre is easy, and the genre relation's
+        # business. Across genres this one would learn genres again.
         candidates = ~self._same_clip & self._same_genre
         return Relation(candidates, self._same_artist.float())
 
     def genre(self) -> Relation:
         """A track of the genre by another artist, against those of other genres."""
+        # By other artists: a genre that is recognised by its artists' production is not recognised
+        # in a new artist.
         return Relation(~self._same_artist & self._both_known, self._same_genre.float())
 
     def mood(self, width: float) -> Relation:
@@ -106,6 +118,8 @@ class Relations:
         candidates = ~self._same_artist & self._same_genre & self._both_known & both_rated
         emotions = self._batch.emotions
         squares = (emotions[:, None] - emotions[None]).square().sum(2)
+        # A Gaussian in the distance of the ratings, so that it is the difference of feelings that
+        # counts, not whether two clips are among each other's nearest.
         logits = (-squares / (2 * width**2)).masked_fill(~candidates, _MASKED_LOGIT)
         return Relation(candidates, torch.softmax(logits, 1) * candidates)
 

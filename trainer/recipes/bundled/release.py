@@ -76,6 +76,7 @@ def measure_speed(path: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         tiny = Path(folder) / "tiny.onnx"
         export_onnx(build_model(config), config, tiny, "tiny", "none", trained=False)
+        # In turns: what else the machine does then meets both alike.
         for _ in range(_SPEED_ROUNDS):
             ours_s.append(seconds_for(path, config.sample_rate_hz, _TIMED_AUDIO_S))
             theirs_s.append(seconds_for(tiny, config.sample_rate_hz, _TIMED_AUDIO_S))

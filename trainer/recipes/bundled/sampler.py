@@ -42,6 +42,7 @@ class Sampler:
         self._recipe = recipe
         self._stretch = stretch
         self._artists: dict[int, list[list[int]]] = {}
+        # Sorted: the order decides what the generator draws, and sets have none.
         for genre in sorted({int(labels.genre[row]) for row in rows}):
             mine = [row for row in rows if labels.genre[row] == genre]
             by_artist: dict[int, list[int]] = {}
@@ -76,6 +77,8 @@ class Sampler:
     def _by_artists(self, genre: int, count: int, rng: np.random.Generator) -> list[int]:
         """``count`` clips of a genre; an artist comes by the root of how many clips there are."""
         artists = self._artists[genre]
+        # The root is between once an artist and once a clip: the first would show rare artists' few
+        # clips again and again, the second would fill batches with the artist who has most.
         weights = np.sqrt([len(clips) for clips in artists])
         order = rng.choice(len(artists), len(artists), replace=False, p=weights / weights.sum())
         rows: list[int] = []

@@ -45,8 +45,11 @@ class Teachers:
         half: bool,
     ) -> None:
         self._half = half
+        # Without gradients: a teacher that moved towards its student would teach it nothing.
         self._networks = [load_network(folder / BEST).requires_grad_(False) for folder in folders]
         self._timbre, weight = timbre
+        # Distances add up over the teachers side by side, so one more must grow with the root of
+        # their number to count the same beside them.
         self._timbre_weight = weight * len(folders) ** 0.5
         clips = [self._side_by_side(torch.from_numpy(library.whole(row))[None]) for row in rows]
         self._middle, self._directions = principal_directions(torch.cat(clips), dimension)
@@ -71,6 +74,8 @@ def principal_directions(values: Tensor, dimension: int) -> tuple[Tensor, Tensor
     Each direction points to where the sum of its entries is positive, so that the result does
     not depend on the machine. Where there are too few, the missing ones are zeros.
     """
+    # The full decomposition: the randomised one that scikit-learn takes for large inputs draws from
+    # NumPy's global state, and two runs would teach different places.
     pca = PCA(min(dimension, *values.shape), svd_solver="full").fit(values.double().numpy())
     basis = pca.components_.T
     basis = basis * np.where(basis.sum(0) < 0, -1.0, 1.0)
@@ -88,6 +93,8 @@ def teaching_losses(embedding: Tensor, taught: Tensor, recipe: TeachingRecipe) -
     """
     losses = {"match": recipe.match_weight * (1.0 - (embedding * taught).sum(1).mean())}
     if recipe.relation_weight:
+        # Both as logarithms; kl_div expects its input so, and log_target keeps shares near 0 from
+        # becoming −inf.
         own = _neighbourhood(embedding, recipe.relation_temperature)
         wanted = _neighbourhood(taught, recipe.relation_temperature)
         differs = nn.functional.kl_div(own, wanted, reduction="batchmean", log_target=True)
@@ -99,4 +106,6 @@ def _neighbourhood(embedding: Tensor, temperature: float) -> Tensor:
     """Log-softmax of each row's similarities to all others."""
     similarity = embedding @ embedding.T / temperature
     itself = torch.eye(len(embedding), dtype=torch.bool)
+    # Nobody is compared with itself: that similarity is 1 for everyone, and would take most of the
+    # softmax.
     return torch.log_softmax(similarity.masked_fill(itself, -1e9), 1)

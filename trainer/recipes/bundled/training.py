@@ -172,8 +172,8 @@ class NetworkTraining:
 
     def _optimise(self, loss: Tensor) -> None:
         loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
-        # A batch whose relations all miss has a gradient many times as long as the others'; one
-        # such step would undo what a hundred have learned.
+        # A batch of unlucky excerpts can have a gradient many times as long as the others'; one
+        # such step would undo what many have learned.
         nn.utils.clip_grad_norm_(self.weights, self.job.recipe.clip_norm)
         self.optimizer.step()
         self.optimizer.zero_grad()

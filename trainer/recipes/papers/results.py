@@ -103,6 +103,8 @@ def _spread(runs: Mapping[int, Values], name: str) -> Values:
 def _difference(runs: Mapping[int, Values], chosen: Mapping[int, Values], name: str) -> Values:
     """How far from the paper's choice, over the seeds that both have."""
     both = [seed for seed in runs if seed in chosen and name in chosen[seed]]
+    # Differences are taken seed by seed: what a seed does to the split of batches is then in both,
+    # and cancels.
     if runs is chosen or not both:
         return {}
     apart = [runs[seed][name] - chosen[seed][name] for seed in both]

@@ -117,6 +117,8 @@ def run_all(
             report(task, "")
     # The threads only wait: every command runs in a process of its own.
     with ThreadPoolExecutor(jobs) as pool:
+        # In two waves. A run that waited inside the pool for its parent would hold a place that the
+        # parent may need.
         for has_parent in (False, True):
             wave = [task for task in open_ if bool(task.arm.parent) is has_parent]
             running = {pool.submit(_run, task, settings): task for task in wave}
