@@ -18,7 +18,7 @@ from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.action import action_of_key, menu_of
 from mecomp_desktop.ui.actions import SONG_ACTIONS
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.library.column_layout import Columns
+from mecomp_desktop.ui.library.column_layout import ColumnLayout
 from mecomp_desktop.ui.library.song_actions import MAX_QUEUED, SongActions, SongSelection
 from mecomp_desktop.ui.library.song_delegate import SongDelegate
 from mecomp_desktop.ui.library.song_model import SORTS, Column, SongModel
@@ -62,7 +62,7 @@ class SongTable(QTableView):
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Songs")
         self._set_up_rows()
-        self.columns = Columns(self, shown)
+        self.columns = ColumnLayout(self, shown)
         self._set_up_sorting()
         bridge.theme.changed.connect(self.viewport().update)
 
@@ -111,18 +111,18 @@ class SongTable(QTableView):
         sort = self._songs.sorted_by
         return {
             "columns": self.columns.state(),
-            "sort": [int(sort[0]), sort[1]] if sort else None,
+            "sort": [sort[0].name, sort[1]] if sort else None,
         }
 
     def restore_layout(self, state: Mapping[str, Value]) -> None:
-        """Take up remembered columns and order."""
+        """Take up remembered columns and order; whatever does not fit is left out."""
         columns, sort = state.get("columns"), state.get("sort")
         if isinstance(columns, dict):
             self.columns.restore(columns)
         match sort:
-            case [int(column), bool(descending)] if 0 <= column < len(Column):
+            case [str(name), bool(descending)] if name in Column.__members__:
                 order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-                self.horizontalHeader().setSortIndicator(column, order)
+                self.horizontalHeader().setSortIndicator(Column[name], order)
             case _:
                 pass
 

@@ -187,7 +187,10 @@ def test_columns_and_order_come_back(
     "state",
     [
         {},
-        {"columns": {"order": [1], "hidden": "all", "widths": {"1": -5}}, "sort": [99, True]},
+        {
+            "columns": {"order": ["NO"], "hidden": "all", "widths": {"TITLE": -5}},
+            "sort": ["NO", True],
+        },
         {"columns": None, "sort": "title"},
     ],
 )
