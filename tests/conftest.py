@@ -23,6 +23,18 @@ _PATIENCE_S = 5.0
 _OURS = ("mecomp_desktop", "trainer")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what -m does not want
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count benchmarks among the slow tests.
+
+    ``-m "not slow"`` replaces the ``-m "not benchmark"`` of pyproject.toml: without this the quick
+    run would be the longest one.
+    """
+    for item in items:
+        if item.get_closest_marker("benchmark"):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Point all of the program's data below this test's directory."""

@@ -1,8 +1,10 @@
 """The wheel, installed outside the checkout, finds what it carries."""
 
 import os
+import re
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,21 @@ def test_resources_are_found_outside_the_checkout(installed: Path, tmp_path: Pat
 def test_no_test_and_no_music_is_shipped(installed: Path) -> None:
     assert not (installed / "tests").exists()
     assert not [p for p in installed.rglob("*") if p.suffix in {".flac", ".mp3", ".opus", ".wav"}]
+
+
+def test_source_distribution_has_what_the_readme_shows_and_a_contributor_needs(
+    tmp_path: Path,
+) -> None:
+    build = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(tmp_path)]
+    subprocess.run([*build, str(_CHECKOUT)], check=True, capture_output=True)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        # Each name begins with the folder that the archive unpacks to.
+        names = {name.partition("/")[2] for name in opened.getnames()}
+    readme = (_CHECKOUT / "README.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", readme)
+    assert pictures
+    assert set(pictures) <= names
+    assert {"LICENSE", "CONTRIBUTING.md", ".ci/setup", ".pre-commit-config.yaml"} <= names
+    assert {"resources/model/similarity.onnx", "resources/icons/phosphor/LICENSE"} <= names
+    assert not [name for name in names if name.startswith((".venv/", "runs/"))]
