@@ -1,6 +1,8 @@
 """What stands beside the source says what is true of it: workflows, forms, package data, docs."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ _FORMS = sorted((_CHECKOUT / ".github/ISSUE_TEMPLATE").glob("*.yml"))
 _PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
 # Text in backticks that has a folder in it, such as `tests/support` or `docs/architecture.md`.
 _PATH_IN_TEXT = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`")
+_TOP = ("mecomp_desktop", "trainer", "tests", "resources", "docs", ".ci", ".github")
 _LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
@@ -100,11 +103,22 @@ def test_paths_in_the_docs_exist(page: str) -> None:
     assert missing == []
 
 
-_TOP = ("mecomp_desktop", "trainer", "tests", "resources", "docs", ".ci", ".github")
-
-
-def test_pytest_knows_slow_tests_and_benchmarks_are_among_them(
-    request: pytest.FixtureRequest,
-) -> None:
-    names = [line.split(":")[0] for line in request.config.getini("markers")]
-    assert {"slow", "benchmark", "sound"} <= set(names)
+def test_the_quick_run_leaves_out_benchmarks() -> None:
+    bench = _CHECKOUT / "tests/benchmarks/test_catalog_bench.py"
+    pytest_ = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n0",
+        "--collect-only",
+        "-p",
+        "no:cacheprovider",
+    ]
+    wanted = {}
+    for choice in ("not slow", "benchmark"):
+        command = [*pytest_, "-m", choice, str(bench)]
+        run = subprocess.run(command, cwd=_CHECKOUT, capture_output=True, text=True)
+        wanted[choice] = run.stdout.count("::")
+    assert wanted["not slow"] == 0
+    assert wanted["benchmark"] > 0
