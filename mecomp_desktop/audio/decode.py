@@ -192,11 +192,12 @@ def _with_length(decoder: Decoder, look: FormatProbe, *, exact_length: bool) -> 
     if exact_length and size <= _MAX_COUNTED_BYTES:
         from mecomp_desktop.audio.ffmpeg_container import count_duration_s
 
-        counted_s = count_duration_s(decoder.path, look.kind)
+        counted_s = count_duration_s(decoder.path, look.kind, look.sound)
         if counted_s == 0:
             raise UnreadableFile(decoder.path, Reason.NO_AUDIO, "no packets of sound")
         if counted_s is not None:
-            return replace(info, duration_s=counted_s)
+            delay_s = look.delay_frames / info.sample_rate_hz
+            return replace(info, duration_s=max(0.0, counted_s - delay_s))
     return replace(info, duration_is_estimate=True)
 
 

@@ -66,7 +66,7 @@ class FfmpegDecoder(Decoder):
     ) -> None:
         super().__init__(path)
         self._look = look if look is not None else FormatProbe("")
-        self._where = where
+        self._where = where if where is not None else self._look.sound
         self._target = target
         self._pending: deque[Samples] = deque()
         self._open()
@@ -152,6 +152,14 @@ class FfmpegDecoder(Decoder):
         for frame in (first, second):
             if frame is not None:
                 self._pending.append(self._converter.convert(frame))
+        self._drop_delay()
+
+    def _drop_delay(self) -> None:
+        """Go past what lies before the sound: frame 0 is the first of the music."""
+        self.position = -self._look.delay_frames
+        self._skip_to(0)
+        self.position = max(0, self.position)
+        self.ended_at = None
 
     def _length(self, rate_hz: int) -> tuple[int | None, int | None, float]:
         """Return where to stop, the promised frames, and the duration in seconds."""
@@ -242,7 +250,8 @@ class FfmpegDecoder(Decoder):
         if self._start_pts is None or self._stream.time_base is None:
             return False
         rate_hz = self.info.sample_rate_hz
-        pts = self._start_pts + int(Fraction(landing, rate_hz) / self._stream.time_base)
+        raw = landing + self._look.delay_frames
+        pts = self._start_pts + int(Fraction(raw, rate_hz) / self._stream.time_base)
         try:
             self._container.seek(pts, stream=self._stream, backward=True)
         except (av.error.FFmpegError, OSError):
@@ -279,7 +288,8 @@ class FfmpegDecoder(Decoder):
     def _index(self, pts: int) -> int:
         assert self._start_pts is not None
         time_base: Fraction = self._stream.time_base
-        return round((pts - self._start_pts) * time_base * self.info.sample_rate_hz)
+        raw = round((pts - self._start_pts) * time_base * self.info.sample_rate_hz)
+        return raw - self._look.delay_frames
 
     def _snapped(self, index: int) -> int:
         """Undo the rounding of coarse timestamps (ASF, Matroska) by the codec's block size."""
@@ -295,4 +305,4 @@ class FfmpegDecoder(Decoder):
         self._converter.flush()
         self.ended_at = None
         self._open()
-        self.position = 0
+        self._drop_delay()

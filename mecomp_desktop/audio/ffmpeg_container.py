@@ -28,7 +28,6 @@ _DEMUXERS = {
 }
 # Sums of packets and their timestamps agree but for what an encoder or a container rounds.
 _SPAN_SLACK_S, _SPAN_SLACK_SHARE = 0.5, 0.05
-_MAX_ENCODER_DELAY_S = 0.2
 
 
 @contextlib.contextmanager
@@ -82,7 +81,7 @@ def open_bounded(
     raise UnreadableFile(path, Reason.NOT_AUDIO, str(failure)) from failure
 
 
-def count_duration_s(path: Path, kind: str) -> float | None:
+def count_duration_s(path: Path, kind: str, where: ByteRange | None = None) -> float | None:
     """Return the length of a file by its packets, of which none is decoded.
 
     Reads the whole file: about 30 ms for ten million frames of sound.
@@ -93,7 +92,7 @@ def count_duration_s(path: Path, kind: str) -> float | None:
     Raises:
         UnreadableFile: FFmpeg cannot open it, or there is no audio stream in it.
     """
-    file, container = open_bounded(path, kind)
+    file, container = open_bounded(path, kind, where)
     try:
         stream = next(iter(container.streams.audio), None)
         if stream is None or stream.time_base is None:
@@ -105,9 +104,7 @@ def count_duration_s(path: Path, kind: str) -> float | None:
         # Some packets of WMA tell no duration of their own; timestamps that jump tell too much.
         if total_s < span_s < total_s * (1 + _SPAN_SLACK_SHARE) + _SPAN_SLACK_S:
             total_s = span_s
-        start_s = float((stream.start_time or 0) * stream.time_base)
-        delay_s = start_s if kind == "mpeg" and 0 < start_s < _MAX_ENCODER_DELAY_S else 0.0
-        return max(0.0, total_s - delay_s)
+        return total_s
     finally:
         container.close()
         file.close()

@@ -20,6 +20,9 @@ _SAMPLED_PLACES = 6
 _SAMPLED_FRAMES = 12
 _BYTES_SLACK, _BYTES_SLACK_SHARE = 4_096, 0.02
 _MEAN_SLACK_SHARE = 0.1
+# Behind an index of all four parts: the encoder's name, and its delay and padding, 12 bits each.
+_ENCODER_AT, _NOTED_AT = 120, 141
+_DECODER_DELAY_FRAMES = 529
 
 _RATES_HZ = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 _KBPS = {
@@ -57,11 +60,15 @@ class MpegClaim:
         duration_s: The claimed length; 0 without an index.
         agrees: Whether the file is what the index describes.
         cut_off: Whether the file has clearly fewer bytes than it describes.
+        after_index: Where the first frame of sound begins in the file; 0 without an index.
+        delay_frames: Frames that encoder and decoder put before the sound, as the index tells.
     """
 
     duration_s: float = 0.0
     agrees: bool = False
     cut_off: bool = False
+    after_index: int = 0
+    delay_frames: int = 0
 
 
 def parse_header(header: bytes) -> FrameHeader | None:
@@ -106,12 +113,24 @@ def read_claim(file: BinaryIO) -> MpegClaim:
         return MpegClaim()
     frames, claimed_bytes = index
     real_bytes = end_of_audio(file) - start
-    claim_s = frames * head.samples / head.sample_rate_hz
-    slack = max(_BYTES_SLACK, claimed_bytes * _BYTES_SLACK_SHARE)
-    if abs(claimed_bytes - real_bytes) > slack:
-        return MpegClaim(claim_s, cut_off=0 < real_bytes < claimed_bytes)
     music = start + head.length  # the frame with the index is as large as the index needs
-    return MpegClaim(claim_s, agrees=_mean_is_plausible(file, music, real_bytes, frames))
+    slack = max(_BYTES_SLACK, claimed_bytes * _BYTES_SLACK_SHARE)
+    differs = abs(claimed_bytes - real_bytes) > slack
+    return MpegClaim(
+        duration_s=frames * head.samples / head.sample_rate_hz,
+        agrees=not differs and _mean_is_plausible(file, music, real_bytes, frames),
+        cut_off=differs and 0 < real_bytes < claimed_bytes,
+        after_index=music,
+        delay_frames=_delay(first[head.index_at :]),
+    )
+
+
+def _delay(index: bytes) -> int:
+    """Return the frames before the sound by what an encoder noted behind its index."""
+    noted = index[_NOTED_AT : _NOTED_AT + 3]
+    encoder = int.from_bytes(noted, "big") >> 12
+    has_note = index[_ENCODER_AT : _ENCODER_AT + 4] in (b"LAME", b"Lavf", b"Lavc")
+    return encoder + _DECODER_DELAY_FRAMES if has_note else 0
 
 
 def _xing(data: bytes) -> tuple[int, int] | None:

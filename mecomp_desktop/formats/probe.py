@@ -9,7 +9,7 @@ from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.files import opened, reachable, reachable_file
 from mecomp_desktop.formats import aiff, asf, flac, matroska, mp4, mpeg, ogg, riff
 from mecomp_desktop.formats.adts import is_adts
-from mecomp_desktop.formats.byte_range import file_size, read_at
+from mecomp_desktop.formats.byte_range import ByteRange, clipped, file_size, read_at
 from mecomp_desktop.formats.iff import iff_chunks
 from mecomp_desktop.formats.outer_tags import after_leading_tags
 
@@ -44,6 +44,8 @@ class FormatProbe:
         promised_s: The length that the header promises, where it is not the decoder that tells it.
         data_bytes: For WAV and AIFF: the promised bytes of samples; ``None`` if open-ended.
         complete: Whether the parts without which nothing can be decoded are there.
+        sound: Where to begin to read, where the file's own index would mislead whoever reads it.
+        delay_frames: Frames before the sound, which that index would have told.
         links: For Ogg: its links, where there are several.
     """
 
@@ -54,6 +56,8 @@ class FormatProbe:
     promised_s: float | None = None
     data_bytes: int | None = None
     complete: bool = True
+    sound: ByteRange | None = None
+    delay_frames: int = 0
     links: tuple[ogg.Link, ...] = ()
 
 
@@ -99,8 +103,16 @@ def _look_at_flac(file: BinaryIO) -> FormatProbe:
 
 def _look_at_mpeg(file: BinaryIO) -> FormatProbe:
     claim = mpeg.read_claim(file)
-    promised_s = claim.duration_s if claim.cut_off else None
-    return FormatProbe("mpeg", trusted=claim.agrees, promised_s=promised_s)
+    if claim.agrees or not claim.after_index:
+        return FormatProbe("mpeg", trusted=claim.agrees)
+    # A demuxer that sees a wrong index finds wrong places by it.
+    return FormatProbe(
+        "mpeg",
+        trusted=False,
+        promised_s=claim.duration_s if claim.cut_off else None,
+        sound=clipped(file, claim.after_index, file_size(file)),
+        delay_frames=claim.delay_frames,
+    )
 
 
 def _look_at_ogg(file: BinaryIO) -> FormatProbe:
