@@ -59,6 +59,17 @@ def reachable_file(path: Path) -> bool:
     return mode is not None and stat.S_ISREG(mode)
 
 
+def resolved(path: Path) -> Path:
+    """Return the one absolute path of a file or folder: no links, no "..", no "~".
+
+    Never raises; what cannot be followed (a share that went away) stays as it is spelled.
+    """
+    with contextlib.suppress(RuntimeError):  # no home folder is known
+        path = path.expanduser()
+    # Not Path.resolve: it raises for links that go round in a circle.
+    return Path(os.path.realpath(path))
+
+
 def _mode(path: Path) -> int | None:
     try:
         return path.stat().st_mode

@@ -22,6 +22,7 @@ from mecomp_desktop.cli.output import (
 )
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import BrokenEnvironment
+from mecomp_desktop.files import resolved
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
 
@@ -32,7 +33,7 @@ _LOOK_EVERY_S = 0.1
 def run(options: argparse.Namespace) -> int:
     """Do it, showing progress on stderr and the result on stdout."""
     paths = Paths.of_user()
-    folders: list[Path] = options.folders
+    folders: list[Path] = [resolved(folder) for folder in options.folders]
     with logging_to(paths.state, verbose=options.verbose), _opened(paths, options) as core:
         core.tell(print_error)
         embedded: list[AudioId] = []

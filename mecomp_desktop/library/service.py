@@ -10,10 +10,11 @@ from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import RootId, TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.track_table import TrackTable
-from mecomp_desktop.errors import Reason, UnreadableFile, UserError
-from mecomp_desktop.files import reachable_folder
+from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.files import reachable_folder, resolved
 from mecomp_desktop.library.catalog import Catalog, SortColumn
 from mecomp_desktop.library.recordings import track_of_audio
+from mecomp_desktop.library.root_folders import checked_root, root_that_holds
 from mecomp_desktop.library.scan_queue import Scanning, ScanStatus
 from mecomp_desktop.library.scanner import Scanner, ScanProgress
 from mecomp_desktop.library.temporary_tracks import TemporaryTracks
@@ -158,7 +159,8 @@ class LibraryService:
         for file in files:
             path = file.expanduser().absolute()
             try:
-                track = self._tracks.by_path(path) or self._visitors.welcome(path)
+                track = self._tracks.by_path(path) or self._tracks.by_path(resolved(path))
+                track = track or self._visitors.welcome(path)
             except UnreadableFile as error:
                 self.notice.emit(f"{path.name} couldn't be read: {error.reason}.")
             else:
@@ -178,11 +180,17 @@ class LibraryService:
     def add_root(self, path: Path) -> RootId:
         """Add a folder of music and look for songs in it.
 
+        Returns:
+            Its number; that of the folder of music that it lies in, if it lies in one.
+
         Raises:
             UserError: It is no folder, or may not be opened.
         """
         path = self.check_root(path)
-        root_id = self._roots.add(path)
+        outer = root_that_holds(path, self._roots.all())
+        if outer is not None:
+            self.notice.emit(f"{path} is a part of {outer.path} already.")
+        root_id = outer.id if outer is not None else self._roots.add(path)
         self._leaving.discard(root_id)
         self._worker.post(self._show_roots)
         self._worker.post(self._watch)
@@ -191,19 +199,12 @@ class LibraryService:
 
     @staticmethod
     def check_root(path: Path) -> Path:
-        """Return the absolute path of what can be a folder of music.
+        """Return the one path of what can be a folder of music.
 
         Raises:
             UserError: It is no folder, or may not be opened.
         """
-        path = path.expanduser().absolute()
-        try:
-            next(path.iterdir(), None)
-        except NotADirectoryError as error:
-            raise UserError(f"{path} is a file; choose the folder it is in") from error
-        except OSError as error:
-            raise UserError(f"{path} cannot be opened: {error.strerror}") from error
-        return path
+        return checked_root(path)
 
     def remove_root(self, root_id: RootId) -> None:
         """Forget a folder and its tracks; the files, and what was learned of them, stay."""

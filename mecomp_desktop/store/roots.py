@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mecomp_desktop.domain.ids import RootId
+from mecomp_desktop.files import resolved
 from mecomp_desktop.store.database import Database
 
 
@@ -33,18 +34,23 @@ class Roots:
     def add(self, path: Path) -> RootId:
         """Add a folder, or return the id it already has; one that was removed comes back.
 
-        The path is made absolute, but links in it are kept: they are the listener's own names.
+        Links and ".." in the path are followed: by two names of one folder, every song would be
+        found twice.
         """
-        known_as = os.fsencode(path.expanduser().absolute())
+        place = resolved(path)
         with self._database.write() as connection:
-            connection.execute(
-                "INSERT INTO roots (path, added_at_s) VALUES (?, ?) ON CONFLICT (path) DO NOTHING",
-                (known_as, time.time()),
+            for row in connection.execute("SELECT id, path FROM roots").fetchall():
+                # Earlier versions kept links.
+                if resolved(Path(os.fsdecode(row["path"]))) == place:
+                    root_id = RootId(row["id"])
+                    self.restore(root_id)
+                    return root_id
+            cursor = connection.execute(
+                "INSERT INTO roots (path, added_at_s) VALUES (?, ?)",
+                (os.fsencode(place), time.time()),
             )
-            row = connection.execute("SELECT id FROM roots WHERE path = ?", (known_as,)).fetchone()
-            root_id = RootId(row["id"])
-            self.restore(root_id)
-            return root_id
+            assert cursor.lastrowid is not None
+            return RootId(cursor.lastrowid)
 
     def all(self) -> list[Root]:
         """Return every folder, in the order in which they were added."""

@@ -318,3 +318,30 @@ def test_a_file_that_killed_a_worker_is_objected_to(
     library.refresh_failures()
     assert library.objection(first) == Reason.CRASHED
     assert library.objection(second) is None
+
+
+def test_a_folder_inside_a_folder_of_music_is_no_second_one(
+    library: LibraryService, music: Path
+) -> None:
+    (music / "in").mkdir()
+    said: list[str] = []
+    library.notice.connect(said.append)
+    root_id = library.add_root(music)
+    assert library.add_root(music / "in") == root_id
+    assert library.settle(60)
+    assert [root.id for root in library.roots()] == [root_id]
+    assert said == [f"{music / 'in'} is a part of {music} already."]
+
+
+def test_a_folder_by_another_name_doubles_no_song(
+    library: LibraryService, music: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(music)
+    library.add_root(music)
+    library.add_root(tmp_path / "link")
+    library.add_root(music / ".." / music.name)
+    assert library.settle(60)
+    paths = [track.path for track in library.catalog().tracks]
+    assert len(paths) == len({path.resolve() for path in paths}) > 0
+    linked = library.visit([tmp_path / "link" / paths[0].name])
+    assert linked == [library.catalog().tracks[0].id]

@@ -33,6 +33,27 @@ def test_a_relative_path_becomes_absolute(
     assert Roots(database).all()[0].path == tmp_path / "music"
 
 
+def test_two_names_of_one_folder_are_one_root(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "music" / "in").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "music")
+    roots = Roots(database)
+    names = ("music", "link", "music/in/..", "link/../music/")
+    assert len({roots.add(tmp_path / name) for name in names}) == 1
+    assert [root.path for root in roots.all()] == [(tmp_path / "music").resolve()]
+
+
+def test_a_root_that_was_stored_as_a_link_is_known_again(
+    database: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "music").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "music")
+    with database.write() as connection:
+        connection.execute(
+            "INSERT INTO roots (id, path, added_at_s) VALUES (7, ?, 0)", (bytes(tmp_path / "link"),)
+        )
+    assert Roots(database).add(tmp_path / "music") == 7
+
+
 def test_remove(database: Database) -> None:
     roots = Roots(database)
     roots.remove(roots.add(Path("/a")))
