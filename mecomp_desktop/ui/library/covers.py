@@ -1,10 +1,11 @@
-"""Covers, read and scaled off the GUI thread, kept in a bounded memory."""
+"""Covers: read and scaled off the GUI thread, the last shown ones kept in bounded memory."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
 
+from cachetools import LRUCache
 from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
@@ -12,9 +13,10 @@ from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.cover_tiles import tile
 
-MOST_BYTES = 64 * 1024 * 1024
-_AT_ONCE = 2
-_MOST_WAITING = 96
+MAX_BYTES = 64 * 1024 * 1024
+# Two readers fill a screen of tiles in a moment; more would only take turns on one disk.
+_MAX_READING = 2
+_MAX_WAITING = 96
 _BYTES_PER_PIXEL = 4
 
 
@@ -41,7 +43,7 @@ class Covers(QObject):
         self,
         read: Callable[[TrackId], bytes | None],
         bridge: Bridge,
-        most_bytes: int = MOST_BYTES,
+        max_bytes: int = MAX_BYTES,
         parent: QObject | None = None,
     ) -> None:
         """Start with an empty memory.
@@ -49,15 +51,17 @@ class Covers(QObject):
         Args:
             read: Returns the picture file of a song; blocks, so it runs on a worker thread.
             bridge: Does the work on other threads, and knows the theme.
-            most_bytes: So much memory the pictures take at most.
+            max_bytes: The memory that the pictures take at most.
             parent: Owns it.
         """
         super().__init__(parent or bridge)
         self._read = read
         self._bridge = bridge
-        self._most_bytes = most_bytes
-        self._bytes = 0
-        self._kept: OrderedDict[tuple[Hashable, int], QPixmap] = OrderedDict()
+        # A picture larger than the whole cache counts as just as large and displaces all others:
+        # were it refused, it would be read again, without end, each time it is asked for.
+        self._cache: LRUCache[tuple[Hashable, int], QPixmap] = LRUCache(
+            max_bytes, getsizeof=lambda picture: min(_bytes(picture), max_bytes)
+        )
         self._without: set[Hashable] = set()
         self._doubtful: set[tuple[Hashable, int]] = set()
         self._waiting: OrderedDict[tuple[Hashable, int], _Wanted] = OrderedDict()
@@ -67,7 +71,7 @@ class Covers(QObject):
     @property
     def bytes_kept(self) -> int:
         """How much memory the pictures take now."""
-        return self._bytes
+        return int(self._cache.currsize)
 
     def cover(self, key: Hashable, name: str, track_id: TrackId, size_px: int) -> QPixmap | None:
         """Return a square cover, or ``None`` while it is being read.
@@ -79,27 +83,26 @@ class Covers(QObject):
             size_px: The length of a side in device pixels.
         """
         place = (key, size_px)
-        kept = self._kept.get(place)
+        kept = self._cache.get(place)
         if kept is not None:
-            self._kept.move_to_end(place)
             if place in self._doubtful:
                 self._doubtful.discard(place)
                 self._ask(_Wanted(key, track_id, size_px))
             return kept
         if key in self._without:
             drawn = tile(name, size_px, dark=self._bridge.theme.is_dark)
-            self._keep(place, drawn)
+            self._cache[place] = drawn
             return drawn
         self._ask(_Wanted(key, track_id, size_px))
         return None
 
     def renew(self) -> None:
         """Read covers anew when they are asked for: files have changed. Till then the old serve."""
-        self._doubtful = set(self._kept)
+        self._doubtful = set(self._cache)
 
     def _forget_tiles(self) -> None:
-        for place in [place for place in self._kept if place[0] in self._without]:
-            self._drop(place)
+        for place in [place for place in self._cache if place[0] in self._without]:
+            del self._cache[place]
 
     def _ask(self, wanted: _Wanted) -> None:
         place = (wanted.key, wanted.size_px)
@@ -107,12 +110,12 @@ class Covers(QObject):
             return
         self._waiting[place] = wanted
         self._waiting.move_to_end(place)
-        while len(self._waiting) > _MOST_WAITING:
+        while len(self._waiting) > _MAX_WAITING:
             self._waiting.popitem(last=False)
         self._read_next()
 
     def _read_next(self) -> None:
-        while self._waiting and len(self._reading) < _AT_ONCE:
+        while self._waiting and len(self._reading) < _MAX_READING:
             place, wanted = self._waiting.popitem(last=True)
             self._reading.add(place)
             self._bridge.run(
@@ -132,24 +135,13 @@ class Covers(QObject):
     def _came(self, place: tuple[Hashable, int], image: QImage | None) -> None:
         self._reading.discard(place)
         if image is None:
-            self._drop(place)
+            self._cache.pop(place, None)
             self._without.add(place[0])
         else:
             self._without.discard(place[0])
-            self._keep(place, QPixmap.fromImage(image))
+            self._cache[place] = QPixmap.fromImage(image)
         self.ready.emit(place[0])
         self._read_next()
-
-    def _drop(self, place: tuple[Hashable, int]) -> None:
-        picture = self._kept.pop(place, None)
-        self._bytes -= _bytes(picture) if picture is not None else 0
-
-    def _keep(self, place: tuple[Hashable, int], picture: QPixmap) -> None:
-        self._drop(place)
-        self._kept[place] = picture
-        self._bytes += _bytes(picture)
-        while self._bytes > self._most_bytes and len(self._kept) > 1:
-            self._bytes -= _bytes(self._kept.popitem(last=False)[1])
 
 
 def scaled(data: bytes | None, size_px: int) -> QImage | None:

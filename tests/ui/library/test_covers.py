@@ -101,12 +101,39 @@ def test_file_that_cannot_be_read_has_a_tile(
 
 
 def test_memory_stays_bounded(bridge: Bridge, fetch: Callable[[Covers, str], QPixmap]) -> None:
-    one = SIDE * SIDE * 4
-    covers = Covers(lambda _track_id: picture(64, 64), bridge, most_bytes=5 * one)
+    cover_bytes = SIDE * SIDE * 4
+    covers = Covers(lambda _track_id: picture(64, 64), bridge, max_bytes=5 * cover_bytes)
     for number in range(20):
         fetch(covers, f"album {number}")
-    assert covers.bytes_kept <= 5 * one
+    assert covers.bytes_kept == 5 * cover_bytes
     assert covers.cover("album 19", "", TrackId(1), SIDE) is not None
+
+
+def test_what_was_shown_last_is_kept(
+    bridge: Bridge, fetch: Callable[[Covers, str], QPixmap]
+) -> None:
+    covers = Covers(lambda _track_id: picture(64, 64), bridge, max_bytes=2 * SIDE * SIDE * 4)
+    fetch(covers, "first")
+    fetch(covers, "second")
+    fetch(covers, "first")
+    fetch(covers, "third")
+    assert covers.cover("first", "", TrackId(1), SIDE) is not None
+    assert covers.cover("second", "", TrackId(1), SIDE) is None
+
+
+def test_picture_larger_than_the_whole_cache_is_shown(
+    bridge: Bridge, fetch: Callable[[Covers, str], QPixmap]
+) -> None:
+    reads: list[TrackId] = []
+
+    def read(track_id: TrackId) -> bytes:
+        reads.append(track_id)
+        return picture(64, 64)
+
+    covers = Covers(read, bridge, max_bytes=SIDE)
+    first = fetch(covers, "album")
+    assert fetch(covers, "album").cacheKey() == first.cacheKey()
+    assert len(reads) == 1
 
 
 def test_changed_file_shows_its_new_cover_without_a_blank(
