@@ -13,10 +13,12 @@ from mecomp_desktop.audio.engines import open_engine
 from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.domain.events import Event
+from mecomp_desktop.domain.undo import Command, UndoStack
 from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.files import reachable_folder
+from mecomp_desktop.library.folder_removal import FolderRemoval
 from mecomp_desktop.library.identity import audio_id
-from mecomp_desktop.library.service import LibraryService
+from mecomp_desktop.library.service import LibraryService, RootView
 from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths, resource
 from mecomp_desktop.playback.saved_state import PlayerMemory
@@ -166,6 +168,8 @@ class Application:
         radio: Fills the queue with what sounds alike.
         personal: The quiz, and the models that come of it.
         clips: Plays the quiz's clips.
+        undo: What the listener did, to be taken back: one stack for all of it.
+        care: Checks the library's file, backs it up and restores it.
     """
 
     def __init__(self, core: Core, engine: Engine, open_clip_engine: Callable[[], Engine]) -> None:
@@ -173,10 +177,11 @@ class Application:
         self.paths, self.settings = core.paths, core.settings
         self.library, self.analysis = core.library, core.analysis
         self.similarity, self.care = core.similarity, core.care
+        self.undo = UndoStack()
         plays = Plays(core.database)
         memory = PlayerMemory(State(core.database))
         self.playback = PlaybackService(
-            engine, self.library, plays, memory, verdict=self.library.objection
+            engine, self.library, plays, memory, verdict=self.library.objection, undo=self.undo
         )
         self.radio = RadioService(
             self.playback,
@@ -194,6 +199,7 @@ class Application:
             bundled=resource(BUNDLED_MODEL),
             directory=self.paths.personal_models,
             workshop=self.paths.cache / "learning",
+            undo=self.undo,
         )
         self.clips = ClipPlayer(open_clip_engine, lambda: self.playback.status().volume)
         self._in_force = self.settings.current
@@ -234,6 +240,10 @@ class Application:
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Add the folders among these to the library, and play the files. Returns at once."""
         self._opening.post(lambda: self._open(list(paths)))
+
+    def remove_folder(self, root: RootView) -> Command:
+        """Take a folder out of the library, as a step that can be undone. Returns at once."""
+        return self.undo.run(FolderRemoval(self.library, root.id, root.path))
 
     def close(self) -> None:
         """Save, and end every thread and process. Blocks for a moment; may be called twice."""

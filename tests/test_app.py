@@ -170,3 +170,23 @@ def test_a_deleted_cache_is_no_loss(paths: Paths, music: Path) -> None:
     with open_application(paths) as app:
         app.start()
         wait_for(lambda: app.similarity.coverage() == (COUNT, COUNT), "for the vectors")
+
+
+def test_a_removed_folder_comes_back_with_its_history(paths: Paths, music: Path) -> None:
+    with open_application(paths) as app:
+        app.start()
+        app.library.add_root(music)
+        wait_for(lambda: len(app.library.catalog()) == COUNT, "for the songs")
+        before = list(app.library.catalog().tracks)
+        app.playback.enqueue([before[0].id])
+        [root] = app.library.roots()
+        step = app.remove_folder(root)
+        wait_for(lambda: len(app.library.catalog()) == 0, "for the removal")
+        app.playback.enqueue([before[1].id])
+        assert app.undo.undo_command(step)
+        wait_for(lambda: len(app.library.catalog()) == COUNT, "for the return")
+        assert list(app.library.catalog().tracks) == before
+        assert app.undo.redo() == f"{music.name} is no longer a music folder"
+        wait_for(lambda: app.library.roots() == [], "for the removal again")
+        assert app.undo.undo()
+        wait_for(lambda: len(app.library.catalog()) == COUNT, "for the return again")

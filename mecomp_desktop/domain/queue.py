@@ -1,4 +1,4 @@
-"""The play queue: what plays now, what plays next, and how that can be changed and undone."""
+"""The play queue: what plays now, what plays next, and how that can be changed."""
 
 import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,8 +16,6 @@ from mecomp_desktop.domain.queue_order import (
 )
 
 __all__ = ["PlayQueue", "QueueEntry", "Repeat", "Source"]
-
-_UNDO_STEPS = 30
 
 
 class Repeat(StrEnum):
@@ -47,8 +45,6 @@ class PlayQueue:
         self._shuffle = False
         self._rng = rng or random.Random()  # noqa: S311 (an order of songs, not a secret)
         self._last_id = 0
-        self._undo: list[QueueOrder] = []
-        self._redo: list[QueueOrder] = []
 
     # What there is
 
@@ -82,11 +78,16 @@ class PlayQueue:
         """How many entries come after the current one before the end."""
         return len(self._order.playing) - self._order.position - 1
 
+    @property
+    def order(self) -> QueueOrder:
+        """Everything that an edit changes, as a value to go back to with `put_back`."""
+        return self._order
+
     def entry(self, entry_id: EntryId) -> QueueEntry | None:
         """Return an entry by its id; ``None`` if it is not queued."""
-        return next((one for one in self._order.playing if one.id == entry_id), None)
+        return next((entry for entry in self._order.playing if entry.id == entry_id), None)
 
-    # Edits, each of which can be undone
+    # Edits
 
     def append(
         self,
@@ -147,34 +148,39 @@ class PlayQueue:
         if self._order.playing:
             self._edit(self._arranged((), NOWHERE))
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is an edit to take back; ``can_redo``, one that was taken back."""
-        return bool(self._undo)
+    def keep_current(self) -> None:
+        """Take everything out but the current entry, and forget the radio."""
+        current = self._order.current
+        kept = () if current is None else (current,)
+        self._edit(self._arranged(kept, len(kept) - 1))
 
-    @property
-    def can_redo(self) -> bool:  # noqa: D102 (told above)
-        return bool(self._redo)
+    def put_back(self, order: QueueOrder) -> None:
+        """Become what the queue was once; the current entry stays current if it is in it.
 
-    def undo(self) -> bool:
-        """Take the last edit back; the current entry stays current if it is still there."""
-        return self._travel(self._undo, self._redo)
-
-    def redo(self) -> bool:
-        """Do again what was taken back."""
-        return self._travel(self._redo, self._undo)
+        Whether the queue is shuffled now stays as it is: shuffling is no edit. An order from
+        before it was switched is brought into, or out of, a shuffled one.
+        """
+        current = self._order.current
+        if order.shuffled != self._shuffle:
+            position = NOWHERE if order.current is None else order.natural.index(order.current)
+            if current is not None and current in order.natural:
+                position = order.natural.index(current)
+            seeds = order.seeds
+            order = self._arranged(order.natural, position).with_seeds(seeds)
+        elif current is not None and current in order.playing:
+            order = order.at(order.playing.index(current))
+        self._order = order
 
     # Moving along
 
     def set_shuffle(self, shuffle: bool) -> None:
-        """Shuffle all but the current song, or go back; the undo steps are forgotten."""
+        """Shuffle all but the current song, or go back to the listener's order."""
         if shuffle == self._shuffle:
             return
         self._shuffle = shuffle
         natural, current = self._order.natural, self._order.current
         position = NOWHERE if current is None else natural.index(current)
         self._order = self._arranged(natural, position).with_seeds(self._order.seeds)
-        self._undo, self._redo = [], []
 
     def next(self) -> QueueEntry | None:
         """Go to the next entry, past a repeated song; ``None`` (and no step) at the end."""
@@ -205,7 +211,7 @@ class PlayQueue:
 
     def jump(self, entry_id: EntryId) -> QueueEntry | None:
         """Go to an entry; ``None`` (and no step) if it is not queued."""
-        rows = (row for row, one in enumerate(self._order.playing) if one.id == entry_id)
+        rows = (row for row, entry in enumerate(self._order.playing) if entry.id == entry_id)
         return self._go(next(rows, NOWHERE))
 
     def rewind(self) -> None:
@@ -215,11 +221,12 @@ class PlayQueue:
     # Across a restart
 
     def to_state(self) -> dict[str, Any]:
-        """Return everything but the undo steps, as JSON values."""
-        rows = {one.id: row for row, one in enumerate(self._order.natural)}
+        """Return everything, as JSON values."""
+        natural, playing = self._order.natural, self._order.playing
+        rows = {entry.id: row for row, entry in enumerate(natural)}
         return {
-            "entries": [[one.track_id, one.closeness, one.source] for one in self._order.natural],
-            "playing": [rows[one.id] for one in self._order.playing] if self._shuffle else None,
+            "entries": [[entry.track_id, entry.closeness, entry.source] for entry in natural],
+            "playing": [rows[entry.id] for entry in playing] if self._shuffle else None,
             "position": self._order.position,
             "repeat": self.repeat.value,
             "shuffle": self._shuffle,
@@ -234,7 +241,7 @@ class PlayQueue:
         """
         try:
             repeat, shuffle = Repeat(state["repeat"]), bool(state["shuffle"])
-            natural = tuple(self._entry_from(one) for one in state["entries"])
+            natural = tuple(self._entry_from(values) for values in state["entries"])
             rows = [int(row) for row in state["playing"]] if shuffle else list(range(len(natural)))
             position = int(state["position"])
             seeds = tuple(TrackId(int(seed)) for seed in state["radio_seeds"])
@@ -246,8 +253,7 @@ class PlayQueue:
         seeds = tuple(seed for seed in seeds if seed in known)
         order = QueueOrder(natural, playing, position, shuffle, seeds)
         self.repeat, self._shuffle = repeat, shuffle
-        self._order = order.without([one.id for one in natural if one.track_id not in known])
-        self._undo, self._redo = [], []
+        self._order = order.without([entry.id for entry in natural if entry.track_id not in known])
 
     # Inside
 
@@ -273,23 +279,7 @@ class PlayQueue:
         return arrange(natural, position, self._rng if self._shuffle else None)
 
     def _edit(self, order: QueueOrder) -> None:
-        if order is self._order:
-            return
-        self._undo.append(self._order)
-        del self._undo[:-_UNDO_STEPS]
-        self._redo.clear()
         self._order = order
-
-    def _travel(self, from_steps: list[QueueOrder], to_steps: list[QueueOrder]) -> bool:
-        if not from_steps:
-            return False
-        current = self._order.current
-        to_steps.append(self._order)
-        order = from_steps.pop()
-        if current is not None and current in order.playing:
-            order = order.at(order.playing.index(current))
-        self._order = order
-        return True
 
     def _go(self, row: int) -> QueueEntry | None:
         if not 0 <= row < len(self._order.playing):

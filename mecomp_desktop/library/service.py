@@ -207,11 +207,16 @@ class LibraryService:
         return checked_root(path)
 
     def remove_root(self, root_id: RootId) -> None:
-        """Forget a folder and its tracks; the files, and what was learned of them, stay."""
+        """Hide a folder and its tracks; the files, and what was learned of them, stay."""
         self._root_views = tuple(one for one in self._root_views if one.id != root_id)
         self._leaving.add(root_id)
         self._scanning.cancel()  # a scan must not write into a folder that is being removed
         self._worker.post(lambda: self._remove_root(root_id))
+
+    def restore_root(self, root_id: RootId) -> None:
+        """Bring a removed folder back, with its tracks as they were, and look at it anew."""
+        self._leaving.discard(root_id)
+        self._worker.post(lambda: self._restore_root(root_id))
 
     def rescan(self) -> None:
         """Look for what is new, changed or gone, unless that is about to happen anyway."""
@@ -291,6 +296,12 @@ class LibraryService:
         self.refresh()
         self._watch()
         self._scanning.post()  # the scan that had to end for this
+
+    def _restore_root(self, root_id: RootId) -> None:
+        self._roots.restore(root_id)
+        self.refresh()
+        self._watch()
+        self._scanning.post()
 
     def _watch(self) -> None:
         folders = [root.path for root in self._roots.all()] if self._watching else []

@@ -6,13 +6,16 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import ParamSpec
 
-from mecomp_desktop.audio.engine import Engine, OutputDevice
+from mecomp_desktop.audio.engine import Engine, OutputDevice, PlayerState
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import EntryId, TrackId
 from mecomp_desktop.domain.queue import PlayQueue, Repeat
+from mecomp_desktop.domain.queue_order import QueueOrder
+from mecomp_desktop.domain.undo import Command, UndoStack
 from mecomp_desktop.errors import MecompError
 from mecomp_desktop.playback.engine_tracks import EngineTracks
 from mecomp_desktop.playback.history import Play, PlayLog
+from mecomp_desktop.playback.queue_edit import QueueEdit, songs
 from mecomp_desktop.playback.radio_queue import RadioQueue
 from mecomp_desktop.playback.saved_state import PlayerMemory
 from mecomp_desktop.playback.snapshots import PlayerStatus, QueueSnapshot, best_duration_s
@@ -43,6 +46,7 @@ class PlaybackService:
         memory: Where the queue is kept across a restart.
         log: Measures how long a track is played; by the system's clock by default.
         verdict: Tells of a track why it must not be played, if so; quick.
+        undo: Where edits of the queue are kept, to be undone; one of its own by default.
 
     Attributes:
         queue_changed: The queue, its order, its mode or the current entry has changed.
@@ -57,7 +61,9 @@ class PlaybackService:
         memory: PlayerMemory,
         log: PlayLog | None = None,
         verdict: Verdict = no_objection,
+        undo: UndoStack | None = None,
     ) -> None:
+        self._undo = undo or UndoStack()
         self.queue_changed: Event[[]] = Event()
         self.notice: Event[[str]] = Event()
         self._engine = engine
@@ -112,48 +118,52 @@ class PlaybackService:
 
     def play_tracks(self, track_ids: Sequence[TrackId], start: int = 0) -> None:
         """Replace the queue by these tracks and play the one at ``start``."""
-        with self._changing():
+        with self._changing("The queue was replaced"):
             self._queue.replace(track_ids, start)
             self._transport.choose()
 
     def enqueue(self, track_ids: Iterable[TrackId]) -> None:
         """Add tracks at the end."""
-        self._edit(self._queue.append, track_ids)
+        self._edit("Songs added to the queue", self._queue.append, track_ids)
 
     def play_next(self, track_ids: Iterable[TrackId]) -> None:
         """Add tracks right after the one that plays."""
-        self._edit(self._queue.insert_next, track_ids)
+        self._edit("Songs added to the queue", self._queue.insert_next, track_ids)
 
     def insert(self, track_ids: Iterable[TrackId], to_row: int) -> None:
         """Add tracks before the entry that is now in row ``to_row``."""
-        self._edit(self._queue.insert, track_ids, to_row)
+        self._edit("Songs added to the queue", self._queue.insert, track_ids, to_row)
 
     def move(self, entry_ids: Collection[EntryId], to_row: int) -> None:
         """Put entries before the one that is now in row ``to_row``."""
-        self._edit(self._queue.move, entry_ids, to_row)
+        self._edit("Songs moved in the queue", self._queue.move, entry_ids, to_row)
 
-    def remove(self, entry_ids: Collection[EntryId]) -> None:
+    def remove(self, entry_ids: Collection[EntryId]) -> Command | None:
         """Take entries out; if what plays is among them, the next plays."""
-        self._edit(self._queue.remove, entry_ids)
+        sentence = f"{songs(len(entry_ids))} removed from the queue"
+        return self._edit(sentence, self._queue.remove, entry_ids)
 
-    def clear(self) -> None:
-        """Empty the queue and stop."""
-        self._edit(self._queue.clear)
+    def clear(self) -> Command | None:
+        """Empty the queue but for the track that plays or is paused, which goes on."""
+        stopped = self._transport.state is PlayerState.STOPPED
+        edit = self._queue.clear if stopped else self._queue.keep_current
+        return self._edit("The queue was cleared", edit)
 
     def undo(self) -> None:
-        """Take the last change of the queue back."""
-        self._edit(self._queue.undo)
+        """Take the last step back, see `UndoStack`."""
+        self._undo.undo()
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._edit(self._queue.redo)
+        self._undo.redo()
 
     def start_radio(self, seeds: Sequence[TrackId]) -> None:
         """Replace the queue by a radio's seeds; its tracks come with ``extend_radio``.
 
         If a seed is what plays now, it goes on playing.
         """
-        self._steering(self._radio.start)(seeds)
+        with self._changing("A radio was started"):
+            self._radio.start(seeds)
 
     def extend_radio(
         self,
@@ -163,7 +173,9 @@ class PlaybackService:
         instead_of: Collection[EntryId] = (),
     ) -> bool:
         """Add tracks of a radio; return whether it still fills the queue."""
-        with self._changing():
+        # What it adds by itself is no step of the listener's; what it chooses anew on request is.
+        sentence = "The radio's songs were chosen anew" if instead_of else ""
+        with self._changing(sentence):
             return self._radio.extend(seeds, track_ids, closeness, instead_of)
 
     def stop_radio(self) -> None:
@@ -213,7 +225,7 @@ class PlaybackService:
 
     def set_shuffle(self, shuffle: bool) -> None:
         """Shuffle what is still to come, or go back to the listener's order."""
-        self._edit(self._queue.set_shuffle, shuffle)
+        self._edit("", self._queue.set_shuffle, shuffle)
 
     def set_volume(self, volume: float) -> None:
         """Set the volume, 0…1; values outside are brought in."""
@@ -272,25 +284,47 @@ class PlaybackService:
         self._engine.close()
 
     @contextlib.contextmanager
-    def _changing(self) -> Iterator[None]:
-        """Hold the lock; afterwards, without it, tell what has changed."""
+    def _changing(self, sentence: str = "") -> Iterator[list[Command]]:
+        """Hold the lock; afterwards, without it, tell what has changed.
+
+        Args:
+            sentence: What the listener does to the queue, as a step that can be undone; empty
+                for what is none. The step is put into the list that is given.
+        """
+        steps: list[Command] = []
         with self._lock:
-            before = QueueSnapshot.of(self._queue)
-            yield
+            before, order = QueueSnapshot.of(self._queue), self._queue.order
+            position_s = self.status().position_s if sentence else 0.0
+            yield steps
+            after = self._queue.order
             changed = QueueSnapshot.of(self._queue) != before
             notices = self._transport.notices.take()
+        # Without the lock: the stack has one of its own, and holds it while a step takes this.
+        if sentence and changed:
+            edit = QueueEdit(sentence, order, after, position_s, self._put_back)
+            steps.append(self._undo.push(edit))
         # A listener may call back, or wait for a thread that does.
         if changed:
             self.queue_changed.emit()
         for notice in notices:
             self.notice.emit(notice)
 
-    def _edit(self, edit: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Change the queue and let the engine follow."""
-        with self._changing():
+    def _edit(
+        self, sentence: str, edit: Callable[P, object], *args: P.args, **kwargs: P.kwargs
+    ) -> Command | None:
+        """Change the queue and let the engine follow; return the step, if it is one."""
+        with self._changing(sentence) as steps:
             before = self._queue.current
             edit(*args, **kwargs)
             self._transport.after_edit(before)
+        return next(iter(steps), None)
+
+    def _put_back(self, order: QueueOrder, position_s: float) -> None:
+        """Make the queue what it was, its track at a place in seconds."""
+        with self._changing():
+            before = self._queue.current
+            self._queue.put_back(order)
+            self._transport.after_edit(before, position_s)
 
     def _steering(self, action: Callable[P, object]) -> Callable[P, None]:
         """Return the action, done under the lock and with its changes told afterwards."""

@@ -18,8 +18,6 @@ class QueueSnapshot:
         repeat: What follows the end.
         shuffle: Whether the order is shuffled.
         radio_seeds: What the radio that fills the queue started from; empty without one.
-        can_undo: Whether there is an edit to take back.
-        can_redo: Whether there is an edit that was taken back.
     """
 
     entries: tuple[QueueEntry, ...]
@@ -27,8 +25,6 @@ class QueueSnapshot:
     repeat: Repeat
     shuffle: bool
     radio_seeds: tuple[TrackId, ...]
-    can_undo: bool
-    can_redo: bool
 
     @classmethod
     def of(cls, queue: PlayQueue) -> Self:
@@ -40,8 +36,6 @@ class QueueSnapshot:
             repeat=queue.repeat,
             shuffle=queue.shuffle,
             radio_seeds=queue.radio_seeds,
-            can_undo=queue.can_undo,
-            can_redo=queue.can_redo,
         )
 
 

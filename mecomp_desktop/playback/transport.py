@@ -145,11 +145,12 @@ class Transport:
         else:
             self._play_if_active()
 
-    def after_edit(self, before: QueueEntry | None) -> None:
+    def after_edit(self, before: QueueEntry | None, position_s: float = 0.0) -> None:
         """Follow a change of the queue.
 
         Args:
             before: The entry that was current before it.
+            position_s: Where another entry that is current now begins, in seconds.
         """
         current = self._queue.current
         if current == before:
@@ -157,11 +158,11 @@ class Transport:
             return
         self.leave()
         self._tracks.unload()
-        self.resume_s = 0.0
+        self.resume_s = position_s
         if current is None:
             self.state = PlayerState.STOPPED
         elif self.state is PlayerState.PLAYING:
-            self.begin()
+            self.begin(position_s)
 
     def carry_over(self, entry: QueueEntry) -> None:
         """Let what plays now go on as another entry of the queue."""

@@ -11,10 +11,14 @@ from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.domain.track import Track
+from mecomp_desktop.domain.undo import Command, UndoStack
+from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.library.service import LibraryService, track_of_audio
+from mecomp_desktop.quiz.answer_steps import AnswerChanged, AnswerGiven, AnswersRemoved
 from mecomp_desktop.quiz.questions import Prepared
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.judgments import Judgments
+from mecomp_desktop.threads import WorkerThread
 
 CsvForm = Literal["paper", "full"]
 
@@ -30,26 +34,50 @@ class Answer:
 class Answers:
     """Keeps what the listener said. Every method may be called from any thread.
 
+    What changes answers returns at once and is stored in the background, in order; a step that
+    can be undone is kept of it. What could not be stored is told by the thread's error handler.
+
     Args:
         database: The library database.
         library: Where the songs are.
         asked_by: Returns the hash of the head that chooses questions now.
+        undo: Where the steps are kept; one of its own by default.
 
     Attributes:
-        changed: Answers were added, changed or removed.
+        changed: Answers were added, changed or removed, and are in the store.
     """
 
     def __init__(
-        self, database: Database, library: LibraryService, asked_by: Callable[[], str]
+        self,
+        database: Database,
+        library: LibraryService,
+        asked_by: Callable[[], str],
+        undo: UndoStack | None = None,
     ) -> None:
         self.changed: Event[[]] = Event()
         self._judgments = Judgments(database)
         self._library = library
         self._asked_by = asked_by
-        self._last: list[JudgmentId] = []
+        self._undo = undo or UndoStack()
+        self._given: list[Command] = []
+        # Its own: an answer must not wait for the minutes that learning takes.
+        self._worker = WorkerThread("answers")
 
-    def add(self, prepared: Prepared, closest: Pair | None, took_s: float) -> None:
-        """Store an answer, ``None`` for "can't tell"."""
+    def add(
+        self,
+        prepared: Prepared,
+        closest: Pair | None,
+        took_s: float,
+        then: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Have an answer stored, ``None`` for "can't tell".
+
+        Args:
+            prepared: What was asked.
+            closest: What was answered.
+            took_s: How long it took, in seconds.
+            then: Called in the background when the answer is stored.
+        """
         question = prepared.question
         judgment = Judgment(
             id=JudgmentId(0),
@@ -61,31 +89,32 @@ class Answers:
             took_s=took_s,
             judged_at_s=time.time(),
         )
-        self._last.append(self._judgments.add(judgment))
-        self.changed.emit()
+        step = AnswerGiven(self._judgments, self._post, judgment, then)
+        self._given.append(self._undo.run(step))
 
     def undo(self) -> bool:
         """Take back the last answer of this session; return whether there was one."""
-        while self._last:
-            if self._judgments.remove([self._last.pop()]):
-                self.changed.emit()
+        while self._given:
+            if self._undo.undo_command(self._given.pop()):
                 return True
         return False
 
     def change(self, judgment_id: JudgmentId, closest: Pair | None) -> None:
         """Replace what was answered."""
-        if self._judgments.change(judgment_id, closest):
-            self.changed.emit()
+        self._undo.run(AnswerChanged(self._judgments, self._post, judgment_id, closest))
 
     def remove(self, judgment_ids: Sequence[JudgmentId]) -> None:
         """Delete answers."""
-        if self._judgments.remove(judgment_ids):
-            self.changed.emit()
+        if judgment_ids:
+            self._undo.run(AnswersRemoved(self._judgments, self._post, tuple(judgment_ids)))
 
-    def restore(self, judgments: Sequence[Judgment]) -> None:
-        """Put deleted answers back."""
-        self._judgments.add_many(judgments)
-        self.changed.emit()
+    def settle(self, timeout_s: float) -> bool:
+        """Wait until what was posted is stored; return whether it is. Blocks."""
+        return self._worker.settle(timeout_s)
+
+    def close(self) -> None:
+        """Store what was posted, and end the thread. Blocks; idempotent."""
+        self._worker.close()
 
     def judgments(self) -> list[Judgment]:
         """Return all answers, oldest first. Reads the store: some milliseconds."""
@@ -106,7 +135,7 @@ class Answers:
         Raises:
             UserError: The file cannot be written.
         """
-        path_of = {one.audio_id: one.path for one in self._library.catalog().tracks}
+        path_of = {track.audio_id: track.path for track in self._library.catalog().tracks}
         judgments = self._judgments.all()
         if form == "full":
             return answers_file.write_all_columns(path, judgments, path_of)
@@ -121,15 +150,25 @@ class Answers:
             UserError: It is no list of answers; nothing was added.
         """
         reading = answers_file.read_answers(path, self._resolver(), time.time())
-        there = {_signature(one) for one in self._judgments.all() if one.judged_at_s}
-        added = [one for one in reading.judgments if _signature(one) not in there]
+        there = {_signature(known) for known in self._judgments.all() if known.judged_at_s}
+        added = [read for read in reading.judgments if _signature(read) not in there]
         self._judgments.add_many(added)
         self.changed.emit()
         return answers_file.summary(reading, len(added), len(reading.judgments) - len(added))
 
+    def _post(self, change: Callable[[], object]) -> None:
+        def store() -> None:
+            try:
+                change()
+            except BrokenEnvironment as error:
+                raise BrokenEnvironment(f"your answer was not stored: {error}") from error
+            self.changed.emit()
+
+        self._worker.post(store)
+
     def _resolver(self) -> Callable[[str], AudioId | None]:
         return answers_file.resolver(
-            (one.audio_id, one.path) for one in self._library.catalog().tracks
+            (track.audio_id, track.path) for track in self._library.catalog().tracks
         )
 
 

@@ -10,6 +10,7 @@ from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.judgment import AnswerCounts, Pair, tally
 from mecomp_desktop.domain.model_version import Verdict
+from mecomp_desktop.domain.undo import UndoStack
 from mecomp_desktop.errors import MecompError
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.quiz import trainer_process
@@ -80,6 +81,7 @@ class QuizService:
         bundled: The file of the model that came with the program.
         directory: Where personal models are kept.
         workshop: Where drafts are made; emptied at every round.
+        undo: Where answers are kept as steps that can be undone; one of its own by default.
 
     Attributes:
         quiz: The questions that are ready.
@@ -97,6 +99,7 @@ class QuizService:
         bundled: Path,
         directory: Path,
         workshop: Path,
+        undo: UndoStack | None = None,
     ) -> None:
         self.learning_changed: Event[[]] = Event()
         self._state = State(database)
@@ -105,7 +108,10 @@ class QuizService:
         registry.tidy()
         self._tuning = Tuning(database, registry, workshop)
         self.answers = Answers(
-            database, library, lambda: similarity.model.head_hash if similarity.model else ""
+            database,
+            library,
+            lambda: similarity.model.head_hash if similarity.model else "",
+            undo,
         )
         self.models = Models(
             database,
@@ -126,10 +132,7 @@ class QuizService:
 
     def answer(self, prepared: Prepared, closest: Pair | None, took_s: float) -> None:
         """Store an answer, ``None`` for "can't tell"; a full round starts the learning."""
-        self.answers.add(prepared, closest, took_s)
-        standing = self.standing()
-        if standing.new >= standing.wanted and not standing.install_command:
-            self.learn()
+        self.answers.add(prepared, closest, took_s, self._learn_if_due)
 
     def standing(self) -> QuizProgress:
         """Return how far the listener is. Reads the store: some milliseconds."""
@@ -144,6 +147,11 @@ class QuizService:
             if trainer_process.missing_parts()
             else "",
         )
+
+    def _learn_if_due(self) -> None:
+        standing = self.standing()
+        if standing.new >= standing.wanted and not standing.install_command:
+            self.learn()
 
     def learn(self) -> None:
         """Learn from all answers, in the background; nothing happens while it already does."""
@@ -162,12 +170,13 @@ class QuizService:
 
     def settle(self, timeout_s: float) -> bool:
         """Wait until what was posted has been done; return whether it has. Blocks."""
-        return self._worker.settle(timeout_s)
+        return self.answers.settle(timeout_s) and self._worker.settle(timeout_s)
 
     def close(self) -> None:
         """Stop learning and end the threads. Blocks; may be called twice."""
         for disconnect in self._disconnect:
             disconnect()
+        self.answers.close()
         self._tuning.cancel()
         self._worker.close(timeout_s=_CLOSE_S)
         self.quiz.close()

@@ -31,12 +31,28 @@ class Judgments:
     def add_many(self, judgments: Iterable[Judgment]) -> None:
         """Store several answers, all or none."""
         with self._database.write() as connection:
-            connection.executemany(_INSERT, [_values(one) for one in judgments])
+            connection.executemany(_INSERT, [_values(judgment) for judgment in judgments])
 
     def all(self) -> list[Judgment]:
         """Return every answer, in the order in which they came."""
         rows = self._database.read().execute(f"SELECT id, {_COLUMNS} FROM judgments ORDER BY id")
         return [_judgment(row) for row in rows]
+
+    def some(self, judgment_ids: Iterable[JudgmentId]) -> list[Judgment]:
+        """Return those of these answers that there are."""
+        read = self._database.read()
+        select = f"SELECT id, {_COLUMNS} FROM judgments WHERE id = ?"
+        found = (read.execute(select, (number,)).fetchone() for number in judgment_ids)
+        return [_judgment(row) for row in found if row is not None]
+
+    def put_back(self, judgments: Iterable[Judgment]) -> None:
+        """Store answers that were removed, under the numbers that they had; all or none."""
+        with self._database.write() as connection:
+            connection.executemany(
+                f"INSERT OR IGNORE INTO judgments (id, {_COLUMNS})"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(judgment.id, *_values(judgment)) for judgment in judgments],
+            )
 
     def change(self, judgment_id: JudgmentId, closest: Pair | None) -> bool:
         """Replace what was answered; return whether there was such an answer."""
@@ -50,8 +66,8 @@ class Judgments:
         """Delete answers and return how many there were."""
         with self._database.write() as connection:
             return sum(
-                connection.execute("DELETE FROM judgments WHERE id = ?", (one,)).rowcount
-                for one in judgment_ids
+                connection.execute("DELETE FROM judgments WHERE id = ?", (number,)).rowcount
+                for number in judgment_ids
             )
 
 

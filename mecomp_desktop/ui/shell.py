@@ -94,20 +94,20 @@ class Shell(QObject):
     @property
     def can_undo(self) -> bool:
         """Whether there is something to take back."""
-        return self._app.playback.queue_snapshot().can_undo
+        return self._app.undo.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether something was taken back."""
-        return self._app.playback.queue_snapshot().can_redo
+        return self._app.undo.can_redo
 
     def undo(self) -> None:
         """Take the last change back."""
-        self._app.playback.undo()
+        self._app.undo.undo()
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._app.playback.redo()
+        self._app.undo.redo()
 
     def step(self, seconds: float) -> None:
         """Go on in the song, or back."""

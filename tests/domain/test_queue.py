@@ -39,7 +39,6 @@ def test_empty_queue_goes_nowhere() -> None:
     assert queue.peek_next() is None
     queue.rewind()
     assert queue.current is None
-    assert not queue.undo()
 
 
 def test_next_begins_a_queue_that_has_not_begun() -> None:
@@ -121,9 +120,9 @@ def test_move_keeps_what_plays(
 
 
 def test_a_move_that_changes_nothing_is_no_step(queue: PlayQueue) -> None:
+    before = queue.order
     queue.move([entry_of(queue, 2)], 1)
-    queue.undo()
-    assert tracks(queue) == []
+    assert queue.order is before
 
 
 def test_remove_current_leads_to_the_next_that_stays(queue: PlayQueue) -> None:
@@ -139,40 +138,78 @@ def test_remove_the_last_while_it_plays_leaves_none(queue: PlayQueue) -> None:
 
 
 def test_remove_and_clear_unknown_are_no_steps(queue: PlayQueue) -> None:
+    before = queue.order
     queue.remove([EntryId(999)])
-    queue.undo()
-    assert tracks(queue) == []
-    queue.clear()
-    assert not queue.can_undo
+    assert queue.order is before
+    empty = PlayQueue()
+    empty.clear()
+    assert empty.order == PlayQueue().order
 
 
-def test_undo_and_redo_of_each_edit(queue: PlayQueue) -> None:
-    first = queue.entries
+def test_every_edit_can_be_put_back(queue: PlayQueue) -> None:
+    first = queue.order
     for edit in (
         lambda: queue.append(ids(6)),
         lambda: queue.insert_next(ids(7)),
         lambda: queue.move([entry_of(queue, 5)], 0),
         lambda: queue.remove([entry_of(queue, 4)]),
         lambda: queue.replace(ids(20, 21)),
+        queue.keep_current,
         queue.clear,
     ):
         edit()
-        after = queue.entries
-        assert after != first
-        assert queue.undo()
-        assert queue.entries == first
+        after = queue.order
+        assert after.playing != first.playing
+        queue.put_back(first)
+        assert queue.order == first
         assert current(queue) == 2
-        assert queue.redo()
-        assert queue.entries == after
-        queue.undo()
+        queue.put_back(after)
+        assert queue.entries == after.playing
+        queue.put_back(first)
 
 
-def test_undo_keeps_what_plays_now(queue: PlayQueue) -> None:
+def test_putting_back_keeps_what_plays_now(queue: PlayQueue) -> None:
+    before = queue.order
     queue.append(ids(6))
     queue.jump(entry_of(queue, 4))
-    queue.undo()
+    queue.put_back(before)
     assert tracks(queue) == [1, 2, 3, 4, 5]
     assert current(queue) == 4
+
+
+def test_a_cleared_queue_comes_back_though_shuffle_was_switched_on(queue: PlayQueue) -> None:
+    before = queue.order
+    queue.clear()
+    queue.set_shuffle(True)
+    queue.put_back(before)
+    assert queue.shuffle
+    assert sorted(tracks(queue)) == [1, 2, 3, 4, 5]
+    assert current(queue) == 2
+    queue.set_shuffle(False)
+    assert tracks(queue) == [1, 2, 3, 4, 5]
+    assert current(queue) == 2
+
+
+def test_a_cleared_queue_comes_back_though_shuffle_was_switched_off(queue: PlayQueue) -> None:
+    queue.set_shuffle(True)
+    queue.next()
+    plays, before = current(queue), queue.order
+    queue.keep_current()
+    queue.set_shuffle(False)
+    queue.put_back(before)
+    assert not queue.shuffle
+    assert tracks(queue) == [1, 2, 3, 4, 5]
+    assert current(queue) == plays
+
+
+def test_keep_current_leaves_what_plays(queue: PlayQueue) -> None:
+    queue.keep_current()
+    assert tracks(queue) == [2]
+    assert current(queue) == 2
+    nothing = PlayQueue()
+    nothing.append(ids(1))
+    nothing.keep_current()
+    assert tracks(nothing) == []
 
 
 def test_shuffle_keeps_the_current_first_and_returns_to_order(queue: PlayQueue) -> None:
@@ -237,7 +274,6 @@ def test_state_drops_tracks_that_are_gone(queue: PlayQueue) -> None:
     other.from_state(queue.to_state(), set(ids(1, 4, 5)))
     assert tracks(other) == [1, 4, 5]
     assert current(other) == 4
-    assert not other.can_undo
 
 
 @pytest.mark.parametrize(
@@ -262,9 +298,10 @@ def test_radio_seeds_go_with_the_edits(queue: PlayQueue) -> None:
     queue.append(ids(9), source="radio", closeness=[0.9])
     queue.set_shuffle(True)
     assert queue.radio_seeds == (8,)
+    before = queue.order
     queue.clear()
     assert queue.radio_seeds == ()
-    queue.undo()
+    queue.put_back(before)
     assert queue.radio_seeds == (8,)
     other = PlayQueue()
     other.from_state(queue.to_state(), set(ids(8, 9)))

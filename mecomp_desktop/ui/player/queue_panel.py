@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import EntryId, TrackId
+from mecomp_desktop.domain.undo import Command
 from mecomp_desktop.ui.action import menu_of
 from mecomp_desktop.ui.actions import QUEUE_ACTIONS, keys_of
 from mecomp_desktop.ui.bridge import Bridge
@@ -90,7 +91,7 @@ class QueuePanel(QWidget):
         has_songs = bool(snapshot.entries)
         self._pages.setCurrentIndex(int(has_songs))
         self._clear.setEnabled(has_songs)
-        self._undo.setEnabled(snapshot.can_undo)
+        self._show_undo()
         self._show_time_left()
         if snapshot.current_id != self._current:
             self._current = snapshot.current_id
@@ -109,6 +110,9 @@ class QueuePanel(QWidget):
         super().hideEvent(event)
         self._timer.stop()
 
+    def _show_undo(self) -> None:
+        self._undo.setEnabled(self._app.undo.can_undo)
+
     def _reveal_current(self) -> None:
         # The song that plays stands near the top, with the last one above it.
         if self.model.current_row >= 0 and not self.view.hasFocus():
@@ -125,20 +129,28 @@ class QueuePanel(QWidget):
     # Changes
 
     def undo(self) -> None:
-        """Take back the last change to the queue."""
-        self._playback.undo()
+        """Take back what was done last."""
+        self._app.undo.undo()
 
     def clear(self) -> None:
         """Empty the queue, with a way back."""
         if self.model.entries:
-            self._playback.clear()
-            self._bridge.show_message("The queue is empty now.", "Undo", self.undo)
+            step = self._playback.clear()
+            playing_on = bool(self._playback.queue_snapshot().entries)
+            words = "The queue is empty now"
+            if playing_on:
+                words = "The queue is empty now but for the song that plays"
+            self._offer_undo(f"{words}.", step)
 
     def remove(self, entry_ids: list[EntryId]) -> None:
         """Take songs out, with a way back."""
-        self._playback.remove(entry_ids)
-        words = f"{count(len(entry_ids), 'song')} removed from the queue."
-        self._bridge.show_message(words, "Undo", self.undo)
+        step = self._playback.remove(entry_ids)
+        self._offer_undo(f"{count(len(entry_ids), 'song')} removed from the queue.", step)
+
+    def _offer_undo(self, words: str, step: Command | None) -> None:
+        """Say what was done, with a button that takes this back, whatever was done since."""
+        if step is not None:
+            self._bridge.show_message(words, "Undo", lambda: self._app.undo.undo_command(step))
 
     def add_tracks(self, track_ids: list[TrackId], row: int | None = None) -> None:
         """Queue songs before a row; at the end without one."""
@@ -186,6 +198,7 @@ class QueuePanel(QWidget):
     def _connect(self) -> None:
         playback, view, model = self._playback, self.view, self.model
         self._bridge.on(playback.queue_changed, self.refresh, self)
+        self._bridge.on(self._app.undo.changed, self._show_undo, self)
         self._bridge.on(self._app.library.changed, self._tags_changed, self)
         view.jump_wanted.connect(playback.jump)
         view.removal_wanted.connect(self.remove)

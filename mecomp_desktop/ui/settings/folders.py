@@ -76,12 +76,13 @@ class FolderSettings(QWidget):
 
     def remove(self, root: RootView) -> None:
         """Take a folder out of the library, with a way back. Its files stay where they are."""
-        self._do(lambda: self._app.library.remove_root(root.id))
+        step = self._app.remove_folder(root)
+        self.refresh()
         name = shown(root.path.name or str(root.path))
         self._bridge.show_message(
             f"{name} is no longer a music folder; its files are untouched.",
             "Undo",
-            lambda: self.add(root.path),
+            lambda: self._app.undo.undo_command(step),
         )
 
     def _do(self, work: Callable[[], object]) -> None:

@@ -141,6 +141,7 @@ def test_answers_are_listed_changed_and_deleted(
     qtbot.waitUntil(lambda: page.answers.list.count() == 1, timeout=5_000)
     page.answers.list.setCurrentRow(0)
     page.answers._change(Pair.SECOND_THIRD)
+    assert heard.quiz.answers.settle(10)
     assert heard.quiz.answers.all()[0].judgment.closest is Pair.SECOND_THIRD
     qtbot.waitUntil(lambda: "2 and 3 alike" in page.answers.list.item(0).text(), timeout=5_000)
     page.answers.list.setCurrentRow(0)
