@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
-from mecomp_desktop.library.catalog import Catalog, SortColumn
+from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.playback.service import PlaybackService
 from mecomp_desktop.ui import player_commands
 from mecomp_desktop.ui.bridge import Bridge
@@ -269,7 +269,7 @@ class Shell(QObject):
             self._updater.renew()
         self._mark_playing()
 
-    def _song_order(self) -> tuple[SortColumn, bool]:
+    def _song_order(self) -> tuple[str, bool]:
         return self.songs.table.songs.order
 
     def _show(self, catalog: Catalog) -> None:

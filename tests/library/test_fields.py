@@ -1,4 +1,5 @@
 import dataclasses
+import os
 import shutil
 import subprocess
 import sys
@@ -54,7 +55,7 @@ _NEW_LINES = {
         '    Field("moods", Kind.LIST, (Key("mood", "TMOO", asf="wm/mood"),), "Mood", True),\n',
     ),
 }
-_USE = """
+_SCAN = """
 import sys
 from pathlib import Path
 from mecomp_desktop.library.catalog import Catalog
@@ -66,13 +67,19 @@ from mecomp_desktop.store.tracks import Tracks
 database = Database(Path(sys.argv[1]))
 Roots(database).add(Path(sys.argv[2]))
 Scanner(database).run()
+"""
+_SHOW = """
 tracks = Tracks(database)
 catalog = Catalog(tracks.table())
-for track in tracks.all():
+rows = tracks.all()
+for track in rows:
     print(track.path.name, *track.tags.moods)
 print(len(catalog.search("wistful")), len(catalog.search("nowhere")))
 print(*[catalog.tracks[row].path.name for row in catalog.order("moods")])
 database.close()
+from mecomp_desktop.ui.library.columns import HEADINGS, SORTS, Column, cell
+print(HEADINGS[Column.MOODS][0], SORTS[Column.MOODS])
+print(*[cell(track, Column.MOODS) for track in rows])
 """
 
 
@@ -86,31 +93,36 @@ def test_a_new_tag_is_one_line_in_each_of_two_files(tmp_path: Path) -> None:
     _set_mood(music / "b.mp3", "Calm")
     library = tmp_path / "library.db"
     # The library exists before the field does.
-    command = [sys.executable, "-c", _USE.replace("track.tags.moods", "()"), library, music]
-    subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, timeout=120)
-    assert library.exists()
+    _run(_SCAN, package, library, music)
     for name, (before, line) in _NEW_LINES.items():
         text = (package / name).read_text()
         assert text.count(before) == 1
         (package / name).write_text(text.replace(before, before + line))
     for name in ("a.flac", "b.mp3"):
         (music / name).touch()
-    done = subprocess.run(
-        [sys.executable, "-c", _USE, library, music],
-        cwd=package.parent,
-        env={"PYTHONPATH": str(package.parent)},
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.stdout.splitlines() == [
+    printed = _run(_SCAN + _SHOW, package, library, music)
+    assert printed.splitlines() == [
         "a.flac Wistful",
         "b.mp3 Calm",
         "c.opus",
         "1 0",
         "b.mp3 a.flac c.opus",
+        "Mood moods",
+        "Wistful Calm ",
     ]
+
+
+def _run(script: str, package: Path, *arguments: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=package.parent,
+        env=os.environ | {"PYTHONPATH": str(package.parent)},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    return done.stdout
 
 
 def _set_mood(path: Path, mood: str) -> None:

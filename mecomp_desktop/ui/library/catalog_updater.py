@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 from mecomp_desktop.app import Application
-from mecomp_desktop.library.catalog import Catalog, SortColumn
+from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
 
 # While a scan goes on, the library changes many times a second; the lists follow this often.
@@ -20,7 +20,7 @@ class CatalogUpdater(QObject):
         self,
         app: Application,
         bridge: Bridge,
-        order: Callable[[], tuple[SortColumn, bool]],
+        order: Callable[[], tuple[str, bool]],
         show: Callable[[Catalog], object],
         parent: QObject | None = None,
     ) -> None:

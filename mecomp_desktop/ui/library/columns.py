@@ -1,14 +1,25 @@
-"""The columns of a song table, and what their cells say."""
+"""The columns of a song table, and what their cells say.
+
+Those below have looks of their own. Every other field of `library.fields` that has a heading is a
+column as well, behind them and hidden until the listener chooses it.
+"""
 
 from enum import IntEnum
 
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.catalog import SortColumn
+from mecomp_desktop.library.fields import FIELDS, Kind
 from mecomp_desktop.ui import formatting
+
+_OWN_LOOK = frozenset({"track_number", "title", "artists", "album", "year", "genres"})
+_MORE = tuple(field for field in FIELDS if field.heading and field.name not in _OWN_LOOK)
 
 
 class Column(IntEnum):
     """What a song table can show."""
+
+    # The names that the loop below needs are no columns.
+    _ignore_ = "members number field"
 
     NUMBER = 0
     TITLE = 1
@@ -17,8 +28,12 @@ class Column(IntEnum):
     YEAR = 4
     GENRE = 5
     TIME = 6
+    members = vars()
+    for number, field in enumerate(_MORE, start=7):
+        members[field.name.upper()] = number
 
 
+_FIELD_OF = {Column[field.name.upper()]: field for field in _MORE}
 HEADINGS = {
     Column.NUMBER: ("#", "Track number"),
     Column.TITLE: ("Title", "Title"),
@@ -27,9 +42,12 @@ HEADINGS = {
     Column.YEAR: ("Year", "Year"),
     Column.GENRE: ("Genre", "Genre"),
     Column.TIME: ("Time", "Length"),
+    **{column: (field.heading, field.heading) for column, field in _FIELD_OF.items()},
 }
-NUMBERS = frozenset({Column.NUMBER, Column.YEAR, Column.TIME})
-SORTS = {
+NUMBERS = frozenset({Column.NUMBER, Column.YEAR, Column.TIME}) | {
+    column for column, field in _FIELD_OF.items() if field.kind in (Kind.NUMBER, Kind.YEAR)
+}
+SORTS: dict[Column, str] = {
     Column.NUMBER: SortColumn.TRACK_NUMBER,
     Column.TITLE: SortColumn.TITLE,
     Column.ARTIST: SortColumn.ARTIST,
@@ -37,7 +55,9 @@ SORTS = {
     Column.YEAR: SortColumn.YEAR,
     Column.GENRE: SortColumn.GENRE,
     Column.TIME: SortColumn.DURATION,
+    **{column: field.name for column, field in _FIELD_OF.items()},
 }
+"""What the catalog calls the order of a column."""
 
 
 def cell(track: Track, column: Column) -> str:
@@ -45,7 +65,7 @@ def cell(track: Track, column: Column) -> str:
     tags = track.tags
     match column:
         case Column.NUMBER:
-            return str(tags.track_number or "")
+            return f"{tags.side}{tags.track_number or ''}"
         case Column.TITLE:
             return track.title
         case Column.ARTIST:
@@ -58,6 +78,17 @@ def cell(track: Track, column: Column) -> str:
             return ", ".join(tags.genres)
         case Column.TIME:
             return formatting.clock(track.duration_s)
+        case _:
+            return _text(getattr(tags, _FIELD_OF[column].name))
+
+
+def _text(value: object) -> str:
+    """Return any field's value as it is shown."""
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, bool):
+        return "Yes" if value else ""
+    return str(value or "")
 
 
 def printable(text: str) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.track import Track
-from mecomp_desktop.library.catalog import Catalog, SortColumn
+from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.library.columns import HEADINGS, NUMBERS, SORTS, Column, cell, printable
 from mecomp_desktop.ui.library.dragging import songs_as_mime
 from mecomp_desktop.ui.qt_guard import guarded
@@ -99,7 +99,7 @@ class SongModel(QAbstractTableModel):
         return self._catalog
 
     @property
-    def order(self) -> tuple[SortColumn, bool]:
+    def order(self) -> tuple[str, bool]:
         """The order of the catalog that the rows are taken from."""
         column, descending = self._sort or (Column.ARTIST, False)
         return SORTS[column], descending
