@@ -6,9 +6,18 @@ import pytest
 import soundfile as sf
 
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Excerpts, Span, WholeTrack, embed_track
-from mecomp_desktop.audio.decode import decode_mono
+from mecomp_desktop.analysis.model import load_model
+from mecomp_desktop.audio.decode import decode_mono, open_audio
+from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.errors import Reason, UnreadableFile
-from tests.support.audio_files import make_audio, make_bad_files, make_every_format
+from mecomp_desktop.paths import resource
+from tests.support.audio_files import (
+    make_audio,
+    make_bad_files,
+    make_every_format,
+    write_audio,
+)
+from tests.support.odd_files import bare_mp3
 from tests.support.permissions import ordinary_permissions
 
 RATE_HZ = 22_050
@@ -121,3 +130,21 @@ def test_the_eight_bad_files_have_their_reasons(tmp_path: Path) -> None:
         "no permission": Reason.NO_PERMISSION,
     }
     assert told["header only"] in (Reason.CUT_OFF, Reason.NO_AUDIO, Reason.DAMAGED)
+
+
+@pytest.mark.slow
+def test_an_mp3_without_an_index_has_the_vector_of_its_sound(tmp_path: Path) -> None:
+    """Its header's guess is twice its length; by that, other excerpts would be taken."""
+    mp3 = tmp_path / "song.mp3"
+    mp3.write_bytes(b"".join(bare_mp3(tmp_path, 40.0, rate) for rate in (64_000, 256_000)))
+    with open_audio(mp3) as decoder:
+        assert decoder.info.duration_is_estimate
+        assert decoder.info.duration_s > 150
+        sound = decoder.read(44_100 * 100)
+    flac = write_audio(tmp_path / "song.flac", np.clip(sound, -1, 1), 44_100, "FLAC/PCM_16")
+    model = load_model(resource(BUNDLED_MODEL))
+    vectors = [
+        model.embed(embed_track(path, model.info.sample_rate_hz)[np.newaxis])[0][0]
+        for path in (mp3, flac)
+    ]
+    assert float(vectors[0] @ vectors[1]) > 0.999
