@@ -1,6 +1,7 @@
 """Small music sets whose genres sound different, made for the tests."""
 
 import csv
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import numpy as np
 import soundfile
 
 from mecomp_desktop.arrays import Floats
+from mecomp_desktop.contracts.answers_file import PAPER_COLUMNS
+from trainer.data.judgments import Judgment
 
 RATE_HZ = 22_050
 GENRES = ("Bells", "Drone", "Hiss", "Pulse")
@@ -107,8 +110,14 @@ def _write_genres(path: Path) -> None:
     _table(path, "genre_id #tracks parent title top_level", rows)
 
 
-def _table(path: Path, header: str, rows: list[tuple[object, ...]]) -> None:
+def _table(path: Path, header: str, rows: Sequence[tuple[object, ...]]) -> None:
     with path.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
         writer.writerow(header.split(" "))
         writer.writerows(rows)
+
+
+def write_judgments(path: Path, judgments: Iterable[Judgment]) -> None:
+    """Judgments in the paper's form."""
+    rows = [(judged.first, judged.second, judged.odd, 1, 2) for judged in judgments]
+    _table(path, " ".join(PAPER_COLUMNS), rows)

@@ -4,8 +4,7 @@ They come from tables (see ``answers``), or are derived from ratings. A song is 
 path, or an FMA track id.
 """
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -13,7 +12,6 @@ from pathlib import Path
 import numpy as np
 
 from mecomp_desktop.arrays import Doubles
-from mecomp_desktop.contracts.answers_file import PAPER_COLUMNS
 from trainer.data.answers import Answer, read_answers
 from trainer.data.clip import Clip
 from trainer.data.triplets import Triplet
@@ -52,14 +50,6 @@ def _judgment(answer: Answer) -> Judgment:
     names = [path or song for path, song in zip(answer.paths, answer.songs, strict=True)]
     first, second = answer.closest.members
     return Judgment(names[first], names[second], names[answer.closest.odd])
-
-
-def write_judgments(path: Path, judgments: Iterable[Judgment]) -> None:
-    """Writes judgments in the paper's format."""
-    with path.open("w", newline="", encoding="utf-8") as out:
-        writer = csv.writer(out)
-        writer.writerow(PAPER_COLUMNS)
-        writer.writerows((j.first, j.second, j.odd, 1, 2) for j in judgments)
 
 
 def split_judgments(

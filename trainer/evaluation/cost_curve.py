@@ -46,6 +46,7 @@ POLICIES: tuple[Policy, ...] = (
     Excerpts(6, 10),
     WholeTrack(),
 )
+# What a song of five minutes may cost of one core: drawn beside the measured cost.
 COST_TARGETS_MS: Mapping[str, float] = {
     "FLAC": 100.0,
     "MP3": 100.0,
@@ -53,7 +54,7 @@ COST_TARGETS_MS: Mapping[str, float] = {
     "Vorbis": 150.0,
     "Opus": 150.0,
 }
-MAX_QUALITY_LOSS = 0.005
+MAX_QUALITY_LOSS = 0.005  # against embedding all of a track; drawn beside the measured loss
 _JACKKNIFE_GROUPS = 10
 # Where a clip was cut from its song is chance: each is embedded from several offsets on.
 _START_OFFSETS_S = (0.0, 1.0, 2.0, 3.0)
@@ -79,10 +80,6 @@ class CostPoint:
     loss_deviation: float
     cost_ms: dict[str, float]
 
-    def affordable(self) -> bool:
-        """Whether every format costs at most its target, on the machine that measured."""
-        return all(self.cost_ms[name] <= most for name, most in COST_TARGETS_MS.items())
-
 
 @dataclass(frozen=True, slots=True)
 class CostCurve:
@@ -103,11 +100,6 @@ class CostCurve:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
         return asdict(self)
-
-    def cheapest(self) -> CostPoint:
-        """The cheapest policy that loses at most half a point against embedding all."""
-        good = [point for point in self.points if point.loss <= MAX_QUALITY_LOSS]
-        return min(good, key=lambda point: max(point.cost_ms.values()))
 
     def lines(self) -> list[str]:
         """A Markdown table, a policy a row."""
@@ -144,35 +136,44 @@ def measure_cost_curve(
             trained on; quality is the mean over all, which steadies it. Cost is of ``embed``.
     """
     folds = [(embed, clips), *siblings]
-    embedded = [_embed_all(folds, cache, policy) for policy in policies]
     known = [list(held) for _, held in folds]
+    embedded = [_embed_all(folds, cache, policy) for policy in policies]
+    rate_hz = cache.sample_rate_hz
     with tempfile.TemporaryDirectory() as folder:
         songs = write_songs(Path(folder), clips)
-        decoding = decoding_cost_ms(songs, cache.sample_rate_hz)
-        costs = [
-            embedding_cost_ms(embed, songs, cache.sample_rate_hz, policy) for policy in policies
-        ]
-    everything = _scores(embedded[-1], known, emotions)
-    points = []
-    for policy, vectors, cost in zip(policies, embedded, costs, strict=True):
-        scores = _scores(vectors, known, emotions)
-        points.append(
-            CostPoint(
-                policy=policy.name,
-                embedded_s=policy.total_s,
-                scores=scores,
-                loss=everything.mean() - scores.mean(),
-                loss_deviation=_loss_deviation(vectors, embedded[-1], known, emotions),
-                cost_ms=cost,
-            )
-        )
-    every = [clip for held in known for clip in held]
-    longest_s = max(cache.duration_s(clip.path) for clip in every)
-    return CostCurve(len({clip.key for clip in every}), longest_s, tuple(points), decoding)
+        decoding = decoding_cost_ms(songs, rate_hz)
+        costs = [embedding_cost_ms(embed, songs, rate_hz, policy) for policy in policies]
+    points = tuple(
+        _point(policy, (vectors, embedded[-1]), cost, known, emotions)
+        for policy, vectors, cost in zip(policies, embedded, costs, strict=True)
+    )
+    every = {clip.key: clip for held in known for clip in held}
+    longest_s = max(cache.duration_s(clip.path) for clip in every.values())
+    return CostCurve(len(every), longest_s, points, decoding)
 
 
 Rounds: TypeAlias = list[list[Doubles]]
 """For each fold and each of ``_START_OFFSETS_S``, ``[clips, dimension]``."""
+
+
+def _point(
+    policy: Policy,
+    embedded: tuple[Rounds, Rounds],
+    cost_ms: dict[str, float],
+    known: Sequence[Sequence[Clip]],
+    emotions: Mapping[str, tuple[float, ...]],
+) -> CostPoint:
+    """One policy's figures; ``embedded`` by it, and by the policy that it is compared with."""
+    by_policy, by_last = embedded
+    scores = _scores(by_policy, known, emotions)
+    return CostPoint(
+        policy=policy.name,
+        embedded_s=policy.total_s,
+        scores=scores,
+        loss=_scores(by_last, known, emotions).mean() - scores.mean(),
+        loss_deviation=_loss_deviation(by_policy, by_last, known, emotions),
+        cost_ms=cost_ms,
+    )
 
 
 def _embed_all(

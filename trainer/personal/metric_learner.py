@@ -61,40 +61,54 @@ def learn_metrics(
     Returns:
         Linear maps ``[fits, axes, axes]``; Euclidean distance after the map is the metric.
     """
-    # Only songs that were asked about: the library may have a hundred thousand.
-    rows, inverse = np.unique(questions.trios, return_inverse=True)
-    trios = torch.from_numpy(inverse.reshape(questions.trios.shape))
-    points = torch.from_numpy(np.ascontiguousarray(places[rows], np.float32))
-    chosen = torch.from_numpy(questions.chosen)
-    shares = torch.from_numpy(weights.astype(np.float32))
-    fits, axes = len(weights), places.shape[1]
-    mixing = torch.zeros(fits, axes, axes, requires_grad=True)
-    gain = torch.zeros(fits, axes, requires_grad=True)
-    sharpness = torch.zeros(fits, requires_grad=True)
-
-    def compute(step: int) -> StepResult:
-        # The gain as an exponential: it cannot become negative, and halving costs the prior as much
-        # as doubling.
-        moved = points * gain.exp()[:, None] + points @ mixing
-        squares = _squared_distances(moved, trios)
-        surprise = _surprise(squares, sharpness, chosen, config) * shares
-        held = mixing.square().sum((1, 2)) + gain.square().sum(1)
-        # Summed, not averaged: more answers outweigh the prior, as they should.
-        loss = surprise.sum(1) + config.prior * held + 0.5 * sharpness.square()
-        # The fits share no weight, so the gradient of the sum is each fit's own.
-        return StepResult(loss.sum(), f"step {step}")
-
+    fits = _MetricFits(places, questions, weights, config)
     # One round, and every answer in every step: there are at most some hundred.
     TrainingLoop(
         name="the listener's metric",
         batches=lambda _: range(config.steps),
-        compute=compute,
-        optimise=_Adam([mixing, gain, sharpness], config).step,
+        compute=fits.compute,
+        optimise=_Adam(fits.parameters, config).step,
         after_round=lambda _, __: False,
     ).run(0, 1)
-    maps = torch.diag_embed(gain.exp()) + mixing
-    learned: Floats = maps.detach().numpy()
-    return learned
+    return fits.maps()
+
+
+class _MetricFits:
+    """The metrics, fitted at once: gain and mixing of the axes, and the sharpness of the answers."""
+
+    def __init__(
+        self, places: Floats, questions: Questions, weights: Floats, config: LearnerConfig
+    ) -> None:
+        # Only songs that were asked about: the library may have a hundred thousand.
+        rows, inverse = np.unique(questions.trios, return_inverse=True)
+        self._trios = torch.from_numpy(inverse.reshape(questions.trios.shape))
+        self._points = torch.from_numpy(np.ascontiguousarray(places[rows], np.float32))
+        self._chosen = torch.from_numpy(questions.chosen)
+        self._weights = torch.from_numpy(weights.astype(np.float32))
+        self._config = config
+        fits, axes = len(weights), places.shape[1]
+        self._mixing = torch.zeros(fits, axes, axes, requires_grad=True)
+        self._gain = torch.zeros(fits, axes, requires_grad=True)
+        self._sharpness = torch.zeros(fits, requires_grad=True)
+        self.parameters = [self._mixing, self._gain, self._sharpness]
+
+    def compute(self, step: int) -> StepResult:
+        """The loss of all fits together; every step has all answers."""
+        # The gain as an exponential: it cannot become negative, and halving costs the prior as much
+        # as doubling.
+        moved = self._points * self._gain.exp()[:, None] + self._points @ self._mixing
+        squares = _squared_distances(moved, self._trios)
+        surprise = _surprise(squares, self._sharpness, self._chosen, self._config) * self._weights
+        held = self._mixing.square().sum((1, 2)) + self._gain.square().sum(1)
+        # Summed, not averaged: more answers outweigh the prior, as they should.
+        loss = surprise.sum(1) + self._config.prior * held + 0.5 * self._sharpness.square()
+        # The fits share no weight, so the gradient of the sum is each fit's own.
+        return StepResult(loss.sum(), f"step {step}")
+
+    def maps(self) -> Floats:
+        """Linear maps ``[fits, axes, axes]``."""
+        maps: Floats = (torch.diag_embed(self._gain.exp()) + self._mixing).detach().numpy()
+        return maps
 
 
 class _Adam:

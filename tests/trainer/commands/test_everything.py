@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.trainer.music import GENRES, make_fma
+from tests.trainer.music import GENRES, make_fma, write_judgments
 from trainer.cli import main
-from trainer.data.judgments import Judgment, write_judgments
+from trainer.data.judgments import Judgment
 from trainer.export import onnx_export
 
 FAST = (

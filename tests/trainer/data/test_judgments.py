@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.trainer.music import write_judgments
 from trainer.data.clip import Clip
 from trainer.data.human_triplets import human_triplets
 from trainer.data.judgments import (
@@ -10,7 +11,6 @@ from trainer.data.judgments import (
     known_judgments,
     read_judgments,
     split_judgments,
-    write_judgments,
 )
 from trainer.data.prepare import Prepared
 from trainer.errors import DataError
@@ -27,9 +27,9 @@ def test_the_papers_format(tmp_path: Path) -> None:
 
 
 def test_a_judgment_is_two_triplets() -> None:
-    one, two = Judgment("a", "b", "c").triplets()
-    assert (one.anchor, one.positive, one.negative) == ("a", "b", "c")
-    assert (two.anchor, two.positive, two.negative) == ("b", "a", "c")
+    first, second = Judgment("a", "b", "c").triplets()
+    assert (first.anchor, first.positive, first.negative) == ("a", "b", "c")
+    assert (second.anchor, second.positive, second.negative) == ("b", "a", "c")
 
 
 @pytest.mark.parametrize("cells", ["1,1", "0,2", "x,2", "1,", "4,1"])
