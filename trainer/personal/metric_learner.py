@@ -74,7 +74,7 @@ def learn_metrics(
 
 
 class _MetricFits:
-    """The metrics, fitted at once: gain and mixing of the axes, and the sharpness of the answers."""
+    """The metrics, fitted at once: gain and mixing of the axes, and sharpness of the answers."""
 
     def __init__(
         self, places: Floats, questions: Questions, weights: Floats, config: LearnerConfig

@@ -12,7 +12,7 @@ from tests.trainer.recipes.conftest import SMALL
 from trainer.cli import main
 from trainer.data.cache import AudioCache
 from trainer.errors import TrainingError
-from trainer.evaluation.cost_curve import ALLOWED_MS, CostCurve, CostPoint
+from trainer.evaluation.cost_curve import COST_TARGETS_MS, CostCurve, CostPoint
 from trainer.evaluation.similarity import SimilarityScores
 from trainer.export import onnx_export
 from trainer.recipes.bundled import release
@@ -37,7 +37,7 @@ def run(small_music: Path, cache: AudioCache, tmp_path_factory: pytest.TempPathF
 
 def made_up_curve(*_: object, **__: object) -> CostCurve:
     scores = SimilarityScores(0.8, 0.7, 0.5, 0.6, 0.6)
-    costs = dict.fromkeys(ALLOWED_MS, 50.0)
+    costs = dict.fromkeys(COST_TARGETS_MS, 50.0)
     points = [CostPoint(name, 30.0, scores, 0.0, 0.0, costs) for name in ("some", "all")]
     return CostCurve(24, 3.0, tuple(points), costs)
 
@@ -50,7 +50,7 @@ def test_from_music_to_the_place_where_the_program_finds_it(
 ) -> None:
     # The ten lengths have a test of their own, and so has the cost, which takes long to measure.
     monkeypatch.setattr(onnx_export, "CHECK_LENGTHS_S", (1.0, 3.3))
-    monkeypatch.setattr(release, "_ROUNDS", 1)
+    monkeypatch.setattr(release, "_SPEED_ROUNDS", 1)
     monkeypatch.setattr(release, "measure_cost_curve", made_up_curve)
     out, place = tmp_path / "run", tmp_path / "resources"
     assert run(out, "--until=folds") == 0
