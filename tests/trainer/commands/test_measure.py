@@ -27,8 +27,8 @@ def test_measures_all_of_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(embedding_cost, "SONG_S", 4.0)
-    other = make_model(tmp_path / "other.onnx", seed=1)
-    assert main([*command, f"--baseline=an older one={other}"]) == 0
+    older = make_model(tmp_path / "other.onnx", seed=1)
+    assert main([*command, f"--baseline=an older one={older}"]) == 0
     table = capsys.readouterr().out.splitlines()
     assert table[0] == "8 clips by 8 artists"
     names = [row.split(" | ")[0].removeprefix("| ") for row in table[3:7]]

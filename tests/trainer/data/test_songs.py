@@ -29,11 +29,15 @@ def paths(folder: Path) -> dict[AudioId, Path]:
 
 @pytest.fixture
 def judgments(paths: dict[AudioId, Path]) -> list[Judgment]:
-    one, two, three, four = paths
+    first, second, third, fourth = paths
     return [
-        Judgment(JudgmentId(1), (one, two, three), Pair.FIRST_THIRD, False, "quiz", "h", 2.5, 9.5),
-        Judgment(JudgmentId(2), (two, three, four), None, False, "quiz", "h", 1.0, 10.0),
-        Judgment(JudgmentId(3), (four, one, two), Pair.SECOND_THIRD, True, "quiz", "h", 1.0, 11.0),
+        Judgment(
+            JudgmentId(1), (first, second, third), Pair.FIRST_THIRD, False, "quiz", "h", 2.5, 9.5
+        ),
+        Judgment(JudgmentId(2), (second, third, fourth), None, False, "quiz", "h", 1.0, 10.0),
+        Judgment(
+            JudgmentId(3), (fourth, first, second), Pair.SECOND_THIRD, True, "quiz", "h", 1.0, 11.0
+        ),
     ]
 
 
@@ -43,13 +47,13 @@ def test_all_fields_come_back(
     table = tmp_path / "answers.csv"
     write_all_columns(table, judgments, paths)
     answers, unjudged = read_answers(table)
-    decided = [one for one in judgments if one.closest is not None]
+    decided = [answer for answer in judgments if answer.closest is not None]
     assert unjudged == 1
-    assert [one.songs for one in answers] == [one.trio for one in decided]
-    assert [one.closest for one in answers] == [one.closest for one in decided]
-    assert [one.held_back for one in answers] == [False, True]
-    assert [one.odd for one in answers] == [one.odd for one in decided]
-    assert [one.row for one in answers] == [1, 3]
+    assert [answer.songs for answer in answers] == [answer.trio for answer in decided]
+    assert [answer.closest for answer in answers] == [answer.closest for answer in decided]
+    assert [answer.held_back for answer in answers] == [False, True]
+    assert [answer.odd for answer in answers] == [answer.odd for answer in decided]
+    assert [answer.row for answer in answers] == [1, 3]
     clips = find_songs(answers)
     assert {song: clip.path for song, clip in clips.items()} == paths
 
@@ -88,6 +92,6 @@ def test_the_second_stage_reads_the_full_form(
     clips = {clip.key: clip for clip in read_music(folder).clips}
     key_of = {clip.path: key for key, clip in clips.items()}
     kept, foreign = known_judgments(read_judgments(table)[0], clips)
-    one, two, three, four = (key_of[path] for path in paths.values())
+    first, second, third, fourth = (key_of[path] for path in paths.values())
     assert foreign == 0
-    assert kept == [Judged(one, three, two), Judged(one, two, four)]
+    assert kept == [Judged(first, third, second), Judged(first, second, fourth)]

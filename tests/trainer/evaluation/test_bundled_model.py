@@ -105,7 +105,7 @@ def test_silence_at_the_end_of_a_row_changes_nothing(
         row[: len(audio)] = audio
     together = model.embed(batch)
     for at, audio in enumerate(alone):
-        for one, all_of_them in zip(model.embed(audio[None]), together, strict=True):
+        for alone, batched in zip(model.embed(audio[None]), together, strict=True):
             np.testing.assert_allclose(
-                all_of_them[at], one[0], rtol=PADDING_TOLERANCE, atol=PADDING_TOLERANCE
+                batched[at], alone[0], rtol=PADDING_TOLERANCE, atol=PADDING_TOLERANCE
             )

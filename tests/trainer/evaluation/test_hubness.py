@@ -18,11 +18,11 @@ def test_popularity_equals_a_naive_loop() -> None:
     rng = np.random.default_rng(1)
     vectors, recordings = rng.standard_normal((90, 3)), rng.integers(30, size=90)
     counts = [0] * 90
-    for one in range(90):
-        others = [i for i in range(90) if recordings[i] != recordings[one]]
-        others.sort(key=lambda i: dist(vectors[one], vectors[i]))
-        for other in others[:20]:
-            counts[other] += 1
+    for anchor in range(90):
+        candidates = [i for i in range(90) if recordings[i] != recordings[anchor]]
+        candidates.sort(key=lambda i: dist(vectors[anchor], vectors[i]))
+        for neighbour in candidates[:20]:
+            counts[neighbour] += 1
     found = popularity(vectors, recordings)
     assert found.tracks == 90
     assert found.most == pytest.approx(max(counts) / 90)

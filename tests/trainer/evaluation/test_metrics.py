@@ -28,17 +28,19 @@ def naive_ranks(
 ) -> list[list[bool]]:
     found = []
     for query in range(len(labels)):
-        others = [
+        candidates = [
             i
             for i in range(len(labels))
             if i != query and (artists is None or artists[i] != artists[query])
         ]
 
-        def similarity(other: int, query: int = query) -> float:
-            dot = sum(a * b for a, b in zip(vectors[query], vectors[other], strict=True))
-            return dot / math.hypot(*vectors[query]) / math.hypot(*vectors[other])
+        def similarity(candidate: int, query: int = query) -> float:
+            dot = sum(a * b for a, b in zip(vectors[query], vectors[candidate], strict=True))
+            return dot / math.hypot(*vectors[query]) / math.hypot(*vectors[candidate])
 
-        right = [labels[i] == labels[query] for i in sorted(others, key=similarity, reverse=True)]
+        right = [
+            labels[i] == labels[query] for i in sorted(candidates, key=similarity, reverse=True)
+        ]
         if any(right):
             found.append(right)
     return found

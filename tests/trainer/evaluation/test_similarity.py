@@ -30,8 +30,8 @@ def case(request: pytest.FixtureRequest) -> tuple[np.ndarray, list[Clip], dict]:
 
 
 def nearer(vectors: np.ndarray, anchor: int, near: list[int], far: list[int]) -> list[bool]:
-    def apart(other: int) -> float:
-        return math.dist(vectors[anchor], vectors[other])
+    def apart(row: int) -> float:
+        return math.dist(vectors[anchor], vectors[row])
 
     return [apart(p) < apart(n) for p, n in product(near, far)]
 
@@ -43,9 +43,13 @@ def mean(values: list) -> float:
 def test_genre_triplets_equal_a_naive_loop(case: tuple[np.ndarray, list[Clip], dict]) -> None:
     vectors, clips, emotions = case
     shares = []
-    for anchor, one in enumerate(clips):
-        near = [i for i, o in enumerate(clips) if o.genre == one.genre and o.artist != one.artist]
-        far = [i for i, o in enumerate(clips) if o.genre != one.genre]
+    for anchor, clip in enumerate(clips):
+        near = [
+            i
+            for i, candidate in enumerate(clips)
+            if candidate.genre == clip.genre and candidate.artist != clip.artist
+        ]
+        far = [i for i, candidate in enumerate(clips) if candidate.genre != clip.genre]
         shares.append(mean(nearer(vectors, anchor, near, far)))
     assert measure_similarity(vectors, clips, emotions).genre_triplets == pytest.approx(
         mean(shares)
@@ -55,12 +59,20 @@ def test_genre_triplets_equal_a_naive_loop(case: tuple[np.ndarray, list[Clip], d
 def test_artist_figures_equal_naive_loops(case: tuple[np.ndarray, list[Clip], dict]) -> None:
     vectors, clips, emotions = case
     shares, hits = [], []
-    for anchor, one in enumerate(clips):
-        own = [i for i, o in enumerate(clips) if o.artist == one.artist and i != anchor]
-        far = [i for i, o in enumerate(clips) if o.genre == one.genre and o.artist != one.artist]
+    for anchor, clip in enumerate(clips):
+        own = [
+            i
+            for i, candidate in enumerate(clips)
+            if candidate.artist == clip.artist and i != anchor
+        ]
+        far = [
+            i
+            for i, candidate in enumerate(clips)
+            if candidate.genre == clip.genre and candidate.artist != clip.artist
+        ]
         shares += [mean(nearer(vectors, anchor, [positive], far)) for positive in own]
-        others = [i for i in range(len(clips)) if i != anchor]
-        nearest = min(others, key=lambda i: math.dist(vectors[anchor], vectors[i]))
+        candidates = [i for i in range(len(clips)) if i != anchor]
+        nearest = min(candidates, key=lambda i: math.dist(vectors[anchor], vectors[i]))
         if own:
             hits.append(nearest in own)
     found = measure_similarity(vectors, clips, emotions)
@@ -71,10 +83,10 @@ def test_artist_figures_equal_naive_loops(case: tuple[np.ndarray, list[Clip], di
 def test_genre_map_equals_a_naive_loop(case: tuple[np.ndarray, list[Clip], dict]) -> None:
     vectors, clips, emotions = case
     averages = []
-    for anchor, one in enumerate(clips):
-        others = [i for i, o in enumerate(clips) if o.artist != one.artist]
-        others.sort(key=lambda i: math.dist(vectors[anchor], vectors[i]))
-        right = [clips[i].genre == one.genre for i in others]
+    for anchor, clip in enumerate(clips):
+        candidates = [i for i, candidate in enumerate(clips) if candidate.artist != clip.artist]
+        candidates.sort(key=lambda i: math.dist(vectors[anchor], vectors[i]))
+        right = [clips[i].genre == clip.genre for i in candidates]
         averages.append(mean([mean(right[: k + 1]) for k, hit in enumerate(right) if hit]))
     assert measure_similarity(vectors, clips, emotions).genre_map == pytest.approx(mean(averages))
 
@@ -90,14 +102,18 @@ def test_mood_triplets_equal_a_naive_loop(case: tuple[np.ndarray, list[Clip], di
         return math.hypot(*((x - y) / d for x, y, d in values))
 
     shares = []
-    for one in rated:
-        others = [o for o in rated if o.genre == one.genre and o.artist != one.artist]
-        others.sort(key=lambda o: mood(one, o))
-        if len(others) < 10:
+    for clip in rated:
+        candidates = [
+            candidate
+            for candidate in rated
+            if candidate.genre == clip.genre and candidate.artist != clip.artist
+        ]
+        candidates.sort(key=lambda candidate: mood(clip, candidate))
+        if len(candidates) < 10:
             continue
-        near, far = others[: len(others) // 5], others[len(others) // 2 :]
-        rows = [[clips.index(o) for o in group] for group in (near, far)]
-        shares.append(mean(nearer(vectors, clips.index(one), *rows)))
+        near, far = candidates[: len(candidates) // 5], candidates[len(candidates) // 2 :]
+        rows = [[clips.index(candidate) for candidate in group] for group in (near, far)]
+        shares.append(mean(nearer(vectors, clips.index(clip), *rows)))
     assert len(shares) > 20
     assert measure_similarity(vectors, clips, emotions).mood_triplets_in_genre == pytest.approx(
         mean(shares)

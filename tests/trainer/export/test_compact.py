@@ -50,7 +50,7 @@ def test_only_what_fits_exactly_is_stored_in_eight_bits(matrix: np.ndarray, shri
     proto = product(matrix)
     compact(proto)
     onnx.checker.check_model(proto, full_check=True)
-    stored = {one.name: one.data_type for one in proto.graph.initializer}
+    stored = {tensor.name: tensor.data_type for tensor in proto.graph.initializer}
     assert (stored.get("w.int8") == TensorProto.INT8) == shrinks
     x = RNG.standard_normal((1, len(matrix))).astype(np.float32)
     np.testing.assert_array_equal(ReferenceEvaluator(proto).run(None, {"x": x})[0], x @ matrix)
@@ -108,7 +108,9 @@ def test_rounding_leaves_offsets_and_kernels_and_moves_matrices_little() -> None
 
 def test_a_row_of_zeros_stays_one() -> None:
     model = build_model(ModelConfig())
-    matrix = next(one for one in model.parameters() if one.ndim == 2 and one.numel() >= 256)
+    matrix = next(
+        tensor for tensor in model.parameters() if tensor.ndim == 2 and tensor.numel() >= 256
+    )
     with torch.no_grad():
         matrix[1] = 0
     round_matrices(model)

@@ -63,9 +63,9 @@ def test_file_is_small_and_plain(exported: tuple[Path, Parity]) -> None:
     assert exported[0].stat().st_size <= 820_000
     proto = onnx.load(str(exported[0]))
     assert proto.opset_import[0].version >= 17
-    assert {one.domain for one in proto.opset_import} == {""}
+    assert {entry.domain for entry in proto.opset_import} == {""}
     assert not {"Loop", "Scan", "If"} & {node.op_type for node in proto.graph.node}
-    values = {one.name: one.raw_data for one in proto.graph.initializer}
+    values = {entry.name: entry.raw_data for entry in proto.graph.initializer}
     scales = {name: values.get(name.removesuffix(".int8") + ".scale", b"") for name in values}
     stored = [raw + scales[name] for name, raw in values.items() if len(raw) > 256]
     assert len(stored) == len(set(stored))  # nothing is kept twice

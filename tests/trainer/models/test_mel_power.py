@@ -84,10 +84,10 @@ def test_no_band_is_empty_and_the_weights_of_each_add_up_to_one() -> None:
 
 
 def test_rows_of_a_batch_do_not_touch_each_other() -> None:
-    one, other = noise(9_000, 1), noise(9_000, 2)
-    both = MelPower(RATE_HZ)(torch.cat([one, other]))
-    torch.testing.assert_close(both[:1], MelPower(RATE_HZ)(one))
-    torch.testing.assert_close(both[1:], MelPower(RATE_HZ)(other))
+    first, second = noise(9_000, 1), noise(9_000, 2)
+    both = MelPower(RATE_HZ)(torch.cat([first, second]))
+    torch.testing.assert_close(both[:1], MelPower(RATE_HZ)(first))
+    torch.testing.assert_close(both[1:], MelPower(RATE_HZ)(second))
 
 
 def test_a_recording_ends_where_only_silence_follows() -> None:

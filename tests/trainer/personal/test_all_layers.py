@@ -75,9 +75,11 @@ def answers_by_kind(folder: Path, table: Path, count: int, *, at_random: bool = 
         alike = next(pair for pair in Pair if len({kinds[place] for place in pair.members}) == 1)
         closest = Pair(int(rng.integers(3))) if at_random else alike
         held_back = len(judgments) % 4 == 3
-        one, two, three = map(AudioId, trio)
+        first, second, third = map(AudioId, trio)
         judgments.append(
-            Judgment(JudgmentId(0), (one, two, three), closest, held_back, "quiz", "", 1.0, 1.0)
+            Judgment(
+                JudgmentId(0), (first, second, third), closest, held_back, "quiz", "", 1.0, 1.0
+            )
         )
     write_all_columns(table, judgments, dict(songs))
     return table
@@ -137,8 +139,8 @@ def test_weights_of_another_model_are_told(start: Path, tmp_path: Path) -> None:
 
 
 def answer(songs: str, row: int, *, held_back: bool = False) -> Answer:
-    one, two, three = songs
-    return Answer((one, two, three), ("", "", ""), Pair.FIRST_SECOND, held_back, row)
+    first, second, third = songs
+    return Answer((first, second, third), ("", "", ""), Pair.FIRST_SECOND, held_back, row)
 
 
 def test_what_is_held_back_is_never_learned_from() -> None:
@@ -146,12 +148,12 @@ def test_what_is_held_back_is_never_learned_from() -> None:
     every = [
         answer(letters[n % 20] + letters[20 + n % 3] + letters[23 + n % 2], n) for n in range(90)
     ]
-    answers = [answer("".join(one.songs), one.row, held_back=one.row % 4 == 0) for one in every]
+    answers = [answer("".join(each.songs), each.row, held_back=each.row % 4 == 0) for each in every]
     measured, triplets = split_answers(answers, 0)
     learned = {frozenset((t.anchor, t.positive, t.negative)) for t in triplets.train}
     learned |= {frozenset((t.anchor, t.positive, t.negative)) for t in triplets.validation}
-    assert {one.row for one in measured} >= {one.row for one in answers if one.held_back}
-    assert not learned & {frozenset(one.songs) for one in measured}
+    assert {each.row for each in measured} >= {each.row for each in answers if each.held_back}
+    assert not learned & {frozenset(each.songs) for each in measured}
 
 
 def test_without_anything_held_back_a_share_is_kept() -> None:
@@ -179,4 +181,4 @@ def test_help_lists_every_way(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["finetune", "--help"])
     told = capsys.readouterr().out
-    assert all(one in told for one in ("--all-layers", "--pooled", "--model", "--judgments"))
+    assert all(each in told for each in ("--all-layers", "--pooled", "--model", "--judgments"))

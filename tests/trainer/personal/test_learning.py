@@ -76,14 +76,14 @@ def test_few_answers_cannot_wreck_the_model(world: World) -> None:
 def test_answers_held_back_are_not_learned_from(world: World) -> None:
     listener = Listener(world, 1)
     questions = answered(world, listener, 60, 1)
-    other = (questions.chosen + questions.held_back) % 3
-    changed = Questions(questions.trios, other, questions.held_back, questions.lines)
+    chosen = (questions.chosen + questions.held_back) % 3
+    changed = Questions(questions.trios, chosen, questions.held_back, questions.lines)
     first, second = (
-        learn(library(world), some, HEAD, LearnerConfig(), 0, quiet)
-        for some in (questions, changed)
+        learn(library(world), variant, HEAD, LearnerConfig(), 0, quiet)
+        for variant in (questions, changed)
     )
     assert first.head_hash == second.head_hash
-    assert [one.held_back for one in first.outcomes] == list(questions.held_back)
+    assert [outcome.held_back for outcome in first.outcomes] == list(questions.held_back)
 
 
 def test_answers_about_the_same_songs_share_a_fold() -> None:

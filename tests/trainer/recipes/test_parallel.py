@@ -28,9 +28,9 @@ def test_two_jobs_end_as_one(bundle_music: Music, recipe: Recipe, tmp_path: Path
     do_all(alone, 1, said.append)
     do_all(together, 2, said.append)
     assert sorted(said) == ["seed 0: done", "seed 0: done", "seed 1: done", "seed 1: done"]
-    for one, two in zip(alone, together, strict=True):
-        assert one.network().body_hash() == two.network().body_hash()
-        assert one.network().head_hash() == two.network().head_hash()
+    for left, right in zip(alone, together, strict=True):
+        assert left.network().body_hash() == right.network().body_hash()
+        assert left.network().head_hash() == right.network().head_hash()
 
 
 def test_what_is_done_is_not_done_again(

@@ -86,9 +86,9 @@ def test_resuming_with_other_settings_is_refused(
 ) -> None:
     short = replace(STAGE, max_epochs=1)
     run_stage(job(prepared, data_config, tmp_path, short), resume=False)
-    other = job(prepared, data_config, tmp_path, replace(STAGE, margin=0.5))
+    changed = job(prepared, data_config, tmp_path, replace(STAGE, margin=0.5))
     with pytest.raises(TrainingError, match=r"other settings \(margin 0\.2 → 0\.5\)"):
-        run_stage(other, resume=True)
+        run_stage(changed, resume=True)
 
 
 def test_a_checkpoint_carries_its_configuration(
@@ -239,9 +239,9 @@ def test_two_processes_learn_what_one_learns(music: Path, tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     config = json.loads((tmp_path / "two" / "config.json").read_text())
     assert config["processes"] == 2
-    one, two = (_curve(tmp_path / name / "history.jsonl") for name in ("one", "two"))
-    assert len(two) == 2
-    assert np.allclose(one, two, atol=1e-3)
+    alone, shared = (_curve(tmp_path / name / "history.jsonl") for name in ("one", "two"))
+    assert len(shared) == 2
+    assert np.allclose(alone, shared, atol=1e-3)
 
 
 def _curve(path: Path) -> list[tuple[float, float]]:

@@ -22,8 +22,8 @@ def batch(request: pytest.FixtureRequest) -> tuple[Tensor, Tensor]:
 def valid(labels: list[int]) -> Iterator[Three]:
     for a, label in enumerate(labels):
         for p, same in enumerate(labels):
-            for n, other in enumerate(labels):
-                if p != a and same == label and other != label:
+            for n, negative_label in enumerate(labels):
+                if p != a and same == label and negative_label != label:
                     yield a, p, n
 
 

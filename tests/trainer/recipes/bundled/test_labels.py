@@ -25,10 +25,12 @@ def test_without_a_genre_an_album_by_an_artist_is_one() -> None:
         Clip("f", PATH, "Band", "First", genre="Rock"),
         Clip("g", PATH, "Band", "Second", genre="Rock"),
     ]
-    one, two, three, four, five, six, seven = (c.artist for c in with_true_artists(clips, RECIPE))
-    assert one == two != three
-    assert four != five
-    assert six == seven == "Band"
+    first, second, third, fourth, fifth, sixth, seventh = (
+        c.artist for c in with_true_artists(clips, RECIPE)
+    )
+    assert first == second != third
+    assert fourth != fifth
+    assert sixth == seventh == "Band"
 
 
 def test_a_rare_genre_counts_as_none() -> None:

@@ -39,8 +39,8 @@ def test_made_once_and_again_for_other_clips(
 ) -> None:
     told: list[int] = []
     clips, net = bundle_music.clips[:3], network(recipe)
-    for some in (clips, clips, clips[:2]):
-        make_mels(net, some, cache, tmp_path, lambda done, total: told.append(total))
+    for chosen in (clips, clips, clips[:2]):
+        make_mels(net, chosen, cache, tmp_path, lambda done, total: told.append(total))
     assert told == [3, 3, 3, 2, 2]
     assert MelLibrary(tmp_path).keys == [clip.key for clip in clips[:2]]
 

@@ -18,7 +18,7 @@ def test_the_rate_rises_falls_and_stays_above_its_last_share() -> None:
     assert rates.index(max(rates)) == 9
     assert rates[50] == pytest.approx(5e-3)
     assert rates[-1] == pytest.approx(2e-4)
-    assert all(one >= two for one, two in itertools.pairwise(rates[9:]))
+    assert all(rate >= next_rate for rate, next_rate in itertools.pairwise(rates[9:]))
 
 
 def test_every_weight_is_in_one_group() -> None:

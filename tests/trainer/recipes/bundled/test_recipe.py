@@ -24,9 +24,9 @@ def test_teachers_are_changes_to_the_training() -> None:
         "training": {"steps": 9},
         "teachers": [{"seed": 1}, {"relations": {"artist_weight": 2.0}}],
     }
-    one, two = changed(Recipe(), changes).teachers
-    assert (one.steps, one.seed) == (9, 1)
-    assert (two.steps, two.relations.artist_weight) == (9, 2.0)
+    first, second = changed(Recipe(), changes).teachers
+    assert (first.steps, first.seed) == (9, 1)
+    assert (second.steps, second.relations.artist_weight) == (9, 2.0)
 
 
 def test_a_file_changes_the_default(tmp_path: Path) -> None:

@@ -34,13 +34,13 @@ def test_only_the_given_rows_are_drawn(bundle_music: Music) -> None:
 
 
 def test_a_batch_is_decided_by_its_seed(bundle_music: Music) -> None:
-    one, rows = sampler(bundle_music).draw(np.random.default_rng((0, 7)))
-    two, again = sampler(bundle_music).draw(np.random.default_rng((0, 7)))
-    other, _ = sampler(bundle_music).draw(np.random.default_rng((0, 8)))
-    assert one.shape == (28, 30, 64)
-    assert (one == two).all()
+    batch, rows = sampler(bundle_music).draw(np.random.default_rng((0, 7)))
+    same_seed, again = sampler(bundle_music).draw(np.random.default_rng((0, 7)))
+    later, _ = sampler(bundle_music).draw(np.random.default_rng((0, 8)))
+    assert batch.shape == (28, 30, 64)
+    assert (batch == same_seed).all()
     assert (rows == again).all()
     assert (rows[:14] == rows[14:]).all()
-    assert not (one[0] == one[14]).all()  # two excerpts of a clip differ
-    assert one.shape == other.shape
-    assert not (one == other).all()
+    assert not (batch[0] == batch[14]).all()  # two excerpts of a clip differ
+    assert batch.shape == later.shape
+    assert not (batch == later).all()

@@ -87,10 +87,10 @@ def test_losses_are_what_a_loop_gives() -> None:
     apart, differs = [], []
     for i in range(7):
         apart.append(1 - float(student[i] @ taught[i]))
-        others = [j for j in range(7) if j != i]
+        candidates = [j for j in range(7) if j != i]
         shares = []
         for places in (student, taught):
-            weights = np.exp([float(places[i] @ places[j]) / 0.2 for j in others])
+            weights = np.exp([float(places[i] @ places[j]) / 0.2 for j in candidates])
             shares.append(weights / weights.sum())
         differs.append(float((shares[1] * np.log(shares[1] / shares[0])).sum()))
     assert float(losses["match"]) == pytest.approx(2 * np.mean(apart), rel=1e-5)

@@ -116,9 +116,9 @@ def test_going_on_with_other_settings_is_refused(
 ) -> None:
     with pytest.raises(Interrupted):
         fit_in(tmp_path, bundle_music, recipe.training).run(interrupt_at(51).append)
-    other = replace(recipe.training, learning_rate=1e-4)
+    changed = replace(recipe.training, learning_rate=1e-4)
     with pytest.raises(TrainingError, match="other settings or other clips"):
-        fit_in(tmp_path, bundle_music, other).run(lambda steps: None)
+        fit_in(tmp_path, bundle_music, changed).run(lambda steps: None)
 
 
 def test_a_damaged_state_is_named(bundle_music: Music, recipe: Recipe, tmp_path: Path) -> None:
@@ -140,15 +140,15 @@ def test_a_student_comes_close_to_its_teachers(
     finished: Fit, bundle_music: Music, recipe: Recipe, tmp_path: Path
 ) -> None:
     second = replace(recipe.training, seed=7)
-    other = fit_in(tmp_path / "other", bundle_music, second)
-    other.run(lambda steps: None)
+    changed = fit_in(tmp_path / "other", bundle_music, second)
+    changed.run(lambda steps: None)
     teaching = replace(recipe.training.teaching, relation_weight=1.0)
     student = fit_in(
         tmp_path / "student",
         bundle_music,
         replace(recipe.training, teaching=teaching),
         seed=3,
-        teachers=(finished.folder, other.folder),
+        teachers=(finished.folder, changed.folder),
     )
     student.run(lambda steps: None)
     lines = (student.folder / "history.jsonl").read_text().splitlines()
