@@ -13,8 +13,20 @@
 Every other exception is a bug, and is logged with its traceback.
 """
 
+import errno
 from enum import StrEnum
 from pathlib import Path
+
+# What a share, a sleeping disk or a machine short of handles answers: the file itself is fine.
+_PASSING_ERRNOS = frozenset(
+    getattr(errno, name)
+    for name in (
+        "EIO ETIMEDOUT ENOTCONN ESTALE EHOSTDOWN EHOSTUNREACH ENETDOWN ENETUNREACH ENETRESET"
+        " ECONNREFUSED ECONNRESET ECONNABORTED EREMOTEIO EAGAIN EBUSY ENODEV ENXIO EMFILE ENFILE"
+        " ENOMEM ENOLCK EINTR"
+    ).split()
+    if hasattr(errno, name)
+)
 
 
 class MecompError(Exception):
@@ -56,6 +68,25 @@ class Reason(StrEnum):
     TOO_MUCH_MEMORY = "it needed too much memory"
     CRASHED = "the decoder crashed on it"
     NOT_FINITE = "it decodes to something that is not sound"
+    UNREACHABLE = "its disk or share did not answer"
+    NO_ANSWER = "it took too long to answer"
+    INTERRUPTED = "reading it was interrupted"
+
+    @property
+    def passing(self) -> bool:
+        """Whether the file may be fine another time: it is tried again at the next scan."""
+        return self in (Reason.MISSING, Reason.UNREACHABLE, Reason.NO_ANSWER, Reason.INTERRUPTED)
+
+    @classmethod
+    def of(cls, error: OSError) -> "Reason":
+        """Return what an error of the system says about a file."""
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            return cls.MISSING
+        if isinstance(error, PermissionError):
+            return cls.NO_PERMISSION
+        if isinstance(error, IsADirectoryError):
+            return cls.NOT_AUDIO
+        return cls.UNREACHABLE if error.errno in _PASSING_ERRNOS else cls.DAMAGED
 
 
 class UnreadableFile(UserError):

@@ -1,4 +1,4 @@
-"""What a worker does so that it never bothers anyone: it yields, keeps small, dies in time."""
+"""Process limits for workers: CPU and I/O priority, memory, signals, exit with the parent."""
 
 import contextlib
 import ctypes
@@ -8,19 +8,28 @@ import sys
 
 import psutil
 
-_LOWEST_NICE = 19
+LOWEST_NICE = 19
+"""The niceness at which a worker gets only what nobody else wants."""
+
 _PR_SET_PDEATHSIG = 1
 
 
-def lower_priority(parent_pid: int) -> None:
-    """Take the lowest priority, leave signals to the parent, and end when the parent ends."""
+def become_worker(parent_pid: int, nice: int) -> None:
+    """Leave signals to the parent, take a low priority, and end when the parent ends.
+
+    Args:
+        parent_pid: The process that started this one.
+        nice: The niceness to take, 0…19; from 19 on the disk is left to others as well.
+    """
     # Ctrl-C and the end of a session reach every process at once. A worker that went first would
     # leave its file looking as if it had killed it.
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    _yield_to_others()
+    _lower_priority(nice)
     if sys.platform == "linux":
+        # The kernel tells a child of the end of the *thread* that started it: the parent keeps
+        # each worker on the thread that also ends it.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent_pid:  # it died before we asked to be told
             sys.exit(0)
@@ -32,6 +41,8 @@ def limit_memory(extra_bytes: int) -> None:
         return
     import resource
 
+    # Address space, for Linux enforces no limit on what is resident: what the process has mapped
+    # by now (libraries, arenas) does not count against the file.
     size = psutil.Process().memory_info().vms + extra_bytes
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard != resource.RLIM_INFINITY:
@@ -40,15 +51,19 @@ def limit_memory(extra_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no gigabytes behind
 
 
-def _yield_to_others() -> None:
-    me = psutil.Process()
+def _lower_priority(nice: int) -> None:
+    process = psutil.Process()
     # Where the system refuses, the work is done at the usual priority.
     with contextlib.suppress(psutil.Error, OSError):
         if sys.platform == "win32":
-            me.nice(psutil.IDLE_PRIORITY_CLASS)
-            me.ionice(psutil.IOPRIO_VERYLOW)
+            idle, below = psutil.IDLE_PRIORITY_CLASS, psutil.BELOW_NORMAL_PRIORITY_CLASS
+            process.nice(idle if nice >= LOWEST_NICE else below)
         else:
-            me.nice(_LOWEST_NICE)
-    if sys.platform == "linux":
-        with contextlib.suppress(psutil.Error, OSError):
-            me.ionice(psutil.IOPRIO_CLASS_IDLE)
+            process.nice(max(nice, process.nice()))
+    if nice < LOWEST_NICE:
+        return
+    with contextlib.suppress(psutil.Error, OSError):
+        if sys.platform == "win32":
+            process.ionice(psutil.IOPRIO_VERYLOW)
+        elif sys.platform == "linux":
+            process.ionice(psutil.IOPRIO_CLASS_IDLE)

@@ -9,8 +9,9 @@ from typing import IO, Any
 
 Message = dict[str, Any]
 
-_HEADER = struct.Struct("<I")
-_MAX_BYTES = 1 << 24
+_SIZE = struct.Struct("<I")
+# The largest answer is a cover of 32 MiB in base64.
+_MAX_BYTES = 1 << 26
 
 
 def send(stream: IO[bytes], message: Message) -> None:
@@ -21,16 +22,16 @@ def send(stream: IO[bytes], message: Message) -> None:
     """
     # ASCII escapes carry the lone surrogates of names that are not UTF-8.
     data = json.dumps(message, ensure_ascii=True).encode("ascii")
-    stream.write(_HEADER.pack(len(data)) + data)
+    stream.write(_SIZE.pack(len(data)) + data)
     stream.flush()
 
 
 def receive(stream: IO[bytes]) -> Message | None:
     """Read one message; ``None`` when the other side is gone or speaks another language."""
-    header = stream.read(_HEADER.size)
-    if len(header) < _HEADER.size:
+    header = stream.read(_SIZE.size)
+    if len(header) < _SIZE.size:
         return None
-    (size,) = _HEADER.unpack(header)
+    (size,) = _SIZE.unpack(header)
     data = stream.read(size) if size <= _MAX_BYTES else b""
     if len(data) < size:
         return None
