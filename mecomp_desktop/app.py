@@ -7,7 +7,7 @@ from pathlib import Path
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.service import AnalysisService
-from mecomp_desktop.analysis.worker_main import listen
+from mecomp_desktop.analysis.worker_main import embed_file
 from mecomp_desktop.audio.engine import Engine
 from mecomp_desktop.audio.engines import open_engine
 from mecomp_desktop.audio.null_engine import NullEngine
@@ -17,7 +17,6 @@ from mecomp_desktop.domain.undo import Command, UndoStack
 from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.files import reachable_folder
 from mecomp_desktop.library.folder_removal import FolderRemoval
-from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.library.service import LibraryService, RootView
 from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths, resource
@@ -129,10 +128,10 @@ class Core:
             UnreadableFile: It cannot be read.
             ModelFileError: The model cannot be opened.
         """
-        audio = audio_id(file)
+        audio = self.library.identity(file)
         vector = self.similarity.vector_of(audio)
         if vector is None:
-            vector, _ = listen(load_model(self._model), DEFAULT_POLICY, file)
+            vector, _ = embed_file(load_model(self._model), DEFAULT_POLICY, file)
         return self.similarity.similar_to(vector, n, {audio})
 
     def close(self) -> None:

@@ -18,15 +18,11 @@ from enum import StrEnum
 from pathlib import Path
 
 # What a share, a sleeping disk or a machine short of handles answers: the file itself is fine.
-_PASSING_ERRNOS = frozenset(
-    getattr(errno, name)
-    for name in (
-        "EIO ETIMEDOUT ENOTCONN ESTALE EHOSTDOWN EHOSTUNREACH ENETDOWN ENETUNREACH ENETRESET"
-        " ECONNREFUSED ECONNRESET ECONNABORTED EREMOTEIO EAGAIN EBUSY ENODEV ENXIO EMFILE ENFILE"
-        " ENOMEM ENOLCK EINTR"
-    ).split()
-    if hasattr(errno, name)
-)
+_PASSING_NAMES = """
+    EIO ETIMEDOUT ENOTCONN ESTALE EHOSTDOWN EHOSTUNREACH ENETDOWN ENETUNREACH ENETRESET ECONNREFUSED
+    ECONNRESET ECONNABORTED EREMOTEIO EAGAIN EBUSY ENODEV ENXIO EMFILE ENFILE ENOMEM ENOLCK EINTR
+"""
+_PASSING_ERRNOS = frozenset(getattr(errno, name, 0) for name in _PASSING_NAMES.split()) - {0}
 
 
 class MecompError(Exception):

@@ -30,7 +30,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             file.seek(0)
             yield file
     except OSError as error:
-        raise UnreadableFile(path, reason_of(error), str(error)) from error
+        raise UnreadableFile(path, Reason.of(error), str(error)) from error
 
 
 def reachable(path: Path) -> bool:
@@ -75,15 +75,6 @@ def _mode(path: Path) -> int | None:
         return path.stat().st_mode
     except (OSError, ValueError):  # ValueError: a NUL in the name
         return None
-
-
-def reason_of(error: OSError) -> Reason:
-    """Return why a file could not be read, in a listener's words."""
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return Reason.MISSING
-    if isinstance(error, PermissionError):
-        return Reason.NO_PERMISSION
-    return Reason.DAMAGED
 
 
 @contextlib.contextmanager

@@ -1,14 +1,14 @@
 """The indexer's books: what is still to be heard, what came of it, and how far it is."""
 
-import os
 import time
+from pathlib import Path
 from typing import NamedTuple
 
+from mecomp_desktop.analysis.excerpts import EXCERPTS_VERSION
 from mecomp_desktop.analysis.model import ModelInfo
 from mecomp_desktop.analysis.pool import Embedded, EmbeddingFailed
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.progress import Progress, RateMeter
-from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Coverage, Embeddings, PendingTrack, StoredEmbedding
 from mecomp_desktop.store.failures import Failure, Failures
@@ -44,22 +44,18 @@ class EmbeddingWriter:
         self._embedded: list[Embedded] = []
         self._embedding_failed: list[EmbeddingFailed] = []
         self._oldest_s = 0.0
-        self._absent: set[bytes] = set()
 
     def plan(self) -> list[PendingTrack]:
         """Return what is to be heard as the library is now."""
         body = self._info.body_hash
         self._coverage = self._embeddings.counts(body, self._policy)
-        # A file that was absent a moment ago is not asked for again until someone says so.
-        return [
-            job
-            for job in self._embeddings.missing(body, self._policy)
-            if os.fsencode(job.path) not in self._absent
-        ]
+        return self._embeddings.missing(body, self._policy)
 
     def forgive(self) -> None:
-        """Try files that were absent again."""
-        self._absent.clear()
+        """Try files again that failed for a passing reason, or for an older version."""
+        again = self._failures.to_try_again("analysis", EXCERPTS_VERSION)
+        if again:
+            self._failures.clear_many(map(Path, again), "analysis")
 
     def note(self, result: Embedded | EmbeddingFailed) -> None:
         """Keep a result for the next batch."""
@@ -91,9 +87,6 @@ class EmbeddingWriter:
                 self._embeddings.put_many(self._embedding(one, now_s) for one in embedded)
                 self._failures.clear_many([one.job.path for one in embedded], "analysis")
                 self._failures.record_many(_failure(one, now_s) for one in failed_ids)
-        self._absent.update(
-            os.fsencode(one.job.path) for one in failed_ids if one.reason is Reason.MISSING
-        )
         self._embedded, self._embedding_failed = [], []
         before = self._coverage
         self._coverage = Coverage(
@@ -115,26 +108,29 @@ class EmbeddingWriter:
             embedded, total, failed, self._meter.rate_per_s(), self._meter.eta_s(bare.remaining)
         )
 
-    def _embedding(self, one: Embedded, now_s: float) -> StoredEmbedding:
+    def _embedding(self, result: Embedded, now_s: float) -> StoredEmbedding:
+        vectors = result.vectors
         return StoredEmbedding(
-            audio_id=one.job.audio_id,
-            body_hash=one.body_hash,
-            head_hash=one.head_hash,
+            audio_id=result.job.audio_id,
+            body_hash=vectors.body_hash,
+            head_hash=vectors.head_hash,
             policy=self._policy,
-            pooled=one.pooled,
-            embedding=one.embedding,
+            pooled=vectors.pooled,
+            embedding=vectors.embedding,
             embedded_at_s=now_s,
         )
 
 
-def _failure(one: EmbeddingFailed, now_s: float) -> Failure:
-    # The stamp is the scan's, not the disk's: a file that changed since is heard again.
+def _failure(result: EmbeddingFailed, now_s: float) -> Failure:
+    # The stamp is the scan's, not the disk's: a file that changed since is tried again.
     return Failure(
-        path=one.job.path,
+        path=result.job.path,
         stage="analysis",
-        reason=one.reason,
-        detail=one.detail,
-        size_bytes=one.job.size_bytes,
-        mtime_ns=one.job.mtime_ns,
+        reason=result.reason,
+        detail=result.detail,
+        size_bytes=result.job.size_bytes,
+        mtime_ns=result.job.mtime_ns,
         failed_at_s=now_s,
+        ctime_ns=result.job.ctime_ns,
+        reader_version=EXCERPTS_VERSION,
     )

@@ -21,6 +21,10 @@ from mecomp_desktop.formats.ogg import ogg_cut_off
 
 Samples = npt.NDArray[np.float32]
 
+EXCERPTS_VERSION = 1
+"""Raised when other samples are taken of a file than before: every track is then embedded again,
+in the background, while the old vectors go on serving."""
+
 _MIN_S = 0.1
 _MODEL_MIN_S = 1.0
 _TAIL_S = 0.25
@@ -48,7 +52,7 @@ class Excerpts:
     @property
     def name(self) -> str:
         """What is stored with the vector."""
-        return f"excerpts-{self.count}x{self.length_s:g}s"
+        return _versioned(f"excerpts-{self.count}x{self.length_s:g}s")
 
     @property
     def total_s(self) -> float:
@@ -80,7 +84,7 @@ class WholeTrack:
     @property
     def name(self) -> str:
         """What is stored with the vector."""
-        return f"whole-{self.limit_s:g}s"
+        return _versioned(f"whole-{self.limit_s:g}s")
 
     @property
     def total_s(self) -> float:
@@ -90,6 +94,11 @@ class WholeTrack:
     def spans(self, duration_s: float) -> list[Span]:
         """Return what to hear of a track this long; 0 stands for an unknown length."""
         return [Span(max(0.0, (duration_s - self.limit_s) / 2), self.limit_s)]
+
+
+def _versioned(name: str) -> str:
+    # The first version is not named: vectors of before there were versions are of it.
+    return name if EXCERPTS_VERSION == 1 else f"{name}-v{EXCERPTS_VERSION}"
 
 
 Policy = Excerpts | WholeTrack

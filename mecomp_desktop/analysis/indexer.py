@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mecomp_desktop.analysis.embedding_worker import WorkerSettings
 from mecomp_desktop.analysis.embedding_writer import EmbeddingWriter, Stored
 from mecomp_desktop.analysis.indexing_run import IndexingRun
 from mecomp_desktop.analysis.model import ModelInfo
-from mecomp_desktop.analysis.worker_client import WorkerSettings
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.progress import Progress
@@ -78,6 +78,9 @@ class Indexer:
         self.failed: Event[[]] = Event()
         self._signal = threading.Condition()
         self._wanted = self._woken = self._paused = self._active = self._closing = False
+        # Only a start tries files again that failed for a passing reason: to be woken happens at
+        # every change of the library, and such a file may take a minute each time.
+        self._forgiving = False
         self._error = ""
         self._urgent: tuple[AudioId, ...] = ()
         self._run: IndexingRun | None = None
@@ -89,6 +92,7 @@ class Indexer:
             if self._closing:
                 return
             self._wanted, self._error = True, ""
+            self._forgiving = True
             if self._thread is None:
                 self._thread = threading.Thread(target=self._live, name="indexer")
                 self._thread.start()
@@ -190,7 +194,9 @@ class Indexer:
             return self._active
 
     def _listen(self) -> None:
-        self._writer.forgive()
+        if self._forgiving:
+            self._forgiving = False
+            self._writer.forgive()
         self._writer.restart_clock()
         jobs = self._writer.plan()
         run = IndexingRun(self._writer, self._info.body_hash, self._batch_stored)

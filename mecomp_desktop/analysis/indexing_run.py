@@ -4,10 +4,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
+from mecomp_desktop.analysis.embedding_worker import WorkerSettings
 from mecomp_desktop.analysis.embedding_writer import EmbeddingWriter, Stored
 from mecomp_desktop.analysis.pool import Embedded, NoWorkers, Pool, Result
 from mecomp_desktop.analysis.work_queue import WorkQueue
-from mecomp_desktop.analysis.worker_client import WorkerSettings
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.store.embeddings import PendingTrack
@@ -38,7 +38,6 @@ class IndexingRun:
         self._ending = self._over = False
         # Calls for another look, and those that had been made when it was taken.
         self._calls = self._answered = 0
-        self._asked = False
         self._planned_s = 0.0
 
     def set_paused(self, paused: bool) -> None:
@@ -55,7 +54,6 @@ class IndexingRun:
             if self._over or self._ending:
                 return False
             self._calls += 1
-            self._asked = True
             return True
 
     def end(self) -> None:
@@ -121,7 +119,7 @@ class IndexingRun:
     def _take(self, result: Result | None) -> None:
         if isinstance(result, NoWorkers):
             raise BrokenEnvironment(result.message)
-        if isinstance(result, Embedded) and result.body_hash != self._body_hash:
+        if isinstance(result, Embedded) and result.vectors.body_hash != self._body_hash:
             raise BrokenEnvironment("the model file was replaced; restart the program to use it")
         if result is not None:
             self._note(result)
@@ -132,7 +130,7 @@ class IndexingRun:
     def _note(self, result: Result) -> None:
         if isinstance(result, NoWorkers):
             return
-        if isinstance(result, Embedded) and result.body_hash != self._body_hash:
+        if isinstance(result, Embedded) and result.vectors.body_hash != self._body_hash:
             return
         self._writer.note(result)
 
@@ -153,9 +151,7 @@ class IndexingRun:
         if self._calls == self._answered or not (rested or self._queue.unfinished == 0):
             return
         with self._lock:
-            calls, asked, self._asked = self._calls, self._asked, False
-        if asked:
-            self._writer.forgive()
+            calls = self._calls
         self._queue.put_many(self._writer.plan())
         self._planned_s = time.monotonic()
         self._answered = calls  # only now: until the files are in the queue, we are busy

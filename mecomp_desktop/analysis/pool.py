@@ -1,39 +1,27 @@
-"""Workers, and the threads that feed them. A worker that dies costs one file and is replaced."""
+"""Embedding workers, and the threads that feed them."""
 
-import logging
 import queue
 import threading
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
+from mecomp_desktop.analysis.embedding_worker import EmbeddingWorker, TrackVectors, WorkerSettings
 from mecomp_desktop.analysis.work_queue import WorkQueue
-from mecomp_desktop.analysis.worker_client import WorkerClient, WorkerGone, WorkerSettings
-from mecomp_desktop.errors import BrokenEnvironment, ModelFileError, Reason, UnreadableFile
+from mecomp_desktop.errors import BrokenEnvironment, ModelFileError, Reason
 from mecomp_desktop.store.embeddings import PendingTrack
-
-_log = logging.getLogger(__name__)
-Matrix = npt.NDArray[np.float32]
-
-_WATCH_EVERY_S = 0.2
-_START_ATTEMPTS = 3
+from mecomp_desktop.workers.worker_slot import Failed, SlotClosed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Embedded:
-    """A file that was heard: its vectors, and the hashes of the model that made them."""
+    """A file that was embedded, and its vectors."""
 
     job: PendingTrack
-    body_hash: str
-    head_hash: str
-    embedding: Matrix
-    pooled: Matrix
+    vectors: TrackVectors
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingFailed:
-    """A file that could not be heard."""
+    """A file that could not be embedded."""
 
     job: PendingTrack
     reason: Reason
@@ -51,7 +39,7 @@ Result = Embedded | EmbeddingFailed | NoWorkers
 
 
 class Pool:
-    """As many threads as workers, each owning one child process, and one that watches them all.
+    """As many threads as workers, each owning one child process.
 
     Args:
         jobs: Where the threads take files from; closing it ends them.
@@ -61,17 +49,13 @@ class Pool:
 
     def __init__(self, jobs: WorkQueue, settings: WorkerSettings, workers: int) -> None:
         self._jobs = jobs
-        self._settings = settings
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
-        self._lock = threading.Lock()
-        self._workers: set[WorkerClient] = set()
-        self._ending = threading.Event()
+        self._workers = [EmbeddingWorker(settings) for _ in range(max(1, workers))]
         self._threads = [
-            threading.Thread(target=self._feed, name=f"listening-{number}")
-            for number in range(max(1, workers))
+            threading.Thread(target=self._feed, args=(worker,), name=f"analysis-{number}")
+            for number, worker in enumerate(self._workers)
         ]
-        self._watchdog = threading.Thread(target=self._watch, name="listening-watchdog")
-        for thread in (*self._threads, self._watchdog):
+        for thread in self._threads:
             thread.start()
 
     def result(self, timeout_s: float) -> Result | None:
@@ -81,89 +65,29 @@ class Pool:
         except queue.Empty:
             return None
 
-    @property
-    def pids(self) -> list[int]:
-        """The child processes that run now."""
-        with self._lock:
-            return [worker.pid for worker in self._workers]
-
     def close(self) -> None:
         """End every worker at once, whatever it is doing, and wait until all are gone."""
         self._jobs.close()
-        with self._lock:
-            self._ending.set()
-            for worker in self._workers:
-                worker.kill()
-        for thread in (*self._threads, self._watchdog):
+        for worker in self._workers:
+            worker.close()
+        for thread in self._threads:
             thread.join()
 
-    def _feed(self) -> None:
-        # The thread that starts a worker also outlives it: on Linux a child is told of the end
-        # of the thread it came from, not of the process.
-        worker: WorkerClient | None = None
+    def _feed(self, worker: EmbeddingWorker) -> None:
+        # The thread that starts a process also ends it, see `worker_limits.become_worker`.
         try:
             while (job := self._jobs.take()) is not None:
-                worker = self._usable(worker)
-                if worker is None:
+                try:
+                    outcome = worker.embed_track(job.path, job.duration_s)
+                except (ModelFileError, BrokenEnvironment) as error:
                     self._jobs.give_back(job)
+                    self._results.put(NoWorkers(str(error)))
                     return
-                self._embed(worker, job)
-        except WorkerGone:
-            pass
+                if isinstance(outcome, Failed):
+                    self._results.put(EmbeddingFailed(job, outcome.reason, outcome.detail))
+                else:
+                    self._results.put(Embedded(job, outcome))
+        except SlotClosed:
+            pass  # the pool ends; whoever closed it knows which jobs were not done
         finally:
-            if worker is not None:
-                self._dismiss(worker)
-
-    def _embed(self, worker: WorkerClient, job: PendingTrack) -> None:
-        try:
-            embedding, pooled = worker.embed_track(job.path, job.duration_s)
-        except UnreadableFile as failure:
-            self._results.put(EmbeddingFailed(job, failure.reason, failure.detail))
-            return
-        embedded = Embedded(job, worker.body_hash, worker.head_hash, embedding, pooled)
-        self._results.put(embedded)
-
-    def _usable(self, worker: WorkerClient | None) -> WorkerClient | None:
-        """Return this worker, or another in place of a dead one; ``None`` if none comes up."""
-        if worker is not None:
-            if worker.alive:
-                return worker
-            self._dismiss(worker)
-        for attempt in range(1, _START_ATTEMPTS + 1):
-            try:
-                return self._started()
-            except ModelFileError as error:
-                self._results.put(NoWorkers(str(error)))
-                return None
-            except (BrokenEnvironment, OSError) as error:
-                if self._ending.is_set():
-                    return None
-                _log.warning("starting a worker, attempt %d: %s", attempt, error)
-                message = str(error)
-        self._results.put(NoWorkers(message))
-        return None
-
-    def _started(self) -> WorkerClient:
-        with self._lock:
-            if self._ending.is_set():
-                raise BrokenEnvironment("the pool is closing")
-            worker = WorkerClient(self._settings)
-            self._workers.add(worker)
-        try:
-            worker.open()
-        except BaseException:
-            self._dismiss(worker)
-            raise
-        return worker
-
-    def _dismiss(self, worker: WorkerClient) -> None:
-        worker.close()
-        with self._lock:
-            self._workers.discard(worker)
-
-    def _watch(self) -> None:
-        while not self._ending.wait(_WATCH_EVERY_S):
-            with self._lock:
-                workers = list(self._workers)
-            for worker in workers:
-                worker.check()
+            worker.rest()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from mecomp_desktop.analysis.embedding_worker import WorkerSettings
 from mecomp_desktop.analysis.indexer import Indexer, IndexerState
 from mecomp_desktop.analysis.model import ModelInfo, load_model
-from mecomp_desktop.analysis.worker_client import WorkerSettings
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.progress import Progress

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mecomp_desktop.errors import Reason, UnreadableFile
-from mecomp_desktop.files import reason_of
 
 # Bounds on what a header may claim: DSD at its fastest, and more loudspeakers than any hall has.
 # They hold wherever a number enters that later decides how much memory is taken.
@@ -31,7 +30,7 @@ def unreadable_if_raised(path: Path) -> Iterator[None]:
     except MemoryError as error:
         raise UnreadableFile(path, Reason.TOO_MUCH_MEMORY, str(error)) from error
     except OSError as error:
-        raise UnreadableFile(path, reason_of(error), str(error)) from error
+        raise UnreadableFile(path, Reason.of(error), str(error)) from error
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"
         memory = "alloc" in detail.lower()  # how FFmpeg says MemoryError

@@ -1,5 +1,6 @@
 """What a scan finds out: the differences between the disk and the library, one by one."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -8,12 +9,42 @@ from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.errors import Reason
 
+# What SQLite can hold. File systems can hold more: a time past the year 2262, say.
+_MAX_INT64 = (1 << 63) - 1
+
 
 class FileStamp(NamedTuple):
-    """What tells an untouched file from a changed one without opening it."""
+    """What tells an untouched file from a changed one without opening it.
+
+    Attributes:
+        size_bytes: Its size.
+        mtime_ns: When its content was changed, as its writer says: some taggers set it back.
+        ctime_ns: When anything of it was changed, as the file system says; 0 where not known.
+    """
 
     size_bytes: int
     mtime_ns: int
+    ctime_ns: int = 0
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> "FileStamp":
+        """Return the stamp of a file, each number within what the store can hold."""
+        return cls(
+            min(status.st_size, _MAX_INT64),
+            max(-_MAX_INT64, min(status.st_mtime_ns, _MAX_INT64)),
+            max(-_MAX_INT64, min(status.st_ctime_ns, _MAX_INT64)),
+        )
+
+
+class DerivedVersions(NamedTuple):
+    """Which versions of the readers made what is stored of a file; 0 where not known."""
+
+    tags: int = 0
+    identity: int = 0
+
+
+NOT_KNOWN = DerivedVersions()
+"""Read by a program that kept no versions; older than every version."""
 
 
 class KnownFile(NamedTuple):
@@ -26,6 +57,7 @@ class KnownFile(NamedTuple):
         stamp: What it looked like from outside.
         available: Whether it could be reached at the last look.
         gone: Whether it was deleted; the row is only remembered.
+        versions: Which readers read it.
     """
 
     track_id: TrackId
@@ -34,6 +66,7 @@ class KnownFile(NamedTuple):
     stamp: FileStamp
     available: bool = True
     gone: bool = False
+    versions: DerivedVersions = NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +78,7 @@ class FileFacts:
     stamp: FileStamp
     audio_id: AudioId
     tags: Tags
+    versions: DerivedVersions = NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +90,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A known file whose tags or audio are different now."""
+    """A known file whose tags or audio are different now.
+
+    Attributes:
+        track_id: The track.
+        facts: What it says now.
+        same_audio_as: The identity by which an older version of the program knew this very
+            audio; ``None`` where the audio, if its identity changed, is really another.
+    """
 
     track_id: TrackId
     facts: FileFacts
+    same_audio_as: AudioId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """The differences between the disk and the library, as a stream."""
 
+import contextlib
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 
 from mecomp_desktop.domain.changes import (
@@ -24,13 +27,18 @@ from mecomp_desktop.domain.changes import (
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.files import reachable_folder
-from mecomp_desktop.library.identity import audio_id
+from mecomp_desktop.library.inspection import Inspector
+from mecomp_desktop.library.versions import CURRENT
 from mecomp_desktop.library.walk import MusicFile, Walk
 from mecomp_desktop.store.roots import Root
+from mecomp_desktop.workers.worker_slot import Outcome
 
 # Fewer than these may be a listener's tidying; half of a library at once hardly is.
 _REFUSE_FROM_TRACKS = 20
 _REFUSE_FROM_SHARE = 0.5
+# So many files may be on their way through the workers: enough that none waits for the walk.
+_LOOK_AHEAD = 128
+_CANCEL_EVERY_S = 0.1
 
 
 def _never() -> bool:
@@ -41,13 +49,28 @@ def _ignore(_path: str) -> None:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A file on its way: as it was listed, and what is being read of it, if anything."""
+
+    file: MusicFile
+    root: Root
+    begun: "Future[Outcome] | None"
+
+    @property
+    def is_ready(self) -> bool:
+        return self.begun is None or self.begun.done()
+
+
 class Scan:
     """One look at the disk.
 
     Args:
+        inspector: Reads the files.
         roots: The folders to look at.
         known: What the library knows, by path; files of other folders too.
         failed: What the files that could not be read looked like, by path.
+        retried: Those of them that are read again although they look the same.
         cancelled: Asked again and again; the stream ends early when it says so.
         on_file: Told the path of every music file, before it is looked at.
         allow_removal: Believe that files are gone, even if suddenly most of them are.
@@ -56,10 +79,12 @@ class Scan:
 
     def __init__(
         self,
+        inspector: Inspector,
         roots: Sequence[Root],
         known: Mapping[str, KnownFile],
         failed: Mapping[str, FileStamp],
         *,
+        retried: Collection[str] = (),
         cancelled: Callable[[], bool] = _never,
         on_file: Callable[[str], None] = _ignore,
         allow_removal: bool = False,
@@ -68,7 +93,9 @@ class Scan:
         self._roots = roots
         self._root_of = {root.id: root.path for root in (*roots, *(all_roots or ()))}
         self._known = known
+        self._inspector = inspector
         self._failed = failed
+        self._retried = retried
         self._cancelled = cancelled
         self._on_file = on_file
         self._allow_removal = allow_removal
@@ -83,6 +110,15 @@ class Scan:
 
     def changes(self) -> Iterator[Change]:
         """Give the differences as they are found, and at the end what is no longer there."""
+        looks: deque[_Look] = deque()
+        try:
+            yield from self._changes(looks)
+        finally:
+            for look in looks:  # of a scan that ended early: nobody waits for these
+                if look.begun is not None:
+                    look.begun.cancel()
+
+    def _changes(self, looks: "deque[_Look]") -> Iterator[Change]:
         music_in: dict[RootId, int] = {}
         for root in self._roots:
             if not reachable_folder(root.path):
@@ -90,33 +126,74 @@ class Scan:
                 yield RootMissing(root.id, root.path)
                 continue
             before = len(self._seen)
-            for file in self._walk.files(str(root.path)):
-                if self._cancelled():
-                    return
-                self._on_file(file.path)
-                yield from self._look_at(file, root)
+            yield from self._below(root, looks)
+            if self._cancelled():
+                return
             music_in[root.id] = len(self._seen) - before
-        if self._cancelled():
-            return
         yield from self._folders_that_fail()
         yield from self._absent(music_in)
         yield from self._cleared()
 
-    def _look_at(self, file: MusicFile, root: Root) -> Iterator[Change]:
-        known = self._known_at(file.path)
+    def _below(self, root: Root, looks: "deque[_Look]") -> Iterator[Change]:
+        for file in self._walk.files(str(root.path)):
+            if self._cancelled():
+                return
+            self._on_file(file.path)
+            looks.append(self._look(file, root))
+            # What needs no reading is settled at once, unless it waits behind one that does.
+            while looks and (looks[0].is_ready or len(looks) > _LOOK_AHEAD):
+                yield from self._settle(looks[0])
+                looks.popleft()
+        while looks and not self._cancelled():
+            yield from self._settle(looks[0])
+            looks.popleft()
+
+    def _look(self, file: MusicFile, root: Root) -> _Look:
+        """Decide whether a file is read, and if so have it begun."""
+        begun = None
+        if self._must_be_read(file, self._known.get(file.path)):
+            begun = self._begin(file, root)
+        return _Look(file, root, begun)
+
+    def _begin(self, file: MusicFile, root: Root) -> "Future[Outcome]":
+        known = self._known.get(file.path)
+        # Only a newer reader of tags wants this file: what it is has not changed.
+        same = (
+            known is not None
+            and known.stamp == file.stamp
+            and known.versions.identity >= CURRENT.identity
+        )
+        audio_id = known.audio_id if known is not None and same else None
+        return self._inspector.begin(Path(file.path), root.path, audio_id)
+
+    def _must_be_read(self, file: MusicFile, known: KnownFile | None) -> bool:
         if known is not None and known.stamp == file.stamp:
-            self._seen.add(file.path)
-            if not known.available:
-                yield Returned(known.track_id)
-            if file.path in self._failed:
-                yield Cleared(Path(file.path))
-            return
-        if self._failed.get(file.path) == file.stamp:
-            self._seen.add(file.path)
+            return (
+                known.versions.tags < CURRENT.tags or known.versions.identity < CURRENT.identity
+            ) and not self._failed_as_it_is(file)
+        return not self._failed_as_it_is(file)
+
+    def _failed_as_it_is(self, file: MusicFile) -> bool:
+        return file.path not in self._retried and self._failed.get(file.path) == file.stamp
+
+    def _settle(self, look: _Look) -> Iterator[Change]:
+        """Tell what is different about a file, once it has been read.
+
+        Looks are settled in the order in which they were begun. A file before this one may have
+        turned out to be this one's track, moved: what was known of this path is asked anew.
+        """
+        file, known = look.file, self._known_at(look.file.path)
+        begun = look.begun
+        if begun is None and self._must_be_read(file, known):
+            begun = self._begin(file, look.root)
+        if begun is None:
+            yield from self._untouched(file, known)
             return
         path = Path(file.path)
+        if not self._wait(begun):
+            return
         try:
-            facts = read_facts(path, root, file.stamp)
+            read = self._inspector.end(path, begun)
         except UnreadableFile as error:
             if error.reason is Reason.MISSING:
                 return  # it vanished between the listing and the look
@@ -125,7 +202,25 @@ class Scan:
             yield Unreadable(path, file.stamp, error.reason, error.detail, track_id)
             return
         self._seen.add(file.path)
+        facts = FileFacts(path, look.root.id, file.stamp, read.audio_id, read.tags, CURRENT)
         yield self._difference(facts, known)
+
+    def _wait(self, begun: "Future[Outcome]") -> bool:
+        """Wait until a file has been read; return whether it has, rather than the scan's end."""
+        while not self._cancelled():
+            with contextlib.suppress(TimeoutError):
+                begun.exception(_CANCEL_EVERY_S)
+                return True
+        return False
+
+    def _untouched(self, file: MusicFile, known: KnownFile | None) -> Iterator[Change]:
+        self._seen.add(file.path)
+        if known is None or known.stamp != file.stamp or self._failed_as_it_is(file):
+            return
+        if not known.available:
+            yield Returned(known.track_id)
+        if file.path in self._failed:
+            yield Cleared(Path(file.path))
 
     def _known_at(self, path: str) -> KnownFile | None:
         known = self._known.get(path)
@@ -134,6 +229,9 @@ class Scan:
     def _difference(self, facts: FileFacts, known: KnownFile | None) -> Change:
         if known is not None and known.audio_id == facts.audio_id:
             return Changed(known.track_id, facts)
+        if known is not None and known.stamp == facts.stamp:
+            # Not a bit of it has changed: what tells its identity has.
+            return Changed(known.track_id, facts, same_audio_as=known.audio_id)
         origin = self._origin(facts)
         if origin is not None:
             track_id = self._known[origin].track_id
@@ -161,10 +259,10 @@ class Scan:
             status = os.stat(path)  # noqa: PTH116 (called for each candidate of a move)
         except OSError:
             return True
-        if FileStamp(status.st_size, status.st_mtime_ns) == known.stamp:
+        if FileStamp.of(status) == known.stamp:
             return False
         try:
-            return audio_id(Path(path)) != known.audio_id
+            return self._inspector.identity(Path(path)) != known.audio_id
         except UnreadableFile:
             return False
 
@@ -181,9 +279,8 @@ class Scan:
     def _folders_that_fail(self) -> Iterator[Change]:
         for folder, error in self._walk.unreadable.items():
             self._seen.add(folder)
-            reason = Reason.NO_PERMISSION if isinstance(error, PermissionError) else Reason.DAMAGED
             if folder not in self._failed:
-                yield Unreadable(Path(folder), FileStamp(0, 0), reason, str(error))
+                yield Unreadable(Path(folder), FileStamp(0, 0), Reason.of(error), str(error))
 
     def _absent(self, music_in: Mapping[RootId, int]) -> Iterator[Change]:
         """Give what was not seen: gone where that is certain and believable."""
@@ -216,22 +313,10 @@ class Scan:
         return gone < _REFUSE_FROM_TRACKS or gone <= listed * _REFUSE_FROM_SHARE
 
     def _cleared(self) -> Iterator[Change]:
-        folders = tuple(
-            f"{root.path}{os.sep}" for root in self._roots if root.id not in self._missing_roots
-        )
+        reached = [root for root in self._roots if root.id not in self._missing_roots]
+        # A root itself is listed when it may not be opened; it is over when it was walked.
+        roots = {str(root.path) for root in reached}
+        folders = tuple(f"{root}{os.sep}" for root in roots)
         for path in self._failed:
-            if path not in self._seen and path.startswith(folders):
+            if path not in self._seen and (path in roots or path.startswith(folders)):
                 yield Cleared(Path(path))
-
-
-def read_facts(path: Path, root: Root, stamp: FileStamp) -> FileFacts:
-    """Read everything that the library keeps of a file.
-
-    Raises:
-        UnreadableFile: It cannot be read.
-    """
-    # Readers of tags take a moment to load; a look that finds nothing new needs none.
-    from mecomp_desktop.library.tags import read_tags
-
-    tags = read_tags(path, root.path)
-    return FileFacts(path, root.id, stamp, audio_id(path), tags)

@@ -111,6 +111,11 @@ class Scanning:
             _log.warning("the scan ends: %s", error)
             problem = str(error)
             result = ScanProgress(cancelled=True)
+        except Exception as bug:
+            # Whoever waits for the scan must learn that it is over, whatever ended it.
+            _log.exception("the scan ends")
+            problem = f"the scan ended unexpectedly ({type(bug).__name__}: {bug})"
+            result = ScanProgress(cancelled=True)
         self.status = ScanStatus(False, result.found, result.seen, error=problem)
         if not self._worker.closed:
             self._ended(result)

@@ -21,11 +21,15 @@ from mecomp_desktop.domain.changes import (
     Unreadable,
 )
 from mecomp_desktop.errors import Reason
+from mecomp_desktop.library.inspection import Inspector
 from mecomp_desktop.library.scan import Scan
+from mecomp_desktop.library.versions import READER_VERSION
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.failures import Failure, Failures
+from mecomp_desktop.store.recordings import Recordings
 from mecomp_desktop.store.roots import Root, Roots
 from mecomp_desktop.store.tracks import Tracks
+from mecomp_desktop.workers.worker_slot import SlotClosed
 
 _BATCH_CHANGES = 256
 _FIRST_BATCH_S = 0.1
@@ -86,10 +90,16 @@ class Scanner:
 
     What has been found is in the store within half a second, so that songs appear while the
     scan goes on; one that is cut short loses nothing but the rest.
+
+    Args:
+        database: The library database.
+        inspector: Reads the files.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, inspector: Inspector) -> None:
         self._database = database
+        self._inspector = inspector
+        self._recordings = Recordings(database)
         self._tracks = Tracks(database)
         self._roots = Roots(database)
         self._failures = Failures(database)
@@ -112,18 +122,29 @@ class Scanner:
         """
         batch = _Batch(self._apply, on_progress)
         self._forget_what_was_forbidden()
+        # What failed to be analysed for a passing reason gets its next turn after this scan.
+        self._failures.clear_many(map(Path, self._failures.to_try_again("analysis")), "analysis")
         all_roots = self._roots.all()
         scan = Scan(
+            self._inspector,
             all_roots if roots is None else roots,
             self._tracks.known(),
             self._failures.stamps("scan"),
+            retried=self._failures.to_try_again("scan", READER_VERSION),
             cancelled=cancelled,
             on_file=batch.note_file,
             allow_removal=allow_removal,
             all_roots=all_roots,
         )
-        for change in scan.changes():
-            batch.add(change)
+        try:
+            for change in scan.changes():
+                batch.add(change)
+        except SlotClosed:  # the program ends
+            return batch.finish(cancelled=True)
+        except BaseException:
+            # Whatever ended the scan, what it had found until then is kept.
+            batch.finish(cancelled=True)
+            raise
         result = batch.finish(cancelled=cancelled())
         if not result.cancelled:
             self._tracks.forget_gone(time.time() - _REMEMBER_GONE_S)
@@ -146,6 +167,11 @@ class Scanner:
         if kind in (Found, Changed):
             files = [one.facts for one in changes if isinstance(one, Found | Changed)]
             self._tracks.upsert_many(files)
+            self._recordings.rename_many(
+                (change.same_audio_as, change.facts.audio_id)
+                for change in changes
+                if isinstance(change, Changed) and change.same_audio_as is not None
+            )
             self._failures.clear_many(facts.path for facts in files)
         elif kind is Moved:
             for one in changes:
@@ -179,6 +205,8 @@ class Scanner:
                 one.stamp.size_bytes,
                 one.stamp.mtime_ns,
                 now_s,
+                one.stamp.ctime_ns,
+                READER_VERSION,
             )
             for one in changes
         )

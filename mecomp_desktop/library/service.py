@@ -1,5 +1,6 @@
 """The library as the window and the command line see it: tracks, folders, scans, failures."""
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -7,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mecomp_desktop.domain.events import Event
-from mecomp_desktop.domain.ids import RootId, TrackId
+from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.track_table import TrackTable
-from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.errors import BrokenEnvironment, Reason, UnreadableFile
 from mecomp_desktop.files import reachable_folder, resolved
 from mecomp_desktop.library.catalog import Catalog, SortColumn
+from mecomp_desktop.library.inspection import Inspector
 from mecomp_desktop.library.recordings import track_of_audio
 from mecomp_desktop.library.root_folders import checked_root, root_that_holds
 from mecomp_desktop.library.scan_queue import Scanning, ScanStatus
@@ -26,8 +28,11 @@ from mecomp_desktop.store.first_read import FirstRead
 from mecomp_desktop.store.roots import Roots
 from mecomp_desktop.store.tracks import Tracks
 from mecomp_desktop.threads import WorkerThread
+from mecomp_desktop.workers.worker_slot import SlotClosed
 
 __all__ = ["LibraryService", "RootView", "ScanStatus", "track_of_audio"]
+
+_log = logging.getLogger(__name__)
 
 FIRST_ORDER = SortColumn.ARTIST
 """The order in which the songs are shown at first; ready when the catalog is."""
@@ -81,7 +86,8 @@ class LibraryService:
         self._waveforms = waveforms
         self._tracks, self._roots = Tracks(database), Roots(database)
         self._failures = Failures(database)
-        self._visitors = TemporaryTracks()
+        self._inspector = Inspector()
+        self._temporary = TemporaryTracks(self._inspector)
         self._catalog = Catalog()
         self._version: tuple[int, ...] = ()
         self._first_read: FirstRead | None = None
@@ -92,7 +98,11 @@ class LibraryService:
         self._load_done = threading.Event()
         self._worker = WorkerThread("library")
         self._scanning = Scanning(
-            Scanner(database), self._worker, self.refresh, self._scan_ended, self.changed.emit
+            Scanner(database, self._inspector),
+            self._worker,
+            self.refresh,
+            self._scan_ended,
+            self.changed.emit,
         )
         self._watcher = Watcher(self.rescan)
         self._watching = False
@@ -109,12 +119,12 @@ class LibraryService:
         return self._load_done.is_set()
 
     def track(self, track_id: TrackId) -> Track | None:
-        """Return a track or visitor; ``None`` where the library does not have it (any more)."""
+        """Return a track, also a temporary one; ``None`` where there is none (any more)."""
         try:
             return self._catalog.track(track_id)
         except KeyError:
-            visitor = self._visitors.track(track_id)
-        return visitor if visitor or self._load_done.is_set() else self._tracks.by_id(track_id)
+            temporary = self._temporary.track(track_id)
+        return temporary if temporary or self._load_done.is_set() else self._tracks.by_id(track_id)
 
     def track_ids(self) -> Collection[TrackId]:
         """Return the ids of all tracks."""
@@ -138,11 +148,16 @@ class LibraryService:
 
     def cover(self, track_id: TrackId) -> bytes | None:
         """Return a track's cover as it is in the file or beside it. Blocks."""
-        # Readers of tags take a moment to load, which the window need not wait for.
-        from mecomp_desktop.library.covers import find_cover
-
         track = self.track(track_id)
-        return find_cover(track.path, track.tags.album) if track and track.available else None
+        if track is None or not track.available:
+            return None
+        try:
+            return self._inspector.cover(track.path, track.tags.album)
+        except SlotClosed:
+            return None
+        except BrokenEnvironment as error:
+            _log.warning("no cover of %s: %s", track.path, error)
+            return None
 
     def peaks(self, track_id: TrackId) -> bytes | None:
         """Return the shape of a track, one byte a bucket, if it can be decoded. Blocks."""
@@ -160,7 +175,11 @@ class LibraryService:
             path = file.expanduser().absolute()
             try:
                 track = self._tracks.by_path(path) or self._tracks.by_path(resolved(path))
-                track = track or self._visitors.welcome(path)
+                track = track or self._temporary.open_file(path)
+            except SlotClosed:
+                break
+            except BrokenEnvironment as error:
+                self.notice.emit(f"{path.name} couldn't be read: {error}.")
             except UnreadableFile as error:
                 self.notice.emit(f"{path.name} couldn't be read: {error.reason}.")
             else:
@@ -226,6 +245,30 @@ class LibraryService:
         """End the scan that goes on; what it has found so far stays."""
         self._scanning.cancel()
 
+    def identity(self, path: Path) -> AudioId:
+        """Return what a file holds, whether it is in the library or not. Blocks.
+
+        Raises:
+            UnreadableFile: It cannot be read.
+            BrokenEnvironment: No process comes up that could read it.
+        """
+        return self._inspector.identity(path)
+
+    def read_again(self, track_ids: Iterable[TrackId]) -> None:
+        """Read the tags of tracks anew, though their files look as they did."""
+        wanted = list(track_ids)
+        tracks = filter(None, map(self.track, wanted))
+        paths = [track.path for track in tracks]
+        self._worker.post(lambda: self._tracks.forget_read(wanted))
+        self.retry(paths)
+
+    def read_again_below(self, paths: Iterable[Path]) -> None:
+        """Read files anew, and whole folders, though they look as they did."""
+        wanted = [path.expanduser().absolute() for path in paths]
+        self._worker.post(lambda: self._forget_read_below(wanted))
+        self._worker.post(self.refresh_failures)
+        self._scanning.post()
+
     def retry(self, paths: Iterable[Path]) -> None:
         """Try files again that could not be read."""
         wanted = list(paths)
@@ -253,8 +296,9 @@ class LibraryService:
         return self._worker.settle(timeout_s)
 
     def close(self) -> None:
-        """End the scan and every thread. Blocks; may be called twice."""
+        """End the scan, every thread and process. Blocks. Idempotent."""
         self._scanning.cancel()
+        self._inspector.close()
         self._worker.close()
         self._watcher.close()
 
@@ -288,6 +332,11 @@ class LibraryService:
             for root in self._roots.all()
         )
         self.changed.emit()
+
+    def _forget_read_below(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            self._tracks.forget_read_below(path)
+            self._failures.clear_below(path)
 
     def _remove_root(self, root_id: RootId) -> None:
         if root_id in self._leaving:  # else it was added again before its turn came

@@ -6,35 +6,39 @@ from pathlib import Path
 
 from mecomp_desktop.domain.ids import RootId, TrackId
 from mecomp_desktop.domain.track import Track
-from mecomp_desktop.library.identity import audio_id
+from mecomp_desktop.library.inspection import Inspector
 
 _NO_ROOT = RootId(0)
 
 
 class TemporaryTracks:
-    """Tracks with negative ids, known until the program ends. Thread-safe."""
+    """Tracks with negative ids, known until the program ends. Thread-safe.
 
-    def __init__(self) -> None:
+    Args:
+        inspector: Reads the files.
+    """
+
+    def __init__(self, inspector: Inspector) -> None:
+        self._inspector = inspector
         self._lock = threading.Lock()
         self._tracks: dict[TrackId, Track] = {}
         self._ids: dict[Path, TrackId] = {}
 
     def track(self, track_id: TrackId) -> Track | None:
-        """Return a visitor."""
+        """Return one of them."""
         return self._tracks.get(track_id)
 
-    def welcome(self, path: Path) -> Track:
-        """Read a file and give it an id, the same one each time.
+    def open_file(self, path: Path) -> Track:
+        """Read a file and give it an id, the same one each time. Blocks.
 
         Raises:
             UnreadableFile: It cannot be read.
+            SlotClosed: The program ends.
+            BrokenEnvironment: No process comes up that could read it.
         """
-        # Readers of tags take a moment to load, which the window need not wait for.
-        from mecomp_desktop.library.tags import read_tags
-
-        tags, audio = read_tags(path), audio_id(path)
+        read = self._inspector.inspect(path)
         with self._lock:
             track_id = self._ids.setdefault(path, TrackId(-1 - len(self._ids)))
-            track = Track(track_id, audio, path, _NO_ROOT, tags, True, time.time())
+            track = Track(track_id, read.audio_id, path, _NO_ROOT, read.tags, True, time.time())
             self._tracks[track_id] = track
             return track

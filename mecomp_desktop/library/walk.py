@@ -86,7 +86,7 @@ class Walk:
                 if (status.st_dev, status.st_ino) not in self._root_identities:
                     yield from self._below(link, later)
             elif self._is_new_music(link, status):
-                yield MusicFile(link, FileStamp(status.st_size, status.st_mtime_ns))
+                yield MusicFile(link, FileStamp.of(status))
 
     def _below(self, folder: str, later: list[str]) -> Iterator[MusicFile]:
         waiting = [folder]
@@ -121,7 +121,7 @@ class Walk:
                 elif is_music(entry.name) and entry.is_file(follow_symlinks=False):
                     status = entry.stat(follow_symlinks=False)
                     self._seen_files.add((status.st_dev, status.st_ino))
-                    yield MusicFile(entry.path, FileStamp(status.st_size, status.st_mtime_ns))
+                    yield MusicFile(entry.path, FileStamp.of(status))
             except OSError:
                 continue  # it vanished between the listing and the look
 

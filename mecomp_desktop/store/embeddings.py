@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
 
 VectorKind = NewType("VectorKind", str)
@@ -27,14 +26,11 @@ SOUND = VectorKind("sound")
 Matrix = npt.NDArray[np.float32]
 _FLOAT = np.dtype("<f4")
 
-# A file that was merely absent is tried again when it is back; every other failure stands
-# until the file changes or the listener asks for a retry.
-_NOT_FINAL = Reason.MISSING
-
 # Whether a vector is one that would be made now; without a policy, from whichever excerpts.
 _UP_TO_DATE = "e.kind = :kind AND e.body_hash = :body AND (:policy IS NULL OR e.policy = :policy)"
 
-# Available tracks that have no such vector, apart from files that already failed as they are now.
+# Available tracks that have no such vector, apart from files that already failed as they are now
+# (a failure that may pass is deleted when it is time to try again).
 _MISSING = f"""
     FROM tracks AS t
     WHERE t.available
@@ -42,8 +38,8 @@ _MISSING = f"""
         SELECT 1 FROM embeddings AS e WHERE e.audio_id = t.audio_id AND {_UP_TO_DATE})
       AND NOT EXISTS (
         SELECT 1 FROM failures AS f
-        WHERE f.path = t.path AND f.stage = 'analysis' AND f.reason <> :not_final
-          AND f.size_bytes = t.size_bytes AND f.mtime_ns = t.mtime_ns)
+        WHERE f.path = t.path AND f.stage = 'analysis' AND f.size_bytes = t.size_bytes
+          AND f.mtime_ns = t.mtime_ns AND f.ctime_ns = t.ctime_ns)
 """
 
 # Of several copies, the first found; one that was absent at the last try comes after the others.
@@ -86,6 +82,7 @@ class PendingTrack(NamedTuple):
     size_bytes: int
     mtime_ns: int
     duration_s: float
+    ctime_ns: int = 0
 
 
 class Coverage(NamedTuple):
@@ -168,13 +165,14 @@ class Embeddings:
                 By default it does not matter.
         """
         rows = self._database.read().execute(
-            f"SELECT t.audio_id, t.path, t.size_bytes, t.mtime_ns, t.duration_s, min({_TURN})"
+            f"SELECT t.audio_id, t.path, t.size_bytes, t.mtime_ns, t.duration_s, t.ctime_ns,"
+            f" min({_TURN})"
             f" {_MISSING} GROUP BY t.audio_id ORDER BY t.id",
             self._bound(body_hash, policy),
         )
         return [
-            PendingTrack(AudioId(audio_id), Path(os.fsdecode(path)), size, mtime, duration)
-            for audio_id, path, size, mtime, duration, _ in rows
+            PendingTrack(AudioId(audio_id), Path(os.fsdecode(path)), *numbers)
+            for audio_id, path, *numbers, _ in rows
         ]
 
     def counts(self, body_hash: str, policy: str | None = None) -> Coverage:
@@ -265,7 +263,6 @@ class Embeddings:
             "kind": self._kind,
             "body": body_hash,
             "policy": policy,
-            "not_final": _NOT_FINAL.name,
         }
 
     def _count_by(self, column: str, where: str, values: tuple[str, ...]) -> dict[str, int]:

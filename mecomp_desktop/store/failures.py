@@ -11,7 +11,9 @@ from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
 
 Stage = Literal["scan", "analysis"]
-"""Who met the failure: the scan that reads tags, or the listening that decodes."""
+"""Who met the failure: the scan that reads tags, or the analysis that decodes."""
+
+_PASSING = tuple(reason.name for reason in Reason if reason.passing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,11 @@ class Failure:
         stage: Who met the failure.
         reason: Why, in a listener's words.
         detail: What the library underneath said, for a bug report.
-        size_bytes: How big it was; with ``mtime_ns``, tells when trying again makes sense.
-        mtime_ns: When it was last changed.
+        size_bytes: How big it was; with the two times, tells when trying again makes sense.
+        mtime_ns: When its content was last changed.
         failed_at_s: When it failed, in seconds since the epoch.
+        ctime_ns: When anything of it was last changed; 0 where not known.
+        reader_version: Which version of the readers failed; a newer one tries again.
     """
 
     path: Path
@@ -35,6 +39,8 @@ class Failure:
     size_bytes: int
     mtime_ns: int
     failed_at_s: float
+    ctime_ns: int = 0
+    reader_version: int = 0
 
 
 class Failures:
@@ -52,20 +58,9 @@ class Failures:
         with self._database.write() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO failures (path, stage, reason, detail, size_bytes,"
-                " mtime_ns, failed_at_s) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (
-                        os.fsencode(one.path),
-                        one.stage,
-                        one.reason.name,
-                        # A detail may quote a name that is not UTF-8; SQLite takes only UTF-8.
-                        one.detail.encode("utf-8", "replace").decode(),
-                        one.size_bytes,
-                        one.mtime_ns,
-                        one.failed_at_s,
-                    )
-                    for one in failures
-                ),
+                " mtime_ns, failed_at_s, ctime_ns, reader_version)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                map(_row, failures),
             )
 
     def all(self) -> list[Failure]:
@@ -80,6 +75,8 @@ class Failures:
                 row["size_bytes"],
                 row["mtime_ns"],
                 row["failed_at_s"],
+                row["ctime_ns"],
+                row["reader_version"],
             )
             for row in rows
         ]
@@ -87,11 +84,26 @@ class Failures:
     def stamps(self, stage: Stage) -> dict[str, FileStamp]:
         """Return, by path, what each failed file looked like then."""
         rows = self._database.read().execute(
-            "SELECT path, size_bytes, mtime_ns FROM failures WHERE stage = ?", (stage,)
+            "SELECT path, size_bytes, mtime_ns, ctime_ns FROM failures WHERE stage = ?", (stage,)
         )
         return {
-            os.fsdecode(row["path"]): FileStamp(row["size_bytes"], row["mtime_ns"]) for row in rows
+            os.fsdecode(row["path"]): FileStamp(row["size_bytes"], row["mtime_ns"], row["ctime_ns"])
+            for row in rows
         }
+
+    def to_try_again(self, stage: Stage, reader_version: int = 0) -> set[str]:
+        """Return the paths whose failure may be over although the file is the same.
+
+        Args:
+            stage: Who met the failure.
+            reader_version: The readers of today; what an older one could not read, it may.
+        """
+        rows = self._database.read().execute(
+            f"SELECT path FROM failures WHERE stage = ? AND (reader_version < ?"
+            f" OR reason IN ({', '.join('?' for _ in _PASSING)}))",
+            (stage, reader_version, *_PASSING),
+        )
+        return {os.fsdecode(row["path"]) for row in rows}
 
     def clear(self, path: Path, stage: Stage | None = None) -> None:
         """Forget the failures of a file; of one stage, or of both."""
@@ -104,6 +116,30 @@ class Failures:
                 "DELETE FROM failures WHERE path = ? AND (? IS NULL OR stage = ?)",
                 ((os.fsencode(path), stage, stage) for path in paths),
             )
+
+    def clear_below(self, path: Path) -> None:
+        """Forget the failures of a file, or of every file below a folder."""
+        below = os.fsencode(path).rstrip(os.sep.encode()) + os.sep.encode()
+        with self._database.write() as connection:
+            connection.execute(
+                "DELETE FROM failures WHERE path = ? OR substr(path, 1, ?) = ?",
+                (os.fsencode(path), len(below), below),
+            )
+
+
+def _row(failure: Failure) -> tuple[object, ...]:
+    return (
+        os.fsencode(failure.path),
+        failure.stage,
+        failure.reason.name,
+        # A detail may quote a name that is not UTF-8; SQLite takes only UTF-8.
+        failure.detail.encode("utf-8", "replace").decode(),
+        failure.size_bytes,
+        failure.mtime_ns,
+        failure.failed_at_s,
+        failure.ctime_ns,
+        failure.reader_version,
+    )
 
 
 def _reason(name: str) -> Reason:

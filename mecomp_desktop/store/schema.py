@@ -154,4 +154,25 @@ MIGRATIONS: tuple[str, ...] = (
     -- Deleting the rows would give the tracks new ids, and lose when they were added.
     ALTER TABLE roots ADD COLUMN removed_at_s REAL;
     """,
+    """
+    -- A file can be retagged with its size and time kept; the file system's own time tells.
+    -- The versions say which readers made the tags and the identity: a scan reads again what an
+    -- older one made. 0, as in every row of before, is older than all.
+    ALTER TABLE tracks ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE tracks ADD COLUMN tags_version INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE tracks ADD COLUMN identity_version INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE failures ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE failures ADD COLUMN reader_version INTEGER NOT NULL DEFAULT 0;
+
+    -- Which process analyses which recording right now, so that two share the work. A process
+    -- is known by its id and its start, for ids are given again.
+    CREATE TABLE claims (
+        audio_id TEXT NOT NULL,
+        body_hash TEXT NOT NULL,
+        process_id INTEGER NOT NULL,
+        process_started_s REAL NOT NULL,
+        claimed_at_s REAL NOT NULL,
+        PRIMARY KEY (audio_id, body_hash)
+    ) STRICT;
+    """,
 )

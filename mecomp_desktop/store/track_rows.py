@@ -11,7 +11,11 @@ from mecomp_desktop.domain.track import Tags, Track
 from mecomp_desktop.domain.track_table import TAG_FIELDS, TRACK_FIELDS
 from mecomp_desktop.store.tag_columns import TAG_COLUMNS
 
-FACT_COLUMNS = ("audio_id", "root_id", "path", "size_bytes", "mtime_ns", *TAG_FIELDS)
+FACT_COLUMNS = (
+    *("audio_id", "root_id", "path", "size_bytes", "mtime_ns", "ctime_ns"),
+    *("tags_version", "identity_version"),
+    *TAG_FIELDS,
+)
 """The columns that come from the file, in the order of `fact_values`."""
 
 TRACK_COLUMNS = (*TRACK_FIELDS, *TAG_FIELDS)
@@ -27,6 +31,9 @@ def fact_values(facts: FileFacts) -> tuple[object, ...]:
         os.fsencode(facts.path),
         facts.stamp.size_bytes,
         facts.stamp.mtime_ns,
+        facts.stamp.ctime_ns,
+        facts.versions.tags,
+        facts.versions.identity,
         *(column.to_sql(getattr(tags, name)) for name, column in TAG_COLUMNS.items()),
     )
 

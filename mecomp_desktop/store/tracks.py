@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mecomp_desktop.domain.changes import FileFacts, FileStamp, KnownFile
+from mecomp_desktop.domain.changes import DerivedVersions, FileFacts, FileStamp, KnownFile
 from mecomp_desktop.domain.ids import AudioId, TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.track_table import TrackTable
@@ -88,17 +88,22 @@ class Tracks:
         cursor = self._database.read().cursor()
         cursor.row_factory = None  # plain tuples: this is done for every file at every start
         cursor.execute(
-            "SELECT path, id, audio_id, root_id, size_bytes, mtime_ns, available,"
-            " gone_at_s IS NOT NULL FROM tracks"
+            "SELECT path, id, audio_id, root_id, size_bytes, mtime_ns, ctime_ns, available,"
+            " gone_at_s IS NOT NULL, tags_version, identity_version FROM tracks"
             # What a removed folder held is new to whichever other folder it is found in.
             " WHERE root_id IN (SELECT id FROM roots WHERE removed_at_s IS NULL)"
         )
-        return {
-            os.fsdecode(path): KnownFile(
-                track_id, audio_id, root_id, FileStamp(size, mtime_ns), available == 1, gone == 1
+        versions: dict[tuple[int, ...], DerivedVersions] = {}  # a few, shared by all rows
+        known = {}
+        for path, track_id, audio_id, root_id, size, mtime, ctime, available, gone, *read in cursor:
+            by = tuple(read)
+            if by not in versions:
+                versions[by] = DerivedVersions(*by)
+            stamp = FileStamp(size, mtime, ctime)
+            known[os.fsdecode(path)] = KnownFile(
+                track_id, audio_id, root_id, stamp, available == 1, gone == 1, versions[by]
             )
-            for path, track_id, audio_id, root_id, size, mtime_ns, available, gone in cursor
-        }
+        return known
 
     def upsert_many(self, files: Iterable[FileFacts]) -> None:
         """Add files, or renew the rows of those whose path is known; ids stay."""
@@ -110,6 +115,20 @@ class Tracks:
             connection.executemany(
                 _UPSERT,
                 ((*fact_values(facts), now_s) for facts in files if facts.root_id in roots),
+            )
+
+    def forget_read(self, track_ids: Iterable[TrackId]) -> None:
+        """Have the next scan read these files again, as if an older program had read them."""
+        self._mark("tags_version = 0, identity_version = 0", track_ids)
+
+    def forget_read_below(self, path: Path) -> None:
+        """Have the next scan read a file, or every file below a folder, again."""
+        below = os.fsencode(path).rstrip(os.sep.encode()) + os.sep.encode()
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE tracks SET tags_version = 0, identity_version = 0"
+                " WHERE path = ? OR substr(path, 1, ?) = ?",
+                (os.fsencode(path), len(below), below),
             )
 
     def move(self, track_id: TrackId, facts: FileFacts) -> None:

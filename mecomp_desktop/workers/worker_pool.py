@@ -81,7 +81,8 @@ class WorkerPool:
             threads = dict(self._threads)
             self._changed.notify_all()
         for future in dropped:
-            _settle(future, SlotClosed())
+            if future.set_running_or_notify_cancel():
+                future.set_exception(SlotClosed())
         for slot in threads.values():
             slot.close()
         for thread in threads:
@@ -101,15 +102,15 @@ class WorkerPool:
 
     def _work(self, slot: WorkerSlot) -> None:
         try:
-            while batch := self._next_batch():
+            while (batch := self._next_batch()) is not None:
                 self._do(slot, batch)
         finally:
             slot.rest()
             with self._changed:
                 del self._threads[threading.current_thread()]
 
-    def _next_batch(self) -> list[tuple[Message, "Future[Outcome]"]]:
-        """Wait for jobs; none when it is time to end."""
+    def _next_batch(self) -> list[tuple[Message, "Future[Outcome]"]] | None:
+        """Wait for jobs; ``None`` when it is time to end."""
         with self._changed:
             self._idle += 1
             self._changed.wait_for(lambda: self._jobs or self._closed, self._idle_s)
@@ -117,10 +118,12 @@ class WorkerPool:
             if not self._jobs:
                 # Inside the lock, so that a job that comes now starts another thread.
                 self._active -= 1
-                return []
+                return None
             share = -(-len(self._jobs) // self._workers)  # leave the other workers some
             size = min(_BATCH_SIZE, share)
-            return [self._jobs.popleft() for _ in range(size)]
+            batch = [self._jobs.popleft() for _ in range(size)]
+        # Those that were cancelled while they waited are left out; an empty batch asks again.
+        return [job for job in batch if job[1].set_running_or_notify_cancel()]
 
     def _do(self, slot: WorkerSlot, batch: list[tuple[Message, "Future[Outcome]"]]) -> None:
         waiting = deque(future for _, future in batch)
@@ -130,9 +133,4 @@ class WorkerPool:
         except BaseException as error:
             # No worker comes up, or the end: whoever waits learns it, and the thread lives on.
             for future in waiting:
-                _settle(future, error)
-
-
-def _settle(future: "Future[Outcome]", error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)
+                future.set_exception(error)

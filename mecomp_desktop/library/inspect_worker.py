@@ -1,0 +1,45 @@
+"""The child process that reads tags, identity and covers.
+
+Jobs: ``{"do": "facts", "path", "root", "audio_id"}`` is answered with ``{"audio_id", "tags"}``,
+``{"do": "identity", "path"}`` with ``{"audio_id"}``, ``{"do": "cover", "path"}`` with
+``{"cover": base64 or null}``.
+"""
+
+import base64
+from pathlib import Path
+
+from mecomp_desktop.library.covers import find_cover
+from mecomp_desktop.library.identity import audio_id
+from mecomp_desktop.library.inspection import tags_to_message
+from mecomp_desktop.library.tags import read_tags
+from mecomp_desktop.workers.worker_main import Handler, serve
+from mecomp_desktop.workers.worker_protocol import Message
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    serve(_open)
+
+
+def inspect(job: Message) -> Message:
+    """Do one job.
+
+    Raises:
+        UnreadableFile: The file cannot be read.
+    """
+    path = Path(job["path"])
+    if job["do"] == "identity":
+        return {"audio_id": audio_id(path)}
+    if job["do"] == "cover":
+        picture = find_cover(path)
+        return {"cover": None if picture is None else base64.b64encode(picture).decode("ascii")}
+    tags = read_tags(path, None if job["root"] is None else Path(job["root"]))
+    return {"audio_id": job["audio_id"] or audio_id(path), "tags": tags_to_message(tags)}
+
+
+def _open(_settings: Message) -> tuple[Handler, Message]:
+    return inspect, {}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""A recording's identity under another name: what refers to it follows."""
+
+from collections.abc import Iterable
+
+from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.store.database import Database
+
+# Every column that names a recording by its identity and must survive a new way to tell it.
+_HISTORY = (
+    ("plays", "audio_id"),
+    ("judgments", "first"),
+    ("judgments", "second"),
+    ("judgments", "third"),
+)
+
+
+class Recordings:
+    """What is stored of recordings, in whichever table.
+
+    Args:
+        database: The library database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def rename_many(self, renamed: Iterable[tuple[AudioId, AudioId]]) -> None:
+        """Let history and vectors follow identities that a new version tells differently.
+
+        To be called after the tracks have their new identities. Vectors follow only when no
+        track is left under the old identity: where one identity stood for several recordings (a
+        fault of an older version), nobody can tell of which the vector is, and it is made anew.
+
+        Args:
+            renamed: Old and new identity of each recording.
+        """
+        with self._database.write() as connection:
+            for old, new in renamed:
+                for table, column in _HISTORY:
+                    # A judgment in which the two are compared with each other stays as it is.
+                    connection.execute(
+                        f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (new, old)
+                    )
+                left = connection.execute(
+                    "SELECT 1 FROM tracks WHERE audio_id = ? LIMIT 1", (old,)
+                ).fetchone()
+                if left is None:
+                    connection.execute(
+                        "UPDATE OR REPLACE embeddings SET audio_id = ? WHERE audio_id = ?",
+                        (new, old),
+                    )
