@@ -84,6 +84,18 @@ class EmbeddingWorker:
 
         self._slot = WorkerSlot(spec, limits)
 
+    @property
+    def pid(self) -> int | None:
+        """The process, while there is one."""
+        return self._slot.pid
+
+    def start(self) -> None:
+        """Have the process ready before the first track; raises as `embed_track`."""
+        try:
+            self._slot.start()
+        except UserError as error:
+            raise ModelFileError(str(error)) from error
+
     def embed_track(self, path: Path, duration_s: float) -> TrackVectors | Failed:
         """Embed one track.
 

@@ -22,6 +22,7 @@ from mecomp_desktop.workers.worker_protocol import Message
 from mecomp_desktop.workers.worker_slot import Failed, Outcome
 
 _WORKERS = 2
+_IDLE_S = 60.0
 _WORKER_MODULE = "mecomp_desktop.library.inspect_worker"
 # A whole album side of bad sectors, or a share over a slow line, takes long on the wall; what
 # burns this much CPU without having decoded anything is no music file.
@@ -50,14 +51,20 @@ class Inspector:
     Args:
         workers: How many processes at most.
         environment: Added to theirs.
+        idle_s: A process that had nothing to read for so long ends.
     """
 
-    def __init__(self, workers: int = _WORKERS, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        workers: int = _WORKERS,
+        environment: dict[str, str] | None = None,
+        idle_s: float = _IDLE_S,
+    ) -> None:
         # Not the lowest priority: the listener waits for a first scan, and a cover is on screen.
         spec = WorkerSpec(
             _WORKER_MODULE, memory_bytes=_MEMORY_BYTES, nice=5, environment=environment or {}
         )
-        self._pool = WorkerPool("inspection", spec, lambda _job: _LIMITS, workers)
+        self._pool = WorkerPool("inspection", spec, lambda _job: _LIMITS, workers, idle_s)
 
     def begin(
         self, path: Path, root: Path | None = None, audio_id: AudioId | None = None
@@ -142,9 +149,9 @@ def _bounded(name: str, value: object, default: object) -> Any:  # noqa: ANN401 
     elif isinstance(default, float):
         if isinstance(value, int | float):
             return float(value) if math.isfinite(value) and 0 < value <= _MAX_DURATION_S else 0.0
-    elif default is None:
+    elif default is None or isinstance(default, int):
         if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-            return value if value is not None and 0 < value <= _MAX_NUMBER else None
+            return value if value is not None and 0 < value <= _MAX_NUMBER else default
     elif isinstance(value, str):
         return value
     raise ValueError(f"{name} is {type(value).__name__}")

@@ -245,7 +245,7 @@ class _Batch:
         else:
             self._changes.append(change)
             self._counts[type(change)] += 1
-        if len(self._changes) >= _BATCH_CHANGES:
+        if len(self._changes) >= _BATCH_CHANGES or time.monotonic() >= self._due_s:
             self._flush()
 
     def finish(self, *, cancelled: bool) -> ScanProgress:

@@ -12,7 +12,6 @@ from mecomp_desktop.workers.worker_slot import Outcome, SlotClosed, WorkerSlot
 # Some jobs a message: a small file is read in a millisecond, and a message there and back with
 # the switches of process that it brings would cost as much again.
 _BATCH_SIZE = 16
-_IDLE_S = 60.0
 
 
 class WorkerPool:
@@ -35,7 +34,7 @@ class WorkerPool:
         spec: WorkerSpec,
         limits: Callable[[Message], Limits],
         workers: int,
-        idle_s: float = _IDLE_S,
+        idle_s: float,
     ) -> None:
         self._name = name
         self._spec = spec

@@ -72,6 +72,16 @@ class WorkerSlot:
         self._client: WorkerClient | None = None
         self._closed = False
 
+    @property
+    def pid(self) -> int | None:
+        """The process, while there is one."""
+        client = self._client
+        return client.pid if client is not None and client.alive else None
+
+    def start(self) -> None:
+        """Have the worker ready before the first job; raises as `run_many`."""
+        self._usable()
+
     def run(self, job: Message) -> Outcome:
         """Do one job, see `run_many`."""
         (outcome,) = self.run_many([job])

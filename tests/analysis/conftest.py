@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from mecomp_desktop.analysis.embedding_worker import WorkerSettings
 from mecomp_desktop.analysis.indexer import Indexer
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.worker_client import WorkerSettings
 from mecomp_desktop.store.database import Database
 from tests.analysis.indexers import POLICY, Open
 from tests.support.models import make_model

@@ -28,7 +28,7 @@ from pathlib import Path
 from mecomp_desktop.analysis.excerpts import WholeTrack
 from mecomp_desktop.analysis.indexer import Indexer
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.worker_client import WorkerSettings
+from mecomp_desktop.analysis.embedding_worker import WorkerSettings
 from mecomp_desktop.store.database import Database
 database, model = Database(Path(sys.argv[1])), Path(sys.argv[2])
 indexer = Indexer(database, load_model(model).info, WorkerSettings(model, WholeTrack(60)), 2)

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import soundfile as sf
 
-from mecomp_desktop.analysis.worker_client import WorkerClient, WorkerSettings
+from mecomp_desktop.analysis.embedding_worker import EmbeddingWorker, WorkerSettings
+from mecomp_desktop.errors import Reason
+from mecomp_desktop.workers.worker_slot import Failed
 from tests.support.audio_files import make_audio, music
 from tests.support.models import make_model
 
@@ -23,7 +25,7 @@ def repeated(path: Path, minutes: int) -> Path:
     return path
 
 
-def peak_bytes(pid: int) -> int:
+def peak_bytes(pid: int | None) -> int:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
@@ -33,9 +35,9 @@ def peak_bytes(pid: int) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
 @pytest.mark.parametrize("cut_off", [False, True])
 def test_three_hours_cost_what_three_minutes_cost(tmp_path: Path, cut_off: bool) -> None:
-    worker = WorkerClient(WorkerSettings(make_model(tmp_path / "model.onnx")))
+    worker = EmbeddingWorker(WorkerSettings(make_model(tmp_path / "model.onnx")))
     try:
-        worker.open()
+        worker.start()
         worker.embed_track(make_audio(tmp_path / "warm.flac", 2.0), 2.0)
         worker.embed_track(repeated(tmp_path / "song.flac", 3), 180.0)
         short = peak_bytes(worker.pid)
@@ -43,11 +45,12 @@ def test_three_hours_cost_what_three_minutes_cost(tmp_path: Path, cut_off: bool)
         if cut_off:  # then the whole file is walked through
             data = long.read_bytes()
             long.write_bytes(data[: len(data) * 9 // 10])
-            with pytest.raises(Exception, match="cut off"):
-                worker.embed_track(long, 10_800.0)
+            outcome = worker.embed_track(long, 10_800.0)
+            assert isinstance(outcome, Failed)
+            assert outcome.reason is Reason.CUT_OFF
         else:
             worker.embed_track(long, 10_800.0)
         grown = peak_bytes(worker.pid) - short
     finally:
-        worker.close()
+        worker.rest()
     assert grown < ALLOWED_BYTES, f"{grown >> 20} MiB more than for a song"

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
+from mecomp_desktop.analysis.embedding_worker import WorkerSettings
 from mecomp_desktop.analysis.excerpts import Excerpts
 from mecomp_desktop.analysis.indexer import Indexer, IndexerState
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.worker_client import WorkerSettings
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from tests.analysis.indexers import BODY, POLICY, Open, embedded, reasons, run, songs

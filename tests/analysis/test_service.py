@@ -7,6 +7,7 @@ import pytest
 from mecomp_desktop.analysis.service import AnalysisService, usable_cores, workers_for
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.library.inspection import Inspector
 from mecomp_desktop.library.scanner import Scanner
 from mecomp_desktop.paths import Paths, resource
 from mecomp_desktop.store.database import Database
@@ -23,7 +24,9 @@ def database(paths: Paths, tmp_path: Path) -> Iterator[Database]:
         make_audio(tmp_path / "music" / f"{number}.flac", 2.0, seed=number, sample_rate_hz=22_050)
     made = Database(paths.database)
     Roots(made).add(tmp_path / "music")
-    Scanner(made).run()
+    inspector = Inspector(workers=1)
+    Scanner(made, inspector).run()
+    inspector.close()
     yield made
     made.close()
 

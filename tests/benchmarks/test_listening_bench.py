@@ -17,11 +17,11 @@ import onnxruntime as ort
 import psutil
 import pytest
 
+from mecomp_desktop.analysis.embedding_worker import EmbeddingWorker, WorkerSettings
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.indexer import Indexer
 from mecomp_desktop.analysis.model import ModelInfo, load_model
-from mecomp_desktop.analysis.worker_client import WorkerClient, WorkerSettings
-from mecomp_desktop.analysis.worker_main import listen
+from mecomp_desktop.analysis.worker_main import embed_file
 from mecomp_desktop.audio.decode import decode_mono, probe
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.paths import resource
@@ -78,12 +78,12 @@ def test_a_track_costs_what_its_decoding_and_the_model_cost(files: list[Path]) -
         audio = np.concatenate([decode_mono(file, rate_hz, *span) for span in spans])
         session.run(None, {"audio": audio[np.newaxis]})
 
-    worker = WorkerClient(WorkerSettings(path))
-    worker.open()
+    worker = EmbeddingWorker(WorkerSettings(path))
+    worker.start()
     ways: list[Callable[[Path], object]] = [
         by_hand,
-        lambda file: listen(model, DEFAULT_POLICY, file),
-        lambda file: worker.hear(file, 60.0),
+        lambda file: embed_file(model, DEFAULT_POLICY, file),
+        lambda file: worker.embed_track(file, 60.0),
     ]
     some = files[:6]
     sums = np.zeros(len(ways))
@@ -91,7 +91,7 @@ def test_a_track_costs_what_its_decoding_and_the_model_cost(files: list[Path]) -
         for file in some * ROUNDS:  # in turns, so that a busy moment hits all three
             sums += [seconds(way, file) for way in ways]
     finally:
-        worker.close()
+        worker.rest()
     each_ms = sums * 1000 / (len(some) * ROUNDS)
     print(
         f"\nby hand {each_ms[0]:.0f} ms a track; ours {each_ms[1] / each_ms[0]:.3f} times,"

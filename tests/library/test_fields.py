@@ -59,6 +59,7 @@ _SCAN = """
 import sys
 from pathlib import Path
 from mecomp_desktop.library.catalog import Catalog
+from mecomp_desktop.library.inspection import Inspector
 from mecomp_desktop.library.scanner import Scanner
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.roots import Roots
@@ -66,7 +67,9 @@ from mecomp_desktop.store.tracks import Tracks
 
 database = Database(Path(sys.argv[1]))
 Roots(database).add(Path(sys.argv[2]))
-Scanner(database).run()
+inspector = Inspector()
+Scanner(database, inspector).run()
+inspector.close()
 """
 _SHOW = """
 tracks = Tracks(database)

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from mecomp_desktop.errors import Reason
-from mecomp_desktop.library.scanner import Scanner
 from mecomp_desktop.store.roots import Roots
 from mecomp_desktop.store.tracks import Tracks
 from tests.support.audio_files import make_audio, make_every_format, write_tags
@@ -198,7 +197,7 @@ def test_a_folder_without_permission_keeps_its_tracks(library: Library) -> None:
     library.scan()
     (library.root / "shut").chmod(0)
     try:
-        with ordinary_permissions():
+        with ordinary_permissions(), library.fresh_readers():
             assert counts(library.scan()) == {"unavailable": 1, "failed": 1}
             assert counts(library.scan()) == {}
     finally:
@@ -224,7 +223,7 @@ def test_only_some_roots(library: Library, tmp_path: Path) -> None:
     assert counts(library.scan()) == {"found": 2}
     (tmp_path / "more" / "b.flac").unlink()
     first = Roots(library.database).all()[:1]
-    assert counts(Scanner(library.database).run(first)) == {}
+    assert counts(library.scanner().run(first)) == {}
 
 
 def test_a_move_into_a_root_that_is_scanned_alone(library: Library, tmp_path: Path) -> None:
@@ -236,7 +235,7 @@ def test_a_move_into_a_root_that_is_scanned_alone(library: Library, tmp_path: Pa
     Roots(library.database).add(tmp_path / "more")
     path.rename(tmp_path / "more" / "a.flac")
     new = Roots(library.database).all()[1:]
-    assert counts(Scanner(library.database).run(new)) == {"moved": 1}
+    assert counts(library.scanner().run(new)) == {"moved": 1}
     after = Tracks(library.database).by_id(before.id)
     assert after is not None
     assert after.path == tmp_path / "more" / "a.flac"

@@ -1,10 +1,13 @@
 """A folder of real music with the store that follows it, for the tests of scanning."""
 
+import contextlib
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import Reason
+from mecomp_desktop.library.inspection import Inspector
 from mecomp_desktop.library.scanner import Scanner, ScanProgress
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.failures import Failures
@@ -16,8 +19,9 @@ from tests.support.audio_files import make_audio
 class Library:
     """A folder of music, its store and a scanner."""
 
-    def __init__(self, root: Path, database: Database) -> None:
+    def __init__(self, root: Path, database: Database, inspector: Inspector) -> None:
         self.root = root
+        self.inspector = inspector
         self.database = database
         root.mkdir(exist_ok=True)
         self.root_id = Roots(database).add(root)
@@ -37,7 +41,20 @@ class Library:
         return [self.song(f"{folder}/{number:02}.flac", seed=number) for number in range(count)]
 
     def scan(self, **options: bool) -> ScanProgress:
-        return Scanner(self.database).run(**options)  # type: ignore[arg-type]  # flags alone
+        return self.scanner().run(**options)  # type: ignore[arg-type]  # flags alone
+
+    def scanner(self) -> Scanner:
+        return Scanner(self.database, self.inspector)
+
+    @contextlib.contextmanager
+    def fresh_readers(self) -> Iterator[None]:
+        """Scan with processes that start now, with the permissions that we have now."""
+        kept, self.inspector = self.inspector, Inspector(workers=1)
+        try:
+            yield
+        finally:
+            self.inspector.close()
+            self.inspector = kept
 
     def tracks(self) -> dict[str, Track]:
         return {
