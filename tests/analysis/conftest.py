@@ -12,6 +12,7 @@ from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.store.database import Database
 from tests.analysis.indexers import POLICY, Open
 from tests.support.models import make_model
+from tests.support.odd_readers import waiting_readers
 
 
 @pytest.fixture
@@ -20,11 +21,12 @@ def model(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_indexer(database: Database, model: Path) -> Iterator[Open]:
+def open_indexer(database: Database, model: Path, tmp_path: Path) -> Iterator[Open]:
     opened: list[Indexer] = []
 
     def open_one(workers: int = 1, **changes: Any) -> Indexer:  # noqa: ANN401  (passed on)
-        settings = WorkerSettings(**{"model": model, "policy": POLICY, **changes})
+        standard = {"model": model, "policy": POLICY, "environment": waiting_readers(tmp_path)}
+        settings = WorkerSettings(**(standard | changes))
         opened.append(Indexer(database, load_model(model).info, settings, workers))
         return opened[-1]
 

@@ -22,6 +22,7 @@ from mecomp_desktop.errors import ModelFileError, Reason
 from mecomp_desktop.workers.worker_slot import Failed, SlotClosed
 from tests.support.audio_files import make_audio
 from tests.support.models import RATE_HZ, make_model
+from tests.support.odd_readers import endless, waiting_readers
 
 POLICY = Excerpts(2, 1.0)
 
@@ -32,11 +33,12 @@ def model(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(model: Path) -> Iterator[Callable[..., EmbeddingWorker]]:
+def start(model: Path, tmp_path: Path) -> Iterator[Callable[..., EmbeddingWorker]]:
     workers = []
 
     def start_one(**changes: object) -> EmbeddingWorker:
-        settings = WorkerSettings(**{"model": model, "policy": POLICY, **changes})  # type: ignore[arg-type]  # a test's shorthand
+        standard = {"model": model, "policy": POLICY, "environment": waiting_readers(tmp_path)}
+        settings = WorkerSettings(**(standard | changes))  # type: ignore[arg-type]  # a test's shorthand
         worker = EmbeddingWorker(settings)
         workers.append(worker)
         worker.start()
@@ -104,15 +106,16 @@ def wait_for_reader(pipe: Path) -> int:
 def test_a_worker_that_crashes_once_costs_no_file(tmp_path: Path, start: Start) -> None:
     worker = start()
     path = tmp_path / "song.wav"
-    os.mkfifo(path)  # opening it waits for ever
+    pipe = endless(path)
     first = worker.pid
     done: list[TrackVectors | Failed] = []
     reader = threading.Thread(target=lambda: done.append(worker.embed_track(path, 1.0)))
     reader.start()
-    writer = wait_for_reader(path)
+    writer = wait_for_reader(pipe)
     assert first is not None
     # The fresh worker finds a file that can be read.
     make_audio(tmp_path / "good.wav", 2.0).replace(path)
+    pipe.unlink()
     os.kill(first, signal.SIGSEGV)
     reader.join(30)
     os.close(writer)
@@ -122,10 +125,10 @@ def test_a_worker_that_crashes_once_costs_no_file(tmp_path: Path, start: Start) 
 
 def test_a_file_that_waits_too_long_is_given_up(tmp_path: Path, start: Start) -> None:
     worker = start(time_limit_s=0.05, time_share=0.01)
-    pipe = tmp_path / "endless.wav"
-    os.mkfifo(pipe)
+    path = tmp_path / "endless.wav"
+    endless(path)
     begin_s = time.monotonic()
-    assert reason(worker.embed_track(pipe, 15.0)) is Reason.NO_ANSWER
+    assert reason(worker.embed_track(path, 15.0)) is Reason.NO_ANSWER
     assert time.monotonic() - begin_s >= 1.0  # five times 0.05 s and a hundredth of the duration
 
 
@@ -138,12 +141,12 @@ def test_memory_is_limited(tmp_path: Path, start: Start) -> None:
 
 def test_a_worker_that_is_told_to_end_blames_no_file(tmp_path: Path, start: Start) -> None:
     worker = start()
-    pipe = tmp_path / "endless.wav"
-    os.mkfifo(pipe)
+    path = tmp_path / "endless.wav"
+    endless(path)
     closer = threading.Timer(0.2, worker.close)
     closer.start()
     with pytest.raises(SlotClosed):
-        worker.embed_track(pipe, 1.0)
+        worker.embed_track(path, 1.0)
     closer.join()
 
 

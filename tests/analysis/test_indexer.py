@@ -23,14 +23,9 @@ from mecomp_desktop.store.failures import Failures
 from tests.analysis.indexers import BODY, PATIENCE_S, POLICY, Open, embedded, reasons, run, songs
 from tests.support.audio_files import make_bad_files
 from tests.support.models import RATE_HZ
+from tests.support.odd_readers import endless
 from tests.support.permissions import ordinary_permissions
 from tests.support.track_rows import add_files
-
-
-def endless(path: Path) -> Path:
-    """Return a file that takes for ever to open."""
-    os.mkfifo(path)
-    return path
 
 
 def wait_for_reader(pipe: Path) -> int:
@@ -183,8 +178,8 @@ def test_a_pause_takes_effect_within_one_file(
     tmp_path: Path, database: Database, open_indexer: Open
 ) -> None:
     first, *rest = songs(tmp_path, 4)
-    pipe = endless(tmp_path / "pipe.flac")
-    (first_id, *_) = add_files(database, [first, pipe, *rest])
+    pipe = endless(tmp_path / "slow.flac")
+    (first_id, *_) = add_files(database, [first, tmp_path / "slow.flac", *rest])
     indexer = open_indexer()
     indexer.start()
     wait_until(
@@ -193,7 +188,7 @@ def test_a_pause_takes_effect_within_one_file(
     indexer.pause()
     assert indexer.status().state is IndexerState.PAUSED
     pipe.open("wb").close()  # now the second is at its end
-    wait_until(lambda: reasons(database) == {"pipe.flac": Reason.EMPTY}, "the second file")
+    wait_until(lambda: reasons(database) == {"slow.flac": Reason.EMPTY}, "the second file")
     time.sleep(0.3)
     assert embedded(database) == [first_id]
     assert not indexer.wait_idle(0.05)
@@ -219,7 +214,8 @@ def test_paused_before_the_start_nothing_is_heard(
 
 def test_cancelling_blames_no_file(tmp_path: Path, database: Database, open_indexer: Open) -> None:
     ids = add_files(database, songs(tmp_path, 1))
-    add_files(database, [endless(tmp_path / "endless.flac")])
+    endless(tmp_path / "endless.flac")
+    add_files(database, [tmp_path / "endless.flac"])
     indexer = open_indexer()
     indexer.start()
     wait_until(lambda: embedded(database) == ids, "the good file")
@@ -234,7 +230,8 @@ def test_cancelling_blames_no_file(tmp_path: Path, database: Database, open_inde
 def test_closing_waits_for_nothing_but_leaves_nothing(
     tmp_path: Path, database: Database, open_indexer: Open
 ) -> None:
-    add_files(database, [endless(tmp_path / "endless.flac")])
+    endless(tmp_path / "endless.flac")
+    add_files(database, [tmp_path / "endless.flac"])
     indexer = open_indexer(workers=2)
     indexer.start()
     wait_until(children, "a worker")
@@ -259,7 +256,7 @@ def test_a_worker_that_dies_twice_over_a_file_costs_that_file(
     reason: Reason,
 ) -> None:
     deadly = endless(tmp_path / "deadly.flac")
-    add_files(database, [deadly])
+    add_files(database, [tmp_path / "deadly.flac"])
     good = add_files(database, songs(tmp_path, 3))
     indexer = open_indexer()
     indexer.start()
@@ -297,7 +294,8 @@ def test_a_passing_failure_is_tried_again_at_the_next_start_and_no_sooner(
 def test_a_file_that_takes_too_long_costs_only_itself(
     tmp_path: Path, database: Database, open_indexer: Open
 ) -> None:
-    add_files(database, [endless(tmp_path / "endless.flac")])
+    endless(tmp_path / "endless.flac")
+    add_files(database, [tmp_path / "endless.flac"])
     good = add_files(database, songs(tmp_path, 2))
     run(open_indexer(time_limit_s=0.5))
     assert embedded(database) == sorted(good)

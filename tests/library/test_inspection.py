@@ -2,7 +2,6 @@ import dataclasses
 import os
 import signal
 import struct
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from mecomp_desktop.library.inspection import Inspector, tags_from_message, tags
 from mecomp_desktop.library.tags import read_tags
 from tests.support.audio_files import make_audio
 from tests.support.music_folder import Library, counts
+from tests.support.odd_readers import patched_readers
 
 
 def readers() -> list[psutil.Process]:
@@ -88,19 +88,17 @@ def test_a_bug_of_a_reader_ends_no_scan(library: Library, tmp_path: Path) -> Non
     """The readers of this child raise what nobody foresaw; the scan lists and goes on."""
     good = library.songs(3)
     (library.root / "00b.flac").write_bytes(b"fLaC" + os.urandom(50))
-    broken = tmp_path / "broken" / "sitecustomize.py"
-    broken.parent.mkdir()
-    broken.write_text(
+    environment = patched_readers(
+        tmp_path,
         "import mecomp_desktop.library.tags as tags\n"
         "read = tags.read_tags\n"
         "def odd(path, root):\n"
         "    if path.name == '01.flac': raise ZeroDivisionError('odd')\n"
         "    if path.name == '00b.flac': return None\n"
         "    return read(path, root)\n"
-        "tags.read_tags = odd\n"
+        "tags.read_tags = odd\n",
     )
-    path = os.pathsep.join((str(broken.parent), *sys.path))
-    library.inspector = Inspector(workers=1, environment={"PYTHONPATH": path})
+    library.inspector = Inspector(workers=1, environment=environment)
     try:
         assert counts(library.scan()) == {"found": 2, "failed": 2}
     finally:
@@ -151,9 +149,8 @@ def test_a_file_that_takes_its_reader_along_is_listed_and_not_tried_again(
     own.songs(3)
     deadly = own.root / "01b.flac"
     deadly.write_bytes(b"fLaC")
-    broken = tmp_path / "broken" / "sitecustomize.py"
-    broken.parent.mkdir()
-    broken.write_text(
+    environment = patched_readers(
+        tmp_path,
         "import os, signal\n"
         "import mecomp_desktop.library.tags as tags\n"
         "read = tags.read_tags\n"
@@ -162,11 +159,10 @@ def test_a_file_that_takes_its_reader_along_is_listed_and_not_tried_again(
         f"        open({str(tmp_path / 'tries')!r}, 'a').write('x')\n"
         "        os.kill(os.getpid(), signal.SIGSEGV)\n"
         "    return read(path, root)\n"
-        "tags.read_tags = odd\n"
+        "tags.read_tags = odd\n",
     )
-    path = os.pathsep.join((str(broken.parent), *sys.path))
     own.inspector.close()
-    own.inspector = Inspector(workers=2, environment={"PYTHONPATH": path})
+    own.inspector = Inspector(workers=2, environment=environment)
     assert counts(own.scan()) == {"found": 3, "failed": 1}
     assert own.failures() == {"01b.flac": Reason.CRASHED}
     assert (tmp_path / "tries").read_text() == "xx"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from mecomp_desktop.errors import Reason
+from mecomp_desktop.library.scanner import ScanProgress
 from mecomp_desktop.store.failures import Failure, Failures
 from mecomp_desktop.store.roots import Roots
 from tests.support.audio_files import make_bad_files, write_tags
@@ -108,24 +109,20 @@ def test_a_cancelled_scan_keeps_what_it_found_and_removes_nothing(library: Libra
     library.scan()
     for path in paths[:2]:
         path.unlink()
-    for number in range(6, 12):
-        library.song(f"{number:02}.flac", seed=number)
+    for number in range(6, 600):
+        library.song(f"{number:03}.flac", seed=number % 50)
     cancel = threading.Event()
-    asked = 0
 
-    def cancelled() -> bool:
-        nonlocal asked
-        asked += 1
-        if asked > 8:
+    def on_progress(progress: ScanProgress) -> None:
+        if progress.found:
             cancel.set()
-        return cancel.is_set()
 
-    result = library.scanner().run(cancelled=cancelled)
+    result = library.scanner().run(on_progress=on_progress, cancelled=cancel.is_set)
     assert result.cancelled
     assert result.gone == 0
-    assert 6 < len(library.tracks()) < 12
+    assert 6 < len(library.tracks()) < 600
     assert counts(library.scan())["gone"] == 2
-    assert len(library.tracks()) == 10
+    assert len(library.tracks()) == 598
 
 
 def test_two_scans_at_once_find_each_song_once(library: Library) -> None:
