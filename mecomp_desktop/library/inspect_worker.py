@@ -1,7 +1,7 @@
 """The child process that reads tags, identity and covers.
 
 Jobs: ``{"do": "facts", "path", "root", "audio_id"}`` is answered with ``{"audio_id", "tags"}``,
-``{"do": "identity", "path"}`` with ``{"audio_id"}``, ``{"do": "cover", "path"}`` with
+``{"do": "identity", "path"}`` with ``{"audio_id"}``, ``{"do": "cover", "path", "album"}`` with
 ``{"cover": base64 or null}``.
 """
 
@@ -31,7 +31,7 @@ def inspect(job: Message) -> Message:
     if job["do"] == "identity":
         return {"audio_id": audio_id(path)}
     if job["do"] == "cover":
-        picture = find_cover(path)
+        picture = find_cover(path, job["album"])
         return {"cover": None if picture is None else base64.b64encode(picture).decode("ascii")}
     tags = read_tags(path, None if job["root"] is None else Path(job["root"]))
     return {"audio_id": job["audio_id"] or audio_id(path), "tags": tags_to_message(tags)}

@@ -98,14 +98,18 @@ class Inspector:
         message = _message(path, self._pool.run({"do": "identity", "path": str(path)}))
         return _audio_id(path, message)
 
-    def cover(self, path: Path) -> bytes | None:
+    def cover(self, path: Path, album: str = "") -> bytes | None:
         """Return the picture that goes with a file, if one can be read. Blocks.
+
+        Args:
+            path: The file.
+            album: Its album, for pictures beside it that are named like it.
 
         Raises:
             SlotClosed: The inspector was closed meanwhile.
             BrokenEnvironment: No worker comes up.
         """
-        outcome = self._pool.run({"do": "cover", "path": str(path)})
+        outcome = self._pool.run({"do": "cover", "path": str(path), "album": album})
         if isinstance(outcome, Failed):
             return None
         try:

@@ -267,7 +267,6 @@ def test_a_worker_that_dies_twice_over_a_file_costs_that_file(
         os.kill(child.pid, number)
         os.close(writer)
         killed.add(child.pid)
-        psutil.wait_procs([child], timeout=10)
     assert indexer.wait_idle(PATIENCE_S)
     assert embedded(database) == sorted(good)
     assert reasons(database) == {"deadly.flac": reason}
