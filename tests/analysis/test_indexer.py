@@ -263,10 +263,11 @@ def test_a_worker_that_dies_twice_over_a_file_costs_that_file(
     killed: set[int] = set()
     while len(killed) < 2:
         writer = wait_for_reader(deadly)
-        (child,) = (child for child in children() if child.pid not in killed)
+        (child,) = children()
         os.kill(child.pid, number)
         os.close(writer)
         killed.add(child.pid)
+        wait_until(lambda: child.pid not in {one.pid for one in children()}, "its end")  # noqa: B023
     assert indexer.wait_idle(PATIENCE_S)
     assert embedded(database) == sorted(good)
     assert reasons(database) == {"deadly.flac": reason}

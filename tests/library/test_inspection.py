@@ -138,7 +138,11 @@ def test_killed_readers_lose_nothing(own: Library) -> None:
     done.set()
     killer.join()
     assert killed
-    assert counts(result) == {"found": 400}
+    # A file whose reader was killed twice in a row has its turn at the next scan.
+    assert set(own.failures().values()) <= {Reason.INTERRUPTED}
+    again = own.scan()
+    assert result.found + again.found == 400
+    assert again.failed == 0
     assert own.failures() == {}
     assert counts(own.scan()) == {}
 

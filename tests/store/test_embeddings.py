@@ -146,9 +146,15 @@ def test_a_file_that_failed_waits_until_it_changes(
     assert waiting(embeddings) == ["/music/one.mp3"]
 
 
-def test_an_absent_file_is_tried_again(database: Database, embeddings: Embeddings) -> None:
+def test_an_absent_file_waits_until_its_failure_is_forgotten(
+    database: Database, embeddings: Embeddings
+) -> None:
     add(database, "/music/one.mp3", "a")
     fail(database, "/music/one.mp3", Reason.MISSING)
+    assert waiting(embeddings) == []
+    failures = Failures(database)
+    assert failures.to_try_again("analysis") == {"/music/one.mp3"}
+    failures.clear(Path("/music/one.mp3"), "analysis")
     assert waiting(embeddings) == ["/music/one.mp3"]
 
 
