@@ -68,11 +68,12 @@ class Core:
                 f"cannot make the folder {error.filename}: {error.strerror}"
             ) from error
         self.paths = paths
-        self.settings = SettingsStore(paths.settings_file)
+        self.settings = SettingsStore(paths.settings_file, self.write_later)
         chosen = self.settings.load()
         for problem in self.settings.problems:
             _log.warning("%s", problem)
         self.database, self._told_at_start = open_library(paths.database)
+        self._writer = WorkerThread("files")
         self.care = LibraryCare(self.database)
         self._model = self._model_in_use()
         self.library = LibraryService(self.database, Waveforms(paths.cache / "waveforms"))
@@ -90,10 +91,19 @@ class Core:
         version = registry.active()
         return resource(BUNDLED_MODEL) if version is None else registry.model_path(version)
 
+    def write_later(self, write: Callable[[], object]) -> None:
+        """Have a file written in the background; before the program ends at the latest."""
+        self._writer.post(write)
+
     @property
     def notices(self) -> tuple[Event[[str]], ...]:
         """Where sentences for the listener come from."""
-        return (self.library.notice, self.care.notice, self.database.notice)
+        return (
+            self.library.notice,
+            self.care.notice,
+            self.database.notice,
+            self.settings.notice,
+        )
 
     def start_sentences(self) -> list[str]:
         """Return what the listener should know of how the program started."""
@@ -141,6 +151,7 @@ class Core:
         self.analysis.close()
         self.similarity.close()
         self.library.close()
+        self._writer.close()
         # Last: a thread that still wrote would fail, or end the process inside SQLite.
         self.database.close()
 
@@ -239,6 +250,10 @@ class Application:
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Add the folders among these to the library, and play the files. Returns at once."""
         self._opening.post(lambda: self._open(list(paths)))
+
+    def write_later(self, write: Callable[[], object]) -> None:
+        """Have a file written in the background; before the program ends at the latest."""
+        self._core.write_later(write)
 
     def remove_folder(self, root: RootView) -> Command:
         """Take a folder out of the library, as a step that can be undone. Returns at once."""

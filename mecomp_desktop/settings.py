@@ -3,22 +3,27 @@
 import dataclasses
 import threading
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_type_hints
 
+import msgspec
 import tomli_w
+from msgspec import Meta
 
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import SettingsError
+from mecomp_desktop.files import write_atomically
 
-THEMES = ("system", "light", "dark")
+T = TypeVar("T")
+Post = Callable[[Callable[[], object]], object]
+_FOREVER_S = float("inf")
+
+Theme = Literal["system", "light", "dark"]
+THEMES = get_args(Theme)
 _MAX_WORKERS = 64
-
-
-def _number(default: float, low: float, high: float) -> Any:  # noqa: ANN401 (a dataclass field)
-    return field(default=default, metadata={"range": (low, high)})
+_Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,14 @@ class RadioSettings:
         adventure: 0 plays the closest songs; 1 wanders widest.
     """
 
-    songs: int = _number(25, 5, 200)
-    keep_ahead: int = _number(10, 1, 100)
-    artist_window: int = _number(5, 0, 100)
-    album_window: int = _number(8, 0, 100)
-    recent_plays: int = _number(100, 0, 10_000)
-    min_duration_s: float = _number(45.0, 0.0, 3600.0)
-    max_duration_s: float = _number(1200.0, 1.0, 360_000.0)
-    adventure: float = _number(0.0, 0.0, 1.0)
+    songs: Annotated[int, Meta(ge=5, le=200)] = 25
+    keep_ahead: Annotated[int, Meta(ge=1, le=100)] = 10
+    artist_window: Annotated[int, Meta(ge=0, le=100)] = 5
+    album_window: Annotated[int, Meta(ge=0, le=100)] = 8
+    recent_plays: Annotated[int, Meta(ge=0, le=10_000)] = 100
+    min_duration_s: Annotated[float, Meta(ge=0.0, le=3600.0)] = 45.0
+    max_duration_s: Annotated[float, Meta(ge=1.0, le=360_000.0)] = 1200.0
+    adventure: _Share = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,20 @@ class Settings:
     Attributes:
         output_device: The id of the sound card; empty for the system's own choice.
         theme: One of ``THEMES``.
-        workers: How many processes listen to the library; 0 lets the program choose.
+        workers: How many processes analyse the library; 0 lets the program choose.
         watch_folders: Whether changes in the music folders are noticed at once.
         radio: What a radio may play.
     """
 
     output_device: str = ""
-    theme: str = field(default="system", metadata={"choices": THEMES})
-    workers: int = _number(0, 0, _MAX_WORKERS)
+    theme: Theme = "system"
+    workers: Annotated[int, Meta(ge=0, le=_MAX_WORKERS)] = 0
     watch_folders: bool = True
     radio: RadioSettings = RadioSettings()
+
+
+def _at_once(job: Callable[[], object]) -> None:
+    job()
 
 
 class SettingsStore:
@@ -71,21 +80,27 @@ class SettingsStore:
     Thread-safe. Keys that this version does not know are kept in the file.
 
     Args:
-        path: The TOML file; it need not exist, its directory must.
+        path: The TOML file; it need not exist.
+        post: Has a job done in the background; by default it is done at once. Writing a file may
+            take its time, and whoever changes a setting is the window.
 
     Attributes:
         changed: Fires with the new settings after each update.
+        notice: One plain sentence when the settings could not be written.
         problems: What was wrong with the file when it was loaded, one plain sentence each; the
             defaults are used instead.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, post: Post = _at_once) -> None:
         self.path = path
         self.changed: Event[[Settings]] = Event()
+        self.notice: Event[[str]] = Event()
         self.problems: tuple[str, ...] = ()
+        self._post = post
         self._lock = threading.Lock()
         self._document: dict[str, Any] = {}
         self._current = Settings()
+        self._unsaved = False
 
     @property
     def current(self) -> Settings:
@@ -105,13 +120,13 @@ class SettingsStore:
             return self._current
 
     def update(self, **changes: object) -> Settings:
-        """Change some settings, write the file and tell everyone.
+        """Change some settings, tell everyone, and have the file written.
 
         Args:
             changes: Fields of ``Settings``; ``radio`` takes a whole ``RadioSettings``.
 
         Raises:
-            SettingsError: A value is not allowed, or the file cannot be written. Nothing changed.
+            SettingsError: A value is not allowed; nothing changed.
         """
         with self._lock:
             settings = dataclasses.replace(self._current, **changes)  # type: ignore[arg-type]
@@ -119,14 +134,18 @@ class SettingsStore:
             _build(Settings, dataclasses.asdict(settings), "", problems)
             if problems:
                 raise SettingsError(" ".join(problems))
-            self._save(settings)
             self._current = settings
+            # A slider changes a setting many times a second; one write takes them all.
+            write, self._unsaved = not self._unsaved, True
         self.changed.emit(settings)
+        if write:
+            self._post(self._save)
         return settings
 
     def _read(self, problems: list[str]) -> dict[str, Any]:
         try:
-            return tomllib.loads(self.path.read_text(encoding="utf-8"))
+            # Some editors begin a text with a byte order mark, which TOML does not know.
+            return tomllib.loads(self.path.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -144,17 +163,18 @@ class SettingsStore:
             )
         return {}
 
-    def _save(self, settings: Settings) -> None:
-        document = _merged(self._document, dataclasses.asdict(settings))
-        partial = self.path.with_name(self.path.name + ".part")
+    def _save(self) -> None:
+        with self._lock:
+            self._unsaved = False
+            document = _merged(self._document, dataclasses.asdict(self._current))
+            self._document = document
         try:
-            partial.write_text(tomli_w.dumps(document), encoding="utf-8")
-            partial.replace(self.path)
+            write_atomically(self.path, tomli_w.dumps(document))
         except OSError as error:
-            raise SettingsError(
-                f"the settings cannot be saved to {self.path}: {error.strerror}"
-            ) from error
-        self._document = document
+            self.notice.emit(
+                f"The settings cannot be saved to {self.path} ({error.strerror}); what you "
+                "changed holds until the program ends."
+            )
 
 
 def _merged(kept: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,41 +187,35 @@ def _merged(kept: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]
     return merged
 
 
-def _build(kind: type[Any], values: Mapping[str, Any], prefix: str, problems: list[str]) -> Any:  # noqa: ANN401 (an instance of kind)
-    """Make ``kind`` from the values it knows; tell what is wrong and leave it at its default."""
+def _build(kind: type[T], values: Mapping[str, Any], prefix: str, problems: list[str]) -> T:
+    """Make ``kind`` from the values it knows; tell what is wrong and leave it at its default.
+
+    Value by value, for one that is wrong must not cost the others.
+    """
     made: dict[str, Any] = {}
-    for one in fields(kind):
-        if one.name not in values:
+    for name, wanted in get_type_hints(kind, include_extras=True).items():
+        if name not in values:
             continue
-        value, name = values[one.name], prefix + one.name
-        if dataclasses.is_dataclass(one.type):
-            if isinstance(value, Mapping):
-                made[one.name] = _build(one.type, value, f"{name}.", problems)  # type: ignore[arg-type]
-            else:
-                problems.append(f"The setting {name} should be a table.")
+        value, full_name = values[name], prefix + name
+        if dataclasses.is_dataclass(wanted) and isinstance(value, Mapping):
+            made[name] = _build(wanted, value, f"{full_name}.", problems)  # type: ignore[arg-type]
             continue
-        problem = _problem(one, value)
-        if problem:
-            problems.append(f"The setting {name} {problem}.")
-        else:
-            made[one.name] = float(value) if one.type is float else value
+        try:
+            made[name] = msgspec.convert(value, wanted)
+        except msgspec.ValidationError as error:
+            problems.append(f"The setting {full_name} is {value!r}: {_in_words(str(error))}.")
+    if made.get("min_duration_s", 0.0) > made.get("max_duration_s", _FOREVER_S):
+        low, high = made.pop("min_duration_s"), made.pop("max_duration_s")
+        problems.append(
+            f"The setting {prefix}min_duration_s ({low:g}) is larger than {prefix}max_duration_s "
+            f"({high:g}), which leaves no song; choose a smaller one."
+        )
     return kind(**made)
 
 
-def _problem(one: "dataclasses.Field[Any]", value: object) -> str | None:
-    """Return what is wrong with a value, as the end of a sentence."""
-    wanted = one.type
-    if wanted is bool:
-        return None if isinstance(value, bool) else "should be true or false"
-    if wanted is str:
-        choices = one.metadata.get("choices")
-        if not isinstance(value, str):
-            return "should be text"
-        if choices and value not in choices:
-            return f"should be one of {', '.join(choices)}, not {value!r}"
-        return None
-    low, high = one.metadata["range"]
-    kinds = (int,) if wanted is int else (int, float)
-    if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
-        return f"should be a number from {low} to {high}, not {value!r}"
-    return None
+def _in_words(message: str) -> str:
+    """Return msgspec's "Expected `int` >= 5" as the end of a sentence."""
+    words = message.replace("`", "").replace("Expected", "expected").replace("object", "a table")
+    if words.startswith("Invalid enum value"):
+        return f"expected one of {', '.join(THEMES)}"
+    return words

@@ -1,5 +1,6 @@
 import dataclasses
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -86,11 +87,60 @@ def test_a_value_that_is_not_allowed_changes_nothing(file: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    store = SettingsStore(tmp_path / "no such folder" / "settings.toml")
+    (tmp_path / "file").write_text("")
+    store = SettingsStore(tmp_path / "file" / "settings.toml")
+    told: list[str] = []
+    store.notice.connect(told.append)
+    store.update(theme="dark")
+    assert store.current.theme == "dark"
+    assert "cannot be saved" in told[0]
+    assert "until the program ends" in told[0]
+
+
+def test_writing_waits_for_the_background_and_takes_all_changes_at_once(file: Path) -> None:
+    jobs: list[Callable[[], object]] = []
+    store = SettingsStore(file, jobs.append)
+    for workers in range(50):
+        store.update(workers=workers)
+    assert not file.exists()
+    assert len(jobs) == 1
+    jobs.pop()()
+    assert SettingsStore(file).load().workers == 49
+    store.update(workers=3)
+    jobs.pop()()
+    assert SettingsStore(file).load().workers == 3
+
+
+def test_a_byte_order_mark_is_no_problem(file: Path) -> None:
+    file.write_bytes(b'\xef\xbb\xbftheme = "dark"\n')
+    store = SettingsStore(file)
+    assert store.load().theme == "dark"
+    assert store.problems == ()
+
+
+def test_a_minimum_over_the_maximum_is_a_sentence(file: Path) -> None:
+    file.write_text("[radio]\nmin_duration_s = 900\nmax_duration_s = 60\nsongs = 30\n")
+    store = SettingsStore(file)
+    assert store.load().radio == RadioSettings(songs=30)
+    assert store.problems == (
+        (
+            "The setting radio.min_duration_s (900) is larger than radio.max_duration_s (60), which "
+            "leaves no song; choose a smaller one."
+        ),
+    )
+    with pytest.raises(SettingsError, match="leaves no song"):
+        store.update(radio=RadioSettings(min_duration_s=2000.0))
+
+
+def test_the_sentences_say_what_is_expected(file: Path) -> None:
+    file.write_text('theme = "pink"\nworkers = -1\nradio = 3\n')
+    store = SettingsStore(file)
     store.load()
-    with pytest.raises(SettingsError, match="cannot be saved"):
-        store.update(theme="dark")
-    assert store.current.theme == "system"
+    assert store.problems == (
+        "The setting theme is 'pink': expected one of system, light, dark.",
+        "The setting workers is -1: expected int >= 0.",
+        "The setting radio is 3: expected a table, got int.",
+    )
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair, Trio
 from mecomp_desktop.errors import UserError
+from mecomp_desktop.files import replacing
 
 PAPER_COLUMNS = ("song1", "song2", "song3", "anchor", "positive")
 HELD_BACK_COLUMN = "held_back"
@@ -279,13 +280,14 @@ def _read_text(path: Path) -> str:
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    draft = path.with_name(path.name + ".part")
     try:
-        with draft.open("w", newline="", encoding="utf-8") as file:
+        with (
+            replacing(path) as draft,
+            draft.open("w", newline="", encoding="utf-8") as file,
+        ):
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
             writer.writerows(rows)
-        draft.replace(path)
     except OSError as error:
         raise AnswerFileError(f"{path} cannot be written: {error.strerror}") from error
 

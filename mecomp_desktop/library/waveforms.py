@@ -6,6 +6,7 @@ from pathlib import Path
 from mecomp_desktop.audio.peaks import peaks
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UnreadableFile
+from mecomp_desktop.files import write_atomically
 
 _log = logging.getLogger(__name__)
 BUCKETS = 400
@@ -39,10 +40,7 @@ class Waveforms:
         return shape
 
     def _keep(self, file: Path, shape: bytes) -> None:
-        partial = file.with_suffix(".part")
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_bytes(shape)
-            partial.replace(file)
+            write_atomically(file, shape)
         except OSError as error:  # a full or read-only disk costs only the time to compute it
             _log.warning("cannot keep the shape of %s: %s", file, error)

@@ -6,7 +6,6 @@ model, before or after.
 """
 
 import logging
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from mecomp_desktop.analysis.projection_head import Head
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
 from mecomp_desktop.errors import BrokenEnvironment, UserError
+from mecomp_desktop.files import DRAFT_SUFFIX, replacing
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.model_versions import ModelVersions
@@ -128,7 +128,7 @@ class ModelRegistry:
 
     def tidy(self) -> None:
         """Delete drafts that an interrupted run has left."""
-        for draft in self._directory.glob("*.part"):
+        for draft in self._directory.glob(f"*{DRAFT_SUFFIX}"):
             draft.unlink(missing_ok=True)
 
     def _place_library(self, body_hash: str, head_hash: str) -> None:
@@ -158,13 +158,9 @@ class ModelRegistry:
 
     def _take_in(self, source: Path, name: str) -> str:
         target = self._directory / name
-        draft = target.with_name(name + ".part")
         try:
-            self._directory.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, draft)
-            with draft.open("rb") as file:
-                os.fsync(file.fileno())
-            draft.replace(target)
+            with replacing(target) as draft:
+                shutil.copyfile(source, draft)
         except OSError as error:
             raise BrokenEnvironment(
                 f"the model cannot be kept in {self._directory}: {error.strerror}"

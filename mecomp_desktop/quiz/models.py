@@ -18,6 +18,7 @@ from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
 from mecomp_desktop.errors import BrokenEnvironment, MecompError
+from mecomp_desktop.files import replacing
 from mecomp_desktop.quiz import trainer_process
 from mecomp_desktop.quiz.fine_tuning import Base
 from mecomp_desktop.quiz.model_comparison import ModelComparison, NeighbourComparison
@@ -100,15 +101,12 @@ class Models:
         Raises:
             UserError: The file cannot be written, or does not keep the contract.
         """
-        draft = path.with_name(path.name + ".part")
         try:
-            shutil.copyfile(self.path(), draft)
-            load_model(draft)
-            draft.replace(path)
+            with replacing(path) as draft:
+                shutil.copyfile(self.path(), draft)
+                load_model(draft)
         except OSError as error:
             raise BrokenEnvironment(f"{path} cannot be written: {error.strerror}") from error
-        finally:
-            draft.unlink(missing_ok=True)
         return f'kind = "embedding"\nmodel_path = "{path}"'
 
     def import_from(self, path: Path) -> None:

@@ -70,6 +70,7 @@ class Session:
     """
 
     def __init__(self, app: Application, qt: QApplication) -> None:
+        self._app = app
         self._state_file = app.paths.state / "window.json"
         self._theme = theme = Theme(qt, app.settings.current.theme)
         self.bridge = Bridge(theme)
@@ -108,7 +109,8 @@ class Session:
         self._theme.deleteLater()
 
     def _save(self) -> None:
-        window_state.save(self._state_file, self.shell.state())
+        state = self.shell.state()
+        self._app.write_later(lambda: window_state.save(self._state_file, state))
 
 
 def qt_application() -> QApplication:

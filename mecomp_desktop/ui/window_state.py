@@ -2,9 +2,10 @@
 
 import json
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path
+
+from mecomp_desktop.files import write_atomically
 
 _log = logging.getLogger(__name__)
 
@@ -26,10 +27,7 @@ def load(path: Path) -> dict[str, Value]:
 
 def save(path: Path, state: Mapping[str, Value]) -> None:
     """Save atomically; a failure is logged, for it must not keep the program from ending."""
-    fresh = path.with_suffix(".new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps(state, indent=1), encoding="utf-8")
-        os.replace(fresh, path)  # noqa: PTH105, one call that replaces on every system
+        write_atomically(path, json.dumps(state, indent=1))
     except OSError as error:
         _log.warning("the window's state could not be saved: %s", error)

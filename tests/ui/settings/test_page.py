@@ -61,6 +61,7 @@ def test_every_change_is_saved_at_once(qtbot: QtBot, app: Application, page: Set
     page.radio.adventure.slider.setValue(10)
     watched = page.watch.isChecked()
     page.watch.click()
+    assert app._core._writer.settle(10)
     again = SettingsStore(app.paths.settings_file).load()
     assert again.workers == 2
     assert again.radio.artist_window == 3
