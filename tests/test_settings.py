@@ -122,11 +122,10 @@ def test_a_minimum_over_the_maximum_is_a_sentence(file: Path) -> None:
     file.write_text("[radio]\nmin_duration_s = 900\nmax_duration_s = 60\nsongs = 30\n")
     store = SettingsStore(file)
     assert store.load().radio == RadioSettings(songs=30)
-    assert store.problems == (
-        (
-            "The setting radio.min_duration_s (900) is larger than radio.max_duration_s (60), which "
-            "leaves no song; choose a smaller one."
-        ),
+    (problem,) = store.problems
+    assert problem == (
+        "The setting radio.min_duration_s (900) is larger than radio.max_duration_s (60), "
+        "which leaves no song; choose a smaller one."
     )
     with pytest.raises(SettingsError, match="leaves no song"):
         store.update(radio=RadioSettings(min_duration_s=2000.0))
