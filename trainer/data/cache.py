@@ -75,8 +75,8 @@ class AudioCache:
             facts = f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}"
         except OSError:
             facts = f"{path}|missing"
-        about = f"{_VERSION}|{self.sample_rate_hz}|{self.clip_s}|{facts}"
-        name = hashlib.sha256(about.encode()).hexdigest()[:32]
+        identity = f"{_VERSION}|{self.sample_rate_hz}|{self.clip_s}|{facts}"
+        name = hashlib.sha256(identity.encode()).hexdigest()[:32]
         return self.folder / f"{name}.npy"
 
     def _store(self, path: Path, stored: Path) -> Int16:

@@ -18,13 +18,13 @@ def find_songs(answers: Iterable[Answer], music: Sequence[Clip] = ()) -> dict[st
     A song is looked for where the table says it lay, then among ``music`` by key, by path and,
     if it has moved, by the identity of its sound.
     """
-    told: dict[str, str] = {}
+    path_of: dict[str, str] = {}
     for answer in answers:
         for song, path in zip(answer.songs, answer.paths, strict=True):
-            told[song] = told.get(song) or path
+            path_of[song] = path_of.get(song) or path
     known = _names(music)
     found: dict[str, Clip] = {}
-    for song, path in told.items():
+    for song, path in path_of.items():
         clip = next((known[name] for name in (song, path) if name in known), None)
         there = next((Path(name) for name in (path, song) if name and Path(name).is_file()), None)
         if clip is not None:
@@ -32,7 +32,7 @@ def find_songs(answers: Iterable[Answer], music: Sequence[Clip] = ()) -> dict[st
         elif there is not None:
             found[song] = Clip(song, there)
     # By identity last: it reads the files of the folder, one after the other, until all are found.
-    lost = {song for song in told if song not in found and _IDENTITY.fullmatch(song)}
+    lost = {song for song in path_of if song not in found and _IDENTITY.fullmatch(song)}
     return found | _by_identity(lost, music)
 
 

@@ -104,8 +104,8 @@ def chance(clips: Sequence[Clip], emotions: Mapping[str, tuple[float, ...]]) -> 
 def mean_scores(rounds: Sequence[SimilarityScores]) -> SimilarityScores:
     """The mean of each figure over the rounds that could ask it."""
     values = [scores.to_dict() for scores in rounds]
-    asked = {name: [row[name] for row in values if not np.isnan(row[name])] for name in values[0]}
-    return SimilarityScores(**{name: _mean(figures) for name, figures in asked.items()})
+    known = {name: [row[name] for row in values if not np.isnan(row[name])] for name in values[0]}
+    return SimilarityScores(**{name: _mean(figures) for name, figures in known.items()})
 
 
 def _genre_triplets(distances: Doubles, by_artist: Flags, by_genre: Flags) -> float:
@@ -151,9 +151,9 @@ def _mood_triplets(
     felt = np.array([emotions[clips[row].key] for row in rated])
     felt = (felt - felt.mean(0)) / np.maximum(felt.std(0), 1e-9)
     mood = euclidean_distances(felt)
-    asked = (by_genre & ~by_artist)[np.ix_(rated, rated)]
+    candidates_of = (by_genre & ~by_artist)[np.ix_(rated, rated)]
     shares = []
-    for anchor, candidates in enumerate(asked):
+    for anchor, candidates in enumerate(candidates_of):
         order = np.flatnonzero(candidates)
         order = order[mood[anchor, order].argsort(kind="stable")]
         count = len(order)

@@ -70,9 +70,9 @@ def export_onnx(
     if not parity.worst <= MAX_DIFFERENCE:
         draft.unlink()
         raise ExportError(f"{path}: differs from PyTorch by {parity.worst:.2g}")
-    about = {"name": name, "recipe": recipe, "data": {}, "stage": {}}
+    metadata = {"name": name, "recipe": recipe, "data": {}, "stage": {}}
     # Weights first, then the file: whoever finds the file finds the weights that belong to it.
-    save_checkpoint(path.with_suffix(".pt"), Checkpoint(config, model.state_dict(), about, {}))
+    save_checkpoint(path.with_suffix(".pt"), Checkpoint(config, model.state_dict(), metadata, {}))
     draft.replace(path)
     return parity
 

@@ -104,8 +104,8 @@ def _outcomes(
     for fold in np.unique(folds):
         # The last head has seen every fold but none of the answers held back.
         vectors = heads[int(fold)].embed(embedding, pooled)
-        asked = folds == fold
-        after[asked] = agreement.squared_distances(vectors, trios[asked])
+        in_fold = folds == fold
+        after[in_fold] = agreement.squared_distances(vectors, trios[in_fold])
     gain = agreement.log_likelihood(after, questions.chosen, folds)
     gain -= agreement.log_likelihood(before, questions.chosen, folds)
     return [

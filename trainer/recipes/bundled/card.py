@@ -157,13 +157,13 @@ def markdown(facts: CardFacts) -> list[str]:
     sentence = card["recipe"]
     rounds = len(folds.divisions) * folds.count * len(folds.training_seeds)
     title = f"On unseen artists: {len(folds.divisions)} × {folds.count} folds"
-    about = f"Mean ± deviation over {rounds} trainings; {_coverage_line(facts)}"
+    caption = f"Mean ± deviation over {rounds} trainings; {_coverage_line(facts)}"
     pictures = [f"![{text}]({name})" for name, text in facts.pictures.items()]
     weaknesses = [f"- {each}" for each in card["known weaknesses"]]
     parts = {
         f"# {NAME}": [f"{sentence[0].upper()}{sentence[1:]}.", "", f"`{facts.command}`"],
         "## Size and speed": [_speed_line(card)],
-        f"## {title}": [*similarity_table(from_description(facts.scores)), "", about],
+        f"## {title}": [*similarity_table(from_description(facts.scores)), "", caption],
         f"## Robustness: {ON_SIBLINGS}": measured["siblings"]["table"],
         f"## Robustness: {ON_FINAL}": _of_known(measured["final"]["table"]),
         f"## How much of a track to embed: {ON_SIBLINGS}": measured["cost"]["table"],

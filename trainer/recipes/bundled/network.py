@@ -87,10 +87,10 @@ def anchored(network: AudioEmbeddingSpectral) -> list[nn.Parameter]:
 
 
 def save_network(
-    path: Path, config: ModelConfig, network: AudioEmbeddingSpectral, about: dict[str, Any]
+    path: Path, config: ModelConfig, network: AudioEmbeddingSpectral, metadata: dict[str, Any]
 ) -> None:
     """Writes a checkpoint that the trainer's other commands can read."""
-    save_checkpoint(path, Checkpoint(config, network.state_dict(), about, {}))
+    save_checkpoint(path, Checkpoint(config, network.state_dict(), metadata, {}))
 
 
 def load_network(path: Path) -> AudioEmbeddingSpectral:

@@ -48,14 +48,14 @@ def relation_loss(similarity: Tensor, relation: Relation, temperature: float) ->
     targets = relation.targets * relation.candidates
     # An anchor without a positive has no probability to divide. It is left out of the mean as well:
     # counted with a loss of 0, batches with few labels would have a smaller learning rate.
-    asked = targets.sum(1) > 0
-    if not asked.any():
+    has_positive = targets.sum(1) > 0
+    if not has_positive.any():
         # Zero, but connected: the sum of the parts always has a graph.
         return similarity.sum() * 0.0
     # Not minus infinity: an infinite logit times a share of 0 is NaN in the product below.
     logits = (similarity / temperature).masked_fill(~relation.candidates, _MASKED_LOGIT)
-    shares = targets[asked] / targets[asked].sum(1, keepdim=True)
-    return -(shares * torch.log_softmax(logits, 1)[asked]).sum(1).mean()
+    shares = targets[has_positive] / targets[has_positive].sum(1, keepdim=True)
+    return -(shares * torch.log_softmax(logits, 1)[has_positive]).sum(1).mean()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +144,19 @@ def relation_losses(
     """
     similarity = embedding @ embedding.T
     relations = Relations(batch)
-    asked: dict[str, tuple[float, float, Callable[[], Relation]]] = {
+    wanted: dict[str, tuple[float, float, Callable[[], Relation]]] = {
         "track": (recipe.track_weight, recipe.track_temperature, relations.track),
         "artist": (recipe.artist_weight, recipe.artist_temperature, relations.artist),
         "genre": (recipe.genre_weight, recipe.genre_temperature, relations.genre),
     }
     sharp = recipe.mood_temperature
-    asked["mood"] = recipe.mood_weight, sharp, lambda: relations.mood(recipe.mood_width)
+    wanted["mood"] = recipe.mood_weight, sharp, lambda: relations.mood(recipe.mood_width)
     if timbre is not None:
         near = recipe.timbre_temperature
-        asked["timbre"] = recipe.timbre_weight, near, lambda: relations.timbre(timbre, near)
+        wanted["timbre"] = recipe.timbre_weight, near, lambda: relations.timbre(timbre, near)
     return {
         name: weight * relation_loss(similarity, make(), temperature)
-        for name, (weight, temperature, make) in asked.items()
+        for name, (weight, temperature, make) in wanted.items()
         if weight
     }
 
