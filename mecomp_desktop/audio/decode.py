@@ -14,7 +14,7 @@ import soxr
 from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
 from mecomp_desktop.audio.guard import unreadable_if_raised
 from mecomp_desktop.errors import Reason, UnreadableFile
-from mecomp_desktop.formats.probe import FormatProbe, probe_format
+from mecomp_desktop.formats.probe import MIN_BYTES_PER_S, FormatProbe, probe_format
 
 __all__ = [
     "AudioInfo",
@@ -31,8 +31,6 @@ __all__ = [
 
 _BLOCK_S = 2.0
 _MAX_BLOCK_SAMPLES = 1 << 20
-# No coding of sound takes less, silence included; a header that claims more seconds is wrong.
-_MIN_BYTES_PER_S = 8
 # Counting packets reads a file from end to end: a second for this much, on a quick disk.
 _MAX_COUNTED_BYTES = 1 << 30
 # What no container is known of may be a stream of frames, whose length FFmpeg guesses.
@@ -187,7 +185,7 @@ def _with_length(decoder: Decoder, look: FormatProbe, *, exact_length: bool) -> 
     if look.frames is not None and look.sample_rate_hz:
         return replace(info, duration_s=look.frames / look.sample_rate_hz)
     trusted = look.trusted and look.kind not in _WITHOUT_LENGTH
-    if trusted and 0 < info.duration_s <= size / _MIN_BYTES_PER_S:
+    if trusted and 0 < info.duration_s <= size / MIN_BYTES_PER_S:
         return info
     if exact_length and size <= _MAX_COUNTED_BYTES:
         from mecomp_desktop.audio.ffmpeg_container import count_duration_s

@@ -1,7 +1,7 @@
 """A first look at a file's bytes: what kind it is, and how far its header is to be believed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +13,8 @@ from mecomp_desktop.formats.byte_range import ByteRange, clipped, file_size, rea
 from mecomp_desktop.formats.iff import iff_chunks
 from mecomp_desktop.formats.outer_tags import after_leading_tags
 
+MIN_BYTES_PER_S = 8
+"""No coding of sound takes less, silence included; a claim of more seconds is wrong."""
 _HEAD_BYTES = 16
 # Taggers change the size of a file a little; what is cut off, or not yet there, is more.
 _SIZE_SLACK_SHARE = 0.05
@@ -74,8 +76,10 @@ def probe_format(path: Path) -> FormatProbe:
         kind = _kind(file)
         if kind == "matroska" and matroska.claims_too_much(file):
             raise UnreadableFile(path, Reason.DAMAGED, "an element is longer than the file")
-        look = _LOOKS.get(kind)
-        return look(file) if look is not None else FormatProbe(kind)
+        look = _LOOKS[kind](file) if kind in _LOOKS else FormatProbe(kind)
+        if look.frames and look.frames > file_size(file) / MIN_BYTES_PER_S * look.sample_rate_hz:
+            return replace(look, trusted=False, frames=None)  # a position that cannot be
+        return look
 
 
 def _kind(file: BinaryIO) -> str:
