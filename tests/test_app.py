@@ -36,7 +36,7 @@ def app(paths: Paths) -> Iterator[Application]:
 
 
 def test_the_whole_way(paths: Paths, music: Path) -> None:
-    """A folder is added, seen, listened to, played, made a radio of; all of it comes back."""
+    """A folder is added, scanned, analysed, played, made a radio of; all of it comes back."""
     with open_application(paths) as app:
         app.settings.update(radio=replace(app.settings.current.radio, min_duration_s=0.0))
         app.start()
@@ -45,7 +45,7 @@ def test_the_whole_way(paths: Paths, music: Path) -> None:
         first = app.library.catalog().tracks[0].id
         app.playback.play_tracks([first])
         app.radio.start([first])
-        wait_for(lambda: app.similarity.coverage() == (COUNT, COUNT), "for the listening")
+        wait_for(lambda: app.similarity.coverage() == (COUNT, COUNT), "for the analysis")
         wait_for(lambda: len(app.playback.queue_snapshot().entries) == COUNT, "for the radio")
         assert app.playback.status().state is PlayerState.PLAYING
         app.playback.next()
@@ -64,7 +64,7 @@ def test_the_whole_way(paths: Paths, music: Path) -> None:
         assert app.similarity.similar([first], 3)
 
 
-def test_plays_while_it_listens(paths: Paths, music: Path) -> None:
+def test_plays_while_it_analyses(paths: Paths, music: Path) -> None:
     with open_application(paths) as app:
         app.start()
         app.library.add_root(music)
@@ -87,7 +87,7 @@ def test_nothing_is_left_when_closed_in_the_middle(paths: Paths, music: Path) ->
         app.close()
         assert time.monotonic() - began < 5
         app.close()
-    assert not [one for one in threading.enumerate() if one not in threads]
+    assert not [thread for thread in threading.enumerate() if thread not in threads]
     assert not [
         child
         for child in psutil.Process().children(recursive=True)
@@ -110,8 +110,8 @@ def test_closed_while_it_starts(paths: Paths, music: Path) -> None:
 
 def test_files_and_folders_are_opened(app: Application, music: Path, tmp_path: Path) -> None:
     outside = make_audio(tmp_path / "outside.ogg", 3.0, tags={"title": "From outside"})
-    told: list[str] = []
-    app.notice.connect(told.append)
+    notices: list[str] = []
+    app.notice.connect(notices.append)
     app.start()
     app.open_paths([music, outside, tmp_path / "nothing.mp3"])
     wait_for(lambda: app.playback.status().state is PlayerState.PLAYING)
@@ -121,8 +121,8 @@ def test_files_and_folders_are_opened(app: Application, music: Path, tmp_path: P
     assert track is not None
     assert track.title == "From outside"
     wait_for(lambda: len(app.library.catalog()) == COUNT)
-    assert len(told) == 1
-    assert "nothing.mp3" in told[0]
+    assert len(notices) == 1
+    assert "nothing.mp3" in notices[0]
 
 
 def test_settings_take_effect(app: Application, music: Path) -> None:
@@ -138,10 +138,10 @@ def test_settings_take_effect(app: Application, music: Path) -> None:
 def test_a_broken_settings_file_is_told(paths: Paths) -> None:
     paths.settings_file.write_text("theme = ")
     with open_application(paths) as app:
-        told: list[str] = []
-        app.notice.connect(told.append)
+        notices: list[str] = []
+        app.notice.connect(notices.append)
         app.start()
-        assert "settings.toml.broken" in told[0]
+        assert "settings.toml.broken" in notices[0]
         assert app.settings.current.theme == "system"
 
 
@@ -164,7 +164,7 @@ def test_a_deleted_cache_is_no_loss(paths: Paths, music: Path) -> None:
     with open_application(paths) as app:
         app.start()
         app.library.add_root(music)
-        wait_for(lambda: app.similarity.coverage() == (COUNT, COUNT), "for the listening")
+        wait_for(lambda: app.similarity.coverage() == (COUNT, COUNT), "for the analysis")
     for file in sorted(paths.cache.rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
     with open_application(paths) as app:

@@ -25,7 +25,7 @@ from tests.support.permissions import ordinary_permissions
 
 PROGRAM = [sys.executable, "-m", "mecomp_desktop"]
 TIMEOUT_S = 120
-# Enough to be at it still when the signal comes: the model hears twenty seconds in milliseconds.
+# Enough to be at it still when the signal comes: the model embeds twenty seconds in milliseconds.
 SONGS_TO_INTERRUPT = 60
 
 
@@ -50,7 +50,7 @@ def result_of(*arguments: str | Path, code: int = 0) -> Any:  # noqa: ANN401 (wh
 
 @pytest.fixture(scope="module")
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A folder of songs, and the home in which they have been listened to."""
+    """A folder of songs, and the home in which they have been analysed."""
     folder = tmp_path_factory.mktemp("music")
     for number in range(6):
         tags = {"title": f"Song {number}", "artist": "Band"}
@@ -276,7 +276,7 @@ def test_killed_ten_times_it_ends_with_the_same_vectors(
         seen = now
     final = result_of("index", folder, "--json")
     assert final["embedded"] == 24
-    assert final["analysed"] == 24 - seen, "something was heard twice"
+    assert final["analysed"] == 24 - seen, "something was analysed twice"
     assert vectors_of(rough) == vectors_of(calm)
 
 

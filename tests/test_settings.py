@@ -24,11 +24,11 @@ def test_no_file_means_defaults(file: Path) -> None:
 def test_update_is_told_and_survives(file: Path) -> None:
     store = SettingsStore(file)
     store.load()
-    told: list[Settings] = []
-    store.changed.connect(told.append)
+    changes: list[Settings] = []
+    store.changed.connect(changes.append)
     radio = RadioSettings(artist_window=3, adventure=0.5)
     updated = store.update(theme="dark", workers=2, radio=radio)
-    assert told == [updated]
+    assert changes == [updated]
     assert SettingsStore(file).load() == Settings(theme="dark", workers=2, radio=radio)
 
 
@@ -40,10 +40,10 @@ def test_bad_values_fall_back_one_by_one(file: Path) -> None:
     store = SettingsStore(file)
     settings = store.load()
     assert settings == Settings(output_device="hw:1", radio=RadioSettings(adventure=1.0))
-    told = "\n".join(store.problems)
+    problems = "\n".join(store.problems)
     assert len(store.problems) == 4
     for name in ("theme", "workers", "watch_folders", "radio.songs"):
-        assert name in told
+        assert name in problems
 
 
 def test_a_section_that_is_no_table_is_told(file: Path) -> None:

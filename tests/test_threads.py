@@ -44,12 +44,12 @@ def test_a_job_may_close_it() -> None:
 
 def test_waiting_inside_a_job_ends_early() -> None:
     worker = WorkerThread("test")
-    told: list[bool] = []
+    results: list[bool] = []
     begun = threading.Event()
-    worker.post(lambda: (begun.set(), told.append(worker.wait(60))))
+    worker.post(lambda: (begun.set(), results.append(worker.wait(60))))
     assert begun.wait(5)
     worker.close()
-    assert told == [True]
+    assert results == [True]
 
 
 def test_idle_time_is_used() -> None:

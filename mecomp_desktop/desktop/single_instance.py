@@ -86,8 +86,8 @@ class SingleInstance(QObject):
     def _welcome(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
             self._received[socket] = b""
-            socket.readyRead.connect(lambda one=socket: self._read(one))
-            socket.disconnected.connect(lambda one=socket: self._forget(one))
+            socket.readyRead.connect(lambda client=socket: self._read(client))
+            socket.disconnected.connect(lambda client=socket: self._forget(client))
             if socket.bytesAvailable():
                 self._read(socket)
 

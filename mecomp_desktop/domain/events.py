@@ -12,7 +12,7 @@ P = ParamSpec("P")
 class Event(Generic[P]):
     """A list of listeners, called one after the other on the thread that emits.
 
-    A listener that raises is logged and does not keep the others from hearing.
+    A listener that raises is logged and does not keep the others from being called.
     Example: ``moved: Event[[int, int]] = Event()``.
     """
 
@@ -27,7 +27,7 @@ class Event(Generic[P]):
 
         def disconnect() -> None:
             with self._lock:
-                self._listeners = tuple(one for one in self._listeners if one is not listener)
+                self._listeners = tuple(kept for kept in self._listeners if kept is not listener)
 
         return disconnect
 

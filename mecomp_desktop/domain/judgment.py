@@ -1,4 +1,4 @@
-"""What a listener said in the quiz: which two of three songs sound most alike."""
+"""What a listener answered in the quiz: which two of three songs sound most alike."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -33,17 +33,17 @@ class Pair(IntEnum):
         return 2 - self
 
     @classmethod
-    def of(cls, one: int, other: int) -> "Pair":
+    def of(cls, first: int, second: int) -> "Pair":
         """Return the pair of two different places, counted from 0.
 
         Raises:
             ValueError: They are no two places of three.
         """
-        places = tuple(sorted((one, other)))
+        places = tuple(sorted((first, second)))
         for pair in cls:
             if pair.members == places:
                 return pair
-        raise ValueError(f"{one} and {other} are no two of three songs")
+        raise ValueError(f"{first} and {second} are no two of three songs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,11 @@ class AnswerCounts:
 
     Attributes:
         total: All of them.
-        learnable: Those that say something and may be learned from.
-        held_back: Those that say something and are kept for measuring.
-        undecided: Those that say "can't tell".
-        repeated: Answers that say the same again about the same three songs.
-        contradictory: Answers that say something else about the same three songs.
+        learnable: Those with a pair that may be learned from.
+        held_back: Those with a pair that are kept for measuring.
+        undecided: Those of "can't tell".
+        repeated: Answers that give the same again about the same three songs.
+        contradictory: Answers that give something else about the same three songs.
     """
 
     total: int
@@ -117,18 +117,18 @@ class AnswerCounts:
 
 def tally(judgments: list[Judgment]) -> AnswerCounts:
     """Count answers."""
-    said: dict[frozenset[AudioId], list[AudioId]] = {}
+    odd_songs: dict[frozenset[AudioId], list[AudioId]] = {}
     repeated = contradictory = 0
     for judgment in judgments:
         if judgment.odd is None:
             continue
-        before = said.setdefault(same_trio(judgment.trio), [])
+        before = odd_songs.setdefault(same_trio(judgment.trio), [])
         if before:
             repeated += judgment.odd in before
             contradictory += judgment.odd not in before
         before.append(judgment.odd)
-    decided = [one for one in judgments if one.closest is not None]
-    held_back = sum(one.held_back for one in decided)
+    decided = [judgment for judgment in judgments if judgment.closest is not None]
+    held_back = sum(judgment.held_back for judgment in decided)
     return AnswerCounts(
         total=len(judgments),
         learnable=len(decided) - held_back,

@@ -11,7 +11,7 @@ Kind = Literal["learned", "imported"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a measurement said about a new model, on questions it had not seen.
+    """What a measurement found about a new model, on questions it had not seen.
 
     Attributes:
         questions: How many there were.
@@ -46,13 +46,13 @@ class ModelVersion:
         id: Its number.
         kind: Learned from answers, or brought in from a file.
         name: What it is called.
-        body_hash: The part that listens.
-        head_hash: The part that places what was heard.
+        body_hash: The part before the head.
+        head_hash: The projection head, which places songs in the space.
         model_file: The name of its complete file in the directory of personal models.
-        head_file: The name of the file of its head alone; empty for one that has none.
+        head_file: The name of the file of its head alone; empty where it has none.
         created_at_s: When, in seconds since the epoch.
         answers: How many answers it learned from.
-        verdict: What was measured; ``None`` for one that was brought in.
+        verdict: What was measured; ``None`` for an imported model.
     """
 
     id: VersionId

@@ -20,7 +20,7 @@ class Progress:
         total: All items, the failed ones among them.
         failed: Items that could not be done.
         rate_per_s: Items a second, lately; 0 when nothing moves.
-        eta_s: Seconds until the end at this rate; ``None`` when it cannot be told.
+        eta_s: Seconds until the end at this rate; ``None`` when it is unknown.
     """
 
     done: int = 0

@@ -30,7 +30,7 @@ class PlayQueue:
     """Entries in the order in which they play, and a place among them.
 
     Shuffled, the queue shows the shuffled order: what is listed next is what plays next, and
-    the previous song is the one that was heard. Not thread-safe; its owner holds a lock.
+    the previous song is the last one that played. Not thread-safe; its owner holds a lock.
 
     Args:
         rng: Where the shuffled order comes from.
@@ -234,7 +234,7 @@ class PlayQueue:
         }
 
     def from_state(self, state: Mapping[str, Any], known: Collection[TrackId]) -> None:
-        """Become what ``to_state`` told, without the tracks that are not among ``known``.
+        """Become what ``to_state`` returned, without the tracks that are not among ``known``.
 
         Raises:
             ValueError: It is no such state; nothing changed.

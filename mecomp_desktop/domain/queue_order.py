@@ -84,9 +84,9 @@ class QueueOrder:
         wanted = set(entry_ids)
         row = min(max(to_row, 0), len(self.playing))
         arranged = (
-            *(one for one in self.playing[:row] if one.id not in wanted),
-            *(one for one in self.playing if one.id in wanted),
-            *(one for one in self.playing[row:] if one.id not in wanted),
+            *(entry for entry in self.playing[:row] if entry.id not in wanted),
+            *(entry for entry in self.playing if entry.id in wanted),
+            *(entry for entry in self.playing[row:] if entry.id not in wanted),
         )
         if arranged == self.playing:
             return self
@@ -96,12 +96,12 @@ class QueueOrder:
     def without(self, entry_ids: Collection[EntryId]) -> "QueueOrder":
         """Return the order without entries; the next that stays follows a current one that goes."""
         unwanted = set(entry_ids)
-        playing = tuple(one for one in self.playing if one.id not in unwanted)
+        playing = tuple(entry for entry in self.playing if entry.id not in unwanted)
         if len(playing) == len(self.playing):
             return self
-        natural = tuple(one for one in self.natural if one.id not in unwanted)
+        natural = tuple(entry for entry in self.natural if entry.id not in unwanted)
         before = self.playing[: max(self.position, 0)]
-        position = self.position - sum(one.id in unwanted for one in before)
+        position = self.position - sum(entry.id in unwanted for entry in before)
         return self._made(natural, playing, position if position < len(playing) else NOWHERE)
 
     def _made(self, natural: Entries, playing: Entries, position: int) -> "QueueOrder":
@@ -119,7 +119,7 @@ def arrange(natural: Entries, position: int, rng: random.Random | None) -> Queue
     """
     if rng is None:
         return QueueOrder(natural, natural, position)
-    rest = [one for row, one in enumerate(natural) if row != position]
+    rest = [entry for row, entry in enumerate(natural) if row != position]
     rng.shuffle(rest)
     if position < 0:
         return QueueOrder(natural, tuple(rest), NOWHERE, shuffled=True)

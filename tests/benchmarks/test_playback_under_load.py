@@ -34,7 +34,7 @@ def _labour() -> None:
 
 @contextmanager
 def busy_cores() -> Iterator[None]:
-    """Load every core with a process at the lowest priority, as listening to a library does."""
+    """Load every core with a process at the lowest priority, as analysing a library does."""
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=_labour, daemon=True) for _ in range(os.cpu_count() or 1)]
     for worker in workers:

@@ -1,7 +1,7 @@
 """How many answers the quiz's questions are worth, beside random ones; and how long one takes.
 
 ``pytest tests/benchmarks/test_questions_bench.py -m benchmark -s``: learning curves of ten
-listeners on real music (``../shared/data/music``; what was heard is kept in pytest's cache). The
+listeners on real music (``../shared/data/music``; the embeddings are kept in pytest's cache). The
 descriptors are taught on half of the artists, and the listeners' library is the other half.
 ``LISTENERS=n`` asks fewer.
 """

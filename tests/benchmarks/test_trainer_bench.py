@@ -130,8 +130,8 @@ def test_stage_1_is_three_times_as_fast_as_the_plain_way(
         spent[way] = float(done.stdout)
     ratios = {way: spent["plain"] / seconds for way, seconds in spent.items()}
     with capsys.disabled():
-        told = ", ".join(f"{way} {ratio:.1f} ×" for way, ratio in ratios.items())
-        sys.stdout.write(f"\ntraining against the plain way: {told}\n")
+        figures = ", ".join(f"{way} {ratio:.1f} ×" for way, ratio in ratios.items())
+        sys.stdout.write(f"\ntraining against the plain way: {figures}\n")
     assert all(ratios[way] >= 3.0 for way in ("list", "sharing", "pools"))
 
 

@@ -61,8 +61,8 @@ def test_a_step_of_the_papers_size_stays_under_four_gigabytes(
     names = ("audio-embedding-tiny", "audio-embedding-gru", "prcnn")
     peaks = {name: peak_mb("step", name) for name in names}
     with capsys.disabled():
-        told = ", ".join(f"{name} {peak:,.0f} MB" for name, peak in peaks.items())
-        sys.stdout.write(f"\n12 triplets over 36 clips of 15 s: {told}\n")
+        figures = ", ".join(f"{name} {peak:,.0f} MB" for name, peak in peaks.items())
+        sys.stdout.write(f"\n12 triplets over 36 clips of 15 s: {figures}\n")
     assert max(peaks.values()) < ALLOWED_MB
 
 
@@ -76,8 +76,8 @@ def test_a_larger_set_takes_no_more_memory(
         folder = make_manifest_set(tmp_path / str(artists), artists, seconds=SECONDS)
         peaks[4 * artists] = peak_mb("set", str(folder))
     with capsys.disabled():
-        told = ", ".join(f"{clips} clips {peak:,.0f} MB" for clips, peak in peaks.items())
-        sys.stdout.write(f"\ntraining on {told}\n")
+        figures = ", ".join(f"{clips} clips {peak:,.0f} MB" for clips, peak in peaks.items())
+        sys.stdout.write(f"\ntraining on {figures}\n")
     small, large = peaks.values()
     assert large - small < ALLOWED_GROWTH_MB  # the larger set is 160 MB more audio
 

@@ -11,10 +11,10 @@ def test_a_pair_and_its_odd_one_are_all_three(pair: Pair) -> None:
     assert Pair.of(*reversed(pair.members)) is pair
 
 
-@pytest.mark.parametrize(("one", "other"), [(0, 0), (0, 3), (-1, 2)])
-def test_no_two_of_three_are_no_pair(one: int, other: int) -> None:
+@pytest.mark.parametrize(("first", "second"), [(0, 0), (0, 3), (-1, 2)])
+def test_no_two_of_three_are_no_pair(first: int, second: int) -> None:
     with pytest.raises(ValueError, match="no two of three"):
-        Pair.of(one, other)
+        Pair.of(first, second)
 
 
 def test_the_odd_one_is_named() -> None:

@@ -34,8 +34,8 @@ class Format:
 
 # codec: "MAJOR/SUBTYPE" is written by libsndfile, a bare name by FFmpeg.
 FORMATS: dict[str, Format] = {
-    one.name: one
-    for one in (
+    form.name: form
+    for form in (
         Format("wav", ".wav", "WAV/PCM_16", lossless=True),
         Format("flac", ".flac", "FLAC/PCM_16", lossless=True),
         Format("aiff", ".aiff", "AIFF/PCM_16", lossless=True),

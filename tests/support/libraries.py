@@ -54,7 +54,7 @@ def fill(paths: Paths, titles: Sequence[Tags], folder: Path) -> list[Track]:
 def hear(
     database: Database, tracks: Sequence[Track], vectors: Matrix, info: ModelInfo = INFO
 ) -> None:
-    """Put vectors into the store, as listening would have."""
+    """Put vectors into the store, as analysis would have."""
     Embeddings(database).put_many(
         StoredEmbedding(
             track.audio_id,

@@ -57,7 +57,7 @@ def _name(rng: np.random.Generator, words: int) -> str:
     picked = rng.integers(len(_SYLLABLES), size=3 * words).tolist()
     lengths = rng.integers(1, 4, size=words).tolist()
     return " ".join(
-        "".join(_SYLLABLES[one] for one in picked[3 * word : 3 * word + length]).title()
+        "".join(_SYLLABLES[syllable] for syllable in picked[3 * word : 3 * word + length]).title()
         for word, length in enumerate(lengths)
     )
 

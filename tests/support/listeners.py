@@ -1,6 +1,6 @@
 """Listeners whose idea of likeness is known, and a world of songs for them to judge.
 
-A song has hidden qualities (brightness, density, dynamics and so on). A body hears them mixed
+A song has hidden qualities (brightness, density, dynamics and so on). A body has them mixed
 and bent, with noise; its head has been trained for something else, so it keeps some and drops
 others. A listener weighs a few of the qualities, and is sometimes wrong by slip.
 """
@@ -47,7 +47,7 @@ class Listener:
     Args:
         world: The songs.
         seed: Another seed is another listener.
-        slip: How often the wrong pair is told, as a share; 1 tells any pair at random.
+        slip: How often the wrong pair is given, as a share; 1 gives any pair at random.
     """
 
     def __init__(self, world: World, seed: int, slip: float = 0.1) -> None:
@@ -63,7 +63,7 @@ class Listener:
         return Pair(int(squared_sides(self._places, trio[None])[0].argmin()))
 
     def answer(self, trio: Ints) -> Pair:
-        """What is said, slips included."""
+        """The answer, slips included."""
         if self._slip >= 1:
             return Pair(int(self._rng.integers(3)))
         pair = self.closest(trio)
@@ -93,7 +93,7 @@ def any_questions(count: int, songs: int, seed: int) -> Ints:
 
 
 def make_world(folder: Path, songs: int = 400, seed: int = 0) -> World:
-    """Make songs and the model that hears them."""
+    """Make songs and the model that embeds them."""
     rng = np.random.default_rng(seed)
     qualities = rng.standard_normal((songs, QUALITIES))
     strength = np.geomspace(1.5, 0.5, QUALITIES)[rng.permutation(QUALITIES)]

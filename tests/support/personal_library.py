@@ -1,4 +1,4 @@
-"""A library that has been listened to, with the services that learn from its listener.
+"""An analysed library, with the services that learn from its listener.
 
 Run as a program (``python -m tests.support.personal_library HOME MODEL``) it learns and adopts,
 to be killed at any moment.
@@ -53,14 +53,16 @@ class Personal:
 
     def neighbours(self, row: int, count: int = 10) -> list[str]:
         """The titles of what sounds closest to a song."""
-        track = next(one for one in self.library.catalog().tracks if one.title == f"Song {row}")
+        track = next(
+            track for track in self.library.catalog().tracks if track.title == f"Song {row}"
+        )
         found = self.similarity.similar([track.id], count)
-        titles = [self.library.track(one.track_id) for one in found]
-        return [one.title for one in titles if one is not None]
+        tracks = [self.library.track(song.track_id) for song in found]
+        return [track.title for track in tracks if track is not None]
 
 
 def furnish(paths: Paths, world: World) -> None:
-    """Put the songs of a world into the store, heard by its model."""
+    """Put the songs of a world into the store, embedded by its model."""
     tags = [
         Tags(f"Song {row}", (f"Artist {row}",), f"Album {row}", duration_s=60.0)
         for row in range(len(world.pooled))
@@ -85,14 +87,14 @@ def say(database: Database, listener: Listener, songs: int, count: int, seed: in
 
 
 def say_about(judgments: Judgments, qualities: Mapping[AudioId, float], count: int) -> None:
-    """Store what a listener says who hears nothing but one quality; every fifth is held back."""
+    """Store answers of a listener to whom one quality matters; every fifth is held back."""
     songs = sorted(qualities)
-    told = []
+    answers = []
     for number, trio in enumerate(any_questions(count, len(songs), 0)):
         first, second, third = (songs[row] for row in trio)
-        a, b, c = (qualities[one] for one in (first, second, third))
+        a, b, c = (qualities[song] for song in (first, second, third))
         closest = Pair(int(np.argmin([abs(a - b), abs(a - c), abs(b - c)])))
-        told.append(
+        answers.append(
             Judgment(
                 JudgmentId(0),
                 (first, second, third),
@@ -104,7 +106,7 @@ def say_about(judgments: Judgments, qualities: Mapping[AudioId, float], count: i
                 time.time(),
             )
         )
-    judgments.add_many(told)
+    judgments.add_many(answers)
 
 
 def judgment(trio: Ints, listener: Listener, *, held_back: bool = False) -> Judgment:
@@ -167,7 +169,7 @@ def one_state(paths: Paths, model: Path) -> tuple[str, np.ndarray]:
         if active is None:
             assert head == HEAD
         else:
-            (version,) = (one for one in there.quiz.models.history() if one.id == active)
+            (version,) = (made for made in there.quiz.models.history() if made.id == active)
             assert head == version.head_hash
             assert there.similarity.model is not None
             assert there.similarity.model.head_hash == head

@@ -82,7 +82,7 @@ def library_of_files(folder: Path, durations_s: Sequence[float]) -> FakeLibrary:
 
 
 class Embedded:
-    """Everything a player told."""
+    """Everything a player announced."""
 
     def __init__(self, player: PlaybackService) -> None:
         self.notices: list[str] = []

@@ -1,4 +1,4 @@
-"""Listeners with ideas of their own about real music, and that music as the bundled model hears it.
+"""Listeners with ideas of their own about real music, and its embeddings by the bundled model.
 
 What an idea weighs is measured here, from audio, in other ways than the trainer's descriptors, or
 is what people felt (the ratings of ``mood_ratings.csv``).
@@ -25,7 +25,7 @@ Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 MUSIC = Path(__file__).parents[3] / "shared/data/music"
-RATE_HZ, _SIZE, _HOP, _HEARD_S = 22_050, 2048, 1024, 60.0
+RATE_HZ, _SIZE, _HOP, _EXCERPT_S = 22_050, 2048, 1024, 60.0
 
 # None of these measures was used to choose a setting of the sampler or the learner. Of what people
 # felt, calmness and power were; the other emotions were looked at, and decided nothing.
@@ -45,14 +45,14 @@ IDEAS: tuple[tuple[str, ...], ...] = (
 
 @dataclass(frozen=True, eq=False)
 class RealMusic:
-    """``n`` clips as the model hears them, and what can be weighed in them.
+    """``n`` clips as the model embeds them, and what can be weighed in them.
 
     Attributes:
         artists: Of each clip.
         pooled: float32 ``[n, width]``.
         embedding: float32 ``[n, dimension]``.
         described: ``[n, descriptors]``, the trainer's measures.
-        qualities: By name, ``[n]`` or ``[n, values]``; not finite where nobody has said.
+        qualities: By name, ``[n]`` or ``[n, values]``; not finite where nobody has rated.
     """
 
     artists: list[str]
@@ -69,7 +69,7 @@ class RealListener:
         music: What is judged.
         idea: Names of qualities.
         seed: Another seed weighs them differently, and slips elsewhere.
-        slip: How often the wrong pair is told, as a share; 1 tells any pair at random.
+        slip: How often the wrong pair is given, as a share; 1 gives any pair at random.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class RealListener:
         return closest
 
     def answer(self, trio: Ints) -> Pair:
-        """What is said, slips included."""
+        """The answer, slips included."""
         if self._slip >= 1:
             return Pair(int(self._rng.integers(3)))
         pair = int(self.closest(np.asarray(trio)[None])[0])
@@ -113,17 +113,17 @@ def hear_music(model: Path, folder: Path = MUSIC) -> RealMusic:
                 continue
             embedding, pooled = opened.embed(audio[None])
             described = describe(audio, opened.info.sample_rate_hz)
-            long = decode_mono(folder / row["file"], RATE_HZ, 0.0, _HEARD_S)
+            long = decode_mono(folder / row["file"], RATE_HZ, 0.0, _EXCERPT_S)
             rows.append((row, embedding[0], pooled[0], described, measure(long)))
     felt = _felt(folder)
-    qualities = {name: np.array([one[4][name] for one in rows]) for name in rows[0][4]}
+    qualities = {name: np.array([row[4][name] for row in rows]) for name in rows[0][4]}
     for place, name in enumerate(EMOTIONS):
         nothing = np.full(len(EMOTIONS), np.nan)
-        told = [felt.get(one[0]["rating_id"], nothing)[place] for one in rows]
-        qualities[name] = np.array(told)
+        ratings = [felt.get(row[0]["rating_id"], nothing)[place] for row in rows]
+        qualities[name] = np.array(ratings)
     return RealMusic(
-        [one[0]["artist"] for one in rows],
-        *(np.stack([one[place] for one in rows]) for place in (2, 1, 3)),
+        [row[0]["artist"] for row in rows],
+        *(np.stack([row[place] for row in rows]) for place in (2, 1, 3)),
         qualities,
     )
 
@@ -166,11 +166,11 @@ def measure(audio: Matrix) -> dict[str, Doubles]:
 
 
 def _felt(folder: Path) -> dict[str, Doubles]:
-    told: dict[str, list[list[float]]] = {}
+    ratings: dict[str, list[list[float]]] = {}
     with (folder / "mood_ratings.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            told.setdefault(row["rating_id"], []).append([float(row[one]) for one in EMOTIONS])
-    return {clip: np.mean(rows, axis=0) for clip, rows in told.items()}
+            ratings.setdefault(row["rating_id"], []).append([float(row[name]) for name in EMOTIONS])
+    return {clip: np.mean(rows, axis=0) for clip, rows in ratings.items()}
 
 
 def _scores(values: Doubles) -> Doubles:

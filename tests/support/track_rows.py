@@ -28,4 +28,4 @@ def add_files(database: Database, paths: Iterable[Path]) -> list[AudioId]:
         tags = Tags(title=path.stem, duration_s=2.0)
         facts.append(FileFacts(path, root, stamp, audio_id_of(path), tags))
     Tracks(database).upsert_many(facts)
-    return [one.audio_id for one in facts]
+    return [track.audio_id for track in facts]

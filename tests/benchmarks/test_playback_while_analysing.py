@@ -29,7 +29,7 @@ _LOOK_S = 0.05
 pytestmark = [pytest.mark.sound, pytest.mark.benchmark, pytest.mark.timeout(SOAK_S + 240)]
 
 
-def test_playback_has_no_underrun_while_the_library_is_heard(tmp_path: Path) -> None:
+def test_playback_has_no_underrun_while_the_library_is_analysed(tmp_path: Path) -> None:
     folder = Path(MUSIC) if MUSIC else _made_music(tmp_path / "music")
     paths = Paths.below(tmp_path / "home")
     with pulse_server() as server, sound_cards(server) as cards:
@@ -45,24 +45,24 @@ def test_playback_has_no_underrun_while_the_library_is_heard(tmp_path: Path) -> 
             wait_for(lambda: engine.status().position_s > 0.1, what="for the sound")
             wait_for(lambda: app.analysis.status().progress.done > 0, 60.0, "for a vector")
             assert server.streams() == 1
-            heard, slowest_s = _soak(app, engine, paths)
-            underruns, dry = engine.status().underruns, engine._line.tap.underruns
+            embedded, slowest_s = _soak(app, engine, paths)
+            underruns, dry = engine.status().underruns, engine._stream.callback.underruns
         finally:
             app.close()
     sys.stdout.write(
         f"\nplaying while analysis: {SOAK_S:.0f} s, {underruns} underruns ({dry} for want of"
-        f" decoded music), {heard} recordings heard meanwhile,"
+        f" decoded music), {embedded} recordings embedded meanwhile,"
         f" slowest status {1000 * slowest_s:.2f} ms\n"
     )
-    assert heard > 0, "nothing was listened to meanwhile: the test proves nothing"
+    assert embedded > 0, "nothing was analysed meanwhile: the test proves nothing"
     assert underruns == 0
 
 
 def _soak(app: Application, engine: SoundEngine, paths: Paths) -> tuple[int, float]:
-    """Look on, and have the library heard anew whenever all of it has been.
+    """Look on, and have the library analysed anew whenever all of it has been.
 
     Returns:
-        How many recordings were heard meanwhile, and how long the slowest status took.
+        How many recordings were embedded meanwhile, and how long the slowest status took.
     """
     end_s, slowest_s = time.monotonic() + SOAK_S, 0.0
     counts: list[int] = []

@@ -1,4 +1,4 @@
-"""What hearing a song of five minutes costs in each format, beside decoding all of it.
+"""What embedding a song of five minutes costs in each format, beside decoding all of it.
 
 ``MECOMP_DESKTOP_MUSIC`` names a folder of real music to make the song of; otherwise it is made.
 """
@@ -63,14 +63,14 @@ def test_a_song_costs_a_fraction_of_decoding_it(files: dict[str, Path]) -> None:
     rate_hz = model.info.sample_rate_hz
     print(f"\n{DEFAULT_POLICY.name}, {model.info.name}; ms of one core for {SONG_S:g} s of stereo:")
     for kind, path in files.items():
-        heard = embed_track(path, rate_hz)
-        hearing = cpu_ms(lambda path=path: embed_track(path, rate_hz), ROUNDS)
-        embedding = cpu_ms(lambda heard=heard: model.embed(heard[np.newaxis]), ROUNDS)
+        excerpt = embed_track(path, rate_hz)
+        excerpt_ms = cpu_ms(lambda path=path: embed_track(path, rate_hz), ROUNDS)
+        embedding = cpu_ms(lambda excerpt=excerpt: model.embed(excerpt[np.newaxis]), ROUNDS)
         decoding = cpu_ms(lambda path=path: decode_mono(path, rate_hz), 2)
-        total = hearing + embedding
+        total = excerpt_ms + embedding
         print(
-            f"{kind:7} heard {hearing:5.1f} + model {embedding:4.1f} = {total:5.1f} ms"
+            f"{kind:7} excerpt {excerpt_ms:5.1f} + model {embedding:4.1f} = {total:5.1f} ms"
             f" (limit {LIMITS_MS[kind]}), {total / decoding:.3f} of decoding it all"
         )
-        assert len(heard) == pytest.approx(DEFAULT_POLICY.total_s * rate_hz, abs=30)
+        assert len(excerpt) == pytest.approx(DEFAULT_POLICY.total_s * rate_hz, abs=30)
         assert total < decoding
