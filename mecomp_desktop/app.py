@@ -95,6 +95,12 @@ class Core:
         """Have a file written in the background; before the program ends at the latest."""
         self._writer.post(write)
 
+    def _usable_bodies(self) -> set[str]:
+        """Return the bodies of all models that the listener may go back to. Blocks."""
+        history = ModelRegistry(self.database, self.paths.personal_models).history()
+        bundled = load_model(resource(BUNDLED_MODEL)).info
+        return {bundled.body_hash, *(version.body_hash for version in history)}
+
     @property
     def notices(self) -> tuple[Event[[str]], ...]:
         """Where sentences for the listener come from."""
@@ -163,6 +169,9 @@ class Core:
         analysis.failed.connect(library.refresh_failures)
         analysis.embedded.connect(similarity.take_in)
         analysis.model_ready.connect(similarity.use_model)
+        analysis.model_ready.connect(
+            lambda info: self.care.drop_retired_vectors(info.body_hash, self._usable_bodies)
+        )
 
 
 class Application:

@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from mecomp_desktop.domain.events import Event
@@ -53,6 +53,11 @@ class LibraryCare:
         """Return the backups that the program made, newest first. Reads the disk."""
         return backups.all_of(self._database.path)
 
+    def newest_backup_s(self) -> float | None:
+        """Return when the last backup was made, in seconds since the epoch. Reads the disk."""
+        newest = next(iter(self.backups()), None)
+        return None if newest is None else newest.stat().st_mtime
+
     def restore_at_next_start(self, backup: Path) -> None:
         """Have a backup take the place of the library when the program starts again. Blocks.
 
@@ -62,13 +67,16 @@ class LibraryCare:
         """
         recovery.ask_for_restore(self._database.path, backup)
 
-    def drop_retired_vectors(self, kept: Collection[str]) -> None:
-        """Delete the vectors of models that are no longer used.
+    def drop_retired_vectors(self, body_hash: str, kept: Callable[[], Collection[str]]) -> None:
+        """Delete the vectors of models that are no longer used, once they have been replaced.
+
+        Until the model in use has embedded the whole library, those of the one before serve.
 
         Args:
-            kept: The body hashes of the models that may be used again.
+            body_hash: The body of the model in use.
+            kept: Returns, in the background, the bodies that the listener may go back to.
         """
-        self._worker.post(lambda: self._drop_retired(frozenset(kept)))
+        self._worker.post(lambda: self._drop_retired(body_hash, kept))
 
     def close(self) -> None:
         """End what goes on. Blocks for a moment; idempotent."""
@@ -94,9 +102,15 @@ class LibraryCare:
         except sqlite3.Error as error:  # locked, say: there is another day
             _log.warning("today's backup was not made: %s", error)
 
-    def _drop_retired(self, kept: frozenset[str]) -> None:
+    def _drop_retired(self, body_hash: str, kept: Callable[[], Collection[str]]) -> None:
         if self._database.read_only or self._stopping.is_set():
             return
-        dropped = Embeddings(self._database).drop_retired(kept)
+        embeddings = Embeddings(self._database)
+        coverage = embeddings.counts(body_hash)
+        if not coverage.embedded or coverage.embedded + coverage.failed < coverage.total:
+            return
+        if set(embeddings.bodies()) <= {body_hash}:
+            return
+        dropped = embeddings.drop_retired({body_hash, *kept()})
         if dropped:
             _log.info("%d vectors of retired models were deleted", dropped)

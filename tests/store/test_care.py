@@ -12,7 +12,7 @@ from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.judgments import Judgments
 from mecomp_desktop.store.plays import Plays
-from tests.store.test_embeddings import vector_of
+from tests.store.test_embeddings import add, vector_of
 from tests.store.test_recovery import judgment
 from tests.support.players import wait_for
 
@@ -66,6 +66,14 @@ def test_back_up_and_restore(care: LibraryCare, database: Database, tmp_path: Pa
 
 def test_vectors_of_retired_models_go(care: LibraryCare, database: Database) -> None:
     embeddings = Embeddings(database)
-    embeddings.put_many([vector_of("a", body="old"), vector_of("a", body="new")])
-    care.drop_retired_vectors({"new"})
-    wait_for(lambda: embeddings.bodies() == {"new": 1}, "for the deletion")
+    for body in ("old", "chosen before", "new"):
+        embeddings.put(vector_of("a", body=body))
+    add(database, "/music/a.mp3", "a")
+    add(database, "/music/b.mp3", "b")
+    care.drop_retired_vectors("new", lambda: {"chosen before"})
+    assert care._worker.settle()
+    assert len(embeddings.bodies()) == 3, "one song is not embedded yet: the old model serves"
+    embeddings.put(vector_of("b", body="new"))
+    care.drop_retired_vectors("new", lambda: {"chosen before"})
+    assert care._worker.settle()
+    assert embeddings.bodies() == {"chosen before": 1, "new": 2}

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mecomp_desktop.ui.activity.failure_model import shown
 from mecomp_desktop.ui.page import Page, PageContext
+from mecomp_desktop.ui.settings.backups import BackupSettings
 from mecomp_desktop.ui.settings.folders import FolderSettings
 from mecomp_desktop.ui.settings.form import Row, Section
 from mecomp_desktop.ui.settings.radio import RadioSettingsForm
@@ -36,6 +37,7 @@ class SettingsPage(Page):
         self.folders = FolderSettings(app, bridge)
         self.sound = SoundSettings(app, bridge)
         self.radio = RadioSettingsForm(app, bridge)
+        self.backups = BackupSettings(app, bridge)
         self.theme = self._theme_choice()
         self.workers = self._workers_number()
         self.watch = self._watch_box()
@@ -75,11 +77,11 @@ class SettingsPage(Page):
         return section
 
     def _analysis(self) -> Section:
-        section = Section("Listening to your library")
+        section = Section("Analysing your library")
         section.add(
             Row(
                 "Songs at the same time",
-                "How many songs are listened to at once. More is faster and keeps the computer "
+                "How many songs are analysed at once. More is faster and keeps the computer "
                 "busier; playing always comes first.",
                 self.workers,
             )
@@ -127,6 +129,7 @@ class SettingsPage(Page):
             self._appearance(),
             self._analysis(),
             self.radio,
+            self.backups,
             self._places(),
         ):
             sections.addWidget(part)
