@@ -1,4 +1,4 @@
-"""Damaged files through probing and decoding.
+"""Damaged files through tags, covers, identity, probing and decoding.
 
 ``python -m tests.fuzz --files 3000 --seed 1`` prints what became of them, and exits with 1 when
 one crashed the process, hung, took much memory, or raised anything but ``UnreadableFile``.

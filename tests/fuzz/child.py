@@ -10,6 +10,9 @@ import psutil
 
 from mecomp_desktop.audio.decode import load_decoders, open_audio, probe
 from mecomp_desktop.errors import UnreadableFile
+from mecomp_desktop.library.covers import find_cover
+from mecomp_desktop.library.identity import audio_id
+from mecomp_desktop.library.tags import read_tags
 
 _BLOCK_FRAMES = 22_050
 # Sound for this long shows what there is to be shown; a header may claim years.
@@ -32,6 +35,8 @@ def main(extra_bytes: int) -> None:
 def examine(path: Path) -> str:
     """Return ``decoded``, why a file was refused, or what is wrong with what it gave."""
     try:
+        if nonsense := _nonsense_in_tags(path):
+            return nonsense
         info = probe(path)
         if not 0 <= info.duration_s < 1e9 or info.channels < 1 or info.sample_rate_hz < 1:
             return f"nonsense: {info}"
@@ -49,6 +54,16 @@ def examine(path: Path) -> str:
     except BaseException as error:
         return f"raised: {type(error).__name__}: {error}"
     return "decoded" if frames else "refused: no frames"
+
+
+def _nonsense_in_tags(path: Path) -> str:
+    """Read what a scan reads; return what is wrong with it."""
+    find_cover(path)  # never raises, whatever lies in the file
+    tags, audio = read_tags(path), audio_id(path)
+    "".join((tags.title, tags.album, tags.side, *tags.artists, *tags.genres)).encode()
+    if not tags.title or not 0 <= tags.duration_s < 1e9 or len(audio) != 32:
+        return f"nonsense: {tags} {audio}"
+    return ""
 
 
 def _peak_bytes() -> int:
