@@ -125,7 +125,18 @@ def _result(core: Core, folders: list[Path], analysed: int, seconds: float) -> d
         "analysed": analysed,
         "failed": len(failures),
         "failures": failure_values(failures),
+        "left_out": _left_out(core, folders),
         "seconds": round(seconds, 3),
+    }
+
+
+def _left_out(core: Core, folders: list[Path]) -> dict[str, str]:
+    """Return the folders that were not looked into, with the reason."""
+    return {
+        path: why
+        for root in core.library.roots()
+        for path, why in root.left_out
+        if any(Path(path).is_relative_to(folder) for folder in folders)
     }
 
 
@@ -134,5 +145,7 @@ def _print(result: dict[str, Any]) -> None:
         f"{result['embedded']:,} of {result['recordings']:,} songs have been analysed, "
         f"{result['analysed']:,} of them now, in {result['seconds']:.1f} s."
     )
+    for path, why in result["left_out"].items():
+        print_error(f"Left out: {path} ({why})")
     if result["failed"]:
         print_error(f"{result['failed']:,} files could not be decoded:")

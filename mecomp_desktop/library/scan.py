@@ -99,14 +99,23 @@ class Scan:
         self._cancelled = cancelled
         self._on_file = on_file
         self._allow_removal = allow_removal
-        self._walk = Walk([str(root.path) for root in roots], cancelled)
+        # Also those that are not looked at now: what lies in a root within a root is that one's.
+        every_root = {str(root.path) for root in (*roots, *(all_roots or ()))}
+        self._walk = Walk(every_root, cancelled)
         self._seen: set[str] = set()
         self._moved: set[TrackId] = set()
         self._displaced: set[TrackId] = set()
+        # What lies now where a track was whose audio may turn up elsewhere.
+        self._replaced: dict[TrackId, FileFacts] = {}
         self._missing_roots: set[RootId] = set()
         self._by_audio: dict[AudioId, list[str]] = defaultdict(list)
         for path, file in known.items():
             self._by_audio[file.audio_id].append(path)
+
+    @property
+    def left_out(self) -> Mapping[str, str]:
+        """The folders that were not entered so far, with the reason, as in "a bin"."""
+        return self._walk.left_out
 
     def changes(self) -> Iterator[Change]:
         """Give the differences as they are found, and at the end what is no longer there."""
@@ -203,7 +212,12 @@ class Scan:
             return
         self._seen.add(file.path)
         facts = FileFacts(path, look.root.id, file.stamp, read.audio_id, read.tags, CURRENT)
-        yield self._difference(facts, known)
+        change = self._difference(facts, known)
+        yield change
+        # The new file under a moved song's old name was taken for that song, changed. The song
+        # has taken its row along, so the new file gets one of its own.
+        if isinstance(change, Moved) and change.track_id in self._replaced:
+            yield Found(self._replaced.pop(change.track_id))
 
     def _wait(self, begun: "Future[Outcome]") -> bool:
         """Wait until a file has been read; return whether it has, rather than the scan's end."""
@@ -239,7 +253,10 @@ class Scan:
             if known is not None:
                 self._displaced.add(known.track_id)
             return Moved(track_id, Path(origin), facts)
-        return Found(facts) if known is None else Changed(known.track_id, facts)
+        if known is None:
+            return Found(facts)
+        self._replaced[known.track_id] = facts
+        return Changed(known.track_id, facts)
 
     def _origin(self, facts: FileFacts) -> str | None:
         """Return the path from which the track with this audio has moved, if it has."""
@@ -248,9 +265,21 @@ class Scan:
             known = self._known[path]
             if path == here or known.track_id in self._moved:
                 continue
-            if known.gone or known.track_id in self._displaced or self._has_left(path, known):
+            if known.gone or known.track_id in self._displaced:
+                return path
+            if self._has_left(path, known) or self._is_same_file(facts, known):
                 return path
         return None
+
+    def _is_same_file(self, facts: FileFacts, known: KnownFile) -> bool:
+        """Return whether a file of a root that is not there is this one, under a renamed root.
+
+        A copy has another time of change (ctime), which no program can set back; when a folder
+        above a file is renamed, or its drive is mounted elsewhere, the file's own stays.
+        """
+        root = self._root_of.get(known.root_id)
+        is_away = root is not None and not reachable_folder(root)
+        return is_away and known.stamp.ctime_ns != 0 and known.stamp == facts.stamp
 
     def _has_left(self, path: str, known: KnownFile) -> bool:
         if not self._can_tell(path, known):

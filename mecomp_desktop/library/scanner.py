@@ -3,8 +3,8 @@
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mecomp_desktop.domain.changes import (
@@ -53,6 +53,7 @@ class ScanProgress:
         current: The file that was looked at last.
         missing_roots: Folders of music that are not there.
         refused: Folders from which so much vanished that nothing was removed.
+        left_out: Folders that were not entered, with the reason, as in "a bin".
         cancelled: Whether it ended early.
     """
 
@@ -67,6 +68,7 @@ class ScanProgress:
     current: str = ""
     missing_roots: tuple[RootMissing, ...] = ()
     refused: tuple[RemovalRefused, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
     cancelled: bool = False
 
     @property
@@ -145,7 +147,7 @@ class Scanner:
             # Whatever ended the scan, what it had found until then is kept.
             batch.finish(cancelled=True)
             raise
-        result = batch.finish(cancelled=cancelled())
+        result = replace(batch.finish(cancelled=cancelled()), left_out=dict(scan.left_out))
         if not result.cancelled:
             self._tracks.forget_gone(time.time() - _REMEMBER_GONE_S)
         return result

@@ -51,12 +51,14 @@ class RootView:
         path: Where it is.
         available: Whether it is there now.
         track_count: How many listed tracks it has.
+        left_out: The folders below it that hold no music (bins, snapshots), with the reason.
     """
 
     id: RootId
     path: Path
     available: bool
     track_count: int
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 class LibraryService:
@@ -92,6 +94,7 @@ class LibraryService:
         self._version: tuple[int, ...] = ()
         self._first_read: FirstRead | None = None
         self._root_views: tuple[RootView, ...] = ()
+        self._left_out: dict[str, str] = {}
         self._failure_list: tuple[Failure, ...] = ()
         self._killers: dict[Path, str] = {}
         self._leaving: set[RootId] = set()
@@ -328,7 +331,17 @@ class LibraryService:
     def _show_roots(self) -> None:
         counts = Counter(self._catalog.tracks.column("root_id"))
         self._root_views = tuple(
-            RootView(root.id, root.path, reachable_folder(root.path), counts[root.id])
+            RootView(
+                root.id,
+                root.path,
+                reachable_folder(root.path),
+                counts[root.id],
+                tuple(
+                    (path, why)
+                    for path, why in sorted(self._left_out.items())
+                    if Path(path).is_relative_to(root.path)
+                ),
+            )
             for root in self._roots.all()
         )
         self.changed.emit()
@@ -357,6 +370,7 @@ class LibraryService:
         self._watcher.watch([] if self._worker.closed else folders)
 
     def _scan_ended(self, result: ScanProgress) -> None:
+        self._left_out |= result.left_out
         if self._tracks.version() == self._version:
             self._show_roots()  # most starts find nothing new
         else:

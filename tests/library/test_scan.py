@@ -239,3 +239,55 @@ def test_a_move_into_a_root_that_is_scanned_alone(library: Library, tmp_path: Pa
     after = Tracks(library.database).by_id(before.id)
     assert after is not None
     assert after.path == tmp_path / "more" / "a.flac"
+
+
+@pytest.mark.parametrize("new_name", ["z.flac", "A.flac"])
+def test_a_new_file_under_the_name_of_a_moved_song_is_seen_at_once(
+    library: Library, new_name: str
+) -> None:
+    path = library.song("a.flac", seed=1)
+    library.scan()
+    before = library.tracks()["a.flac"]
+    path.rename(library.root / new_name)
+    library.song("a.flac", seed=2)
+    library.scan()
+    tracks = library.tracks()
+    assert set(tracks) == {"a.flac", new_name}
+    assert tracks[new_name].id == before.id
+    assert tracks["a.flac"].audio_id != before.audio_id
+    assert counts(library.scan()) == {}
+
+
+def test_a_renamed_root_that_is_added_again_doubles_nothing(
+    library: Library, tmp_path: Path
+) -> None:
+    library.songs(3)
+    library.scan()
+    before = {track.id: track.audio_id for track in library.tracks().values()}
+    library.root.rename(tmp_path / "renamed")
+    Roots(library.database).add(tmp_path / "renamed")
+    assert counts(library.scan()) == {"moved": 3}
+    tracks = Tracks(library.database).all()
+    assert {track.id: track.audio_id for track in tracks} == before
+    assert all(track.path.parent == tmp_path / "renamed" and track.available for track in tracks)
+
+
+def test_a_root_inside_a_root_keeps_its_songs_when_the_outer_is_scanned(
+    library: Library,
+) -> None:
+    library.song("in/a.flac", seed=1)
+    library.song("b.flac", seed=2)
+    inner = Roots(library.database).add(library.root / "in")
+    outer = [root for root in Roots(library.database).all() if root.id != inner]
+    assert counts(library.scanner().run(outer)) == {"found": 1}
+    assert counts(library.scan()) == {"found": 1}
+    assert library.tracks()["in/a.flac"].root_id == inner
+    assert counts(library.scan()) == {}
+
+
+def test_what_was_left_out_is_told(library: Library) -> None:
+    library.song("a.flac", seed=1)
+    library.song("#recycle/b.flac", seed=2)
+    result = library.scan()
+    assert counts(result) == {"found": 1}
+    assert result.left_out == {str(library.root / "#recycle"): "a bin"}

@@ -93,7 +93,12 @@ class FolderSettings(QWidget):
         row = Row(shown(root.path), "", remove)
         remove.setAccessibleName(f"Remove {shown(root.path)}")
         if root.available:
-            row.show_caption(count(root.track_count, "song"))
+            words = count(root.track_count, "song")
+            if root.left_out:
+                words += f"; {count(len(root.left_out), 'folder')} left out"
+                lines = (f"{shown(Path(path))}: {why}" for path, why in root.left_out)
+                row.setToolTip("\n".join(lines))
+            row.show_caption(words)
         else:
             row.show_caption(
                 f"Not there now; its {count(root.track_count, 'song')} wait until it is back",
