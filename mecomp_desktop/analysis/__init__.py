@@ -1,1 +1,1 @@
-"""Listening: embeddings of tracks, and the index that finds their neighbours."""
+"""From tracks to embeddings: excerpts, the model, worker processes, one run over the library."""

@@ -1,4 +1,4 @@
-"""The indexer's books: what is still to be heard, what came of it, and how far it is."""
+"""What is pending, what came of it, and how far it is; results are stored in batches."""
 
 import time
 from pathlib import Path
@@ -30,8 +30,8 @@ class EmbeddingWriter:
 
     Args:
         database: The library.
-        info: The model that listens.
-        policy: The name of which part of a track is heard.
+        info: The model in use.
+        policy: The name of the excerpt policy.
     """
 
     def __init__(self, database: Database, info: ModelInfo, policy: str) -> None:
@@ -46,7 +46,7 @@ class EmbeddingWriter:
         self._oldest_s = 0.0
 
     def plan(self) -> list[PendingTrack]:
-        """Return what is to be heard as the library is now."""
+        """Return what is to be analysed as the library is now."""
         body = self._info.body_hash
         self._coverage = self._embeddings.counts(body, self._policy)
         return self._embeddings.missing(body, self._policy)

@@ -1,10 +1,10 @@
-"""Which part of a track is heard, and hearing it in bounded memory.
+"""Which part of a track is analysed, and decoding it in bounded memory.
 
-The name of the policy is stored with each vector; tracks that were heard by another are heard
+The name of the policy is stored with each vector; tracks that were analysed by another are analysed
 again, in the background.
 
-Ten excerpts of 5 s, spread over the track, lose 0.2 ± 0.2 points of quality against hearing all of
-it, three of 10 s 0.8 ± 0.5; the whole curve, with what each costs by format, is on the bundled
+Ten excerpts of 5 s, spread over the track, lose 0.2 ± 0.2 points of quality against all
+of it, three of 10 s 0.8 ± 0.5; the whole curve, with what each costs by format, is on the bundled
 model's card (``resources/model/similarity.md``).
 """
 
@@ -56,11 +56,11 @@ class Excerpts:
 
     @property
     def total_s(self) -> float:
-        """The most that is heard of one track."""
+        """The most that is decoded of one track."""
         return self.count * self.length_s
 
     def spans(self, duration_s: float) -> list[Span]:
-        """Return what to hear of a track this long; 0 stands for an unknown length."""
+        """Return what to decode of a track this long; 0 stands for an unknown length."""
         if duration_s <= self.total_s:
             return [Span(0.0, self.total_s)]
         # Each excerpt sits in the middle of its share: neither the first bars nor the last.
@@ -76,7 +76,7 @@ class WholeTrack:
     """The whole track; of a long one its middle, since the model takes 4 MB a second of it.
 
     Attributes:
-        limit_s: The most that is heard.
+        limit_s: The most that is decoded.
     """
 
     limit_s: float = 300.0
@@ -88,11 +88,11 @@ class WholeTrack:
 
     @property
     def total_s(self) -> float:
-        """The most that is heard of one track."""
+        """The most that is decoded of one track."""
         return self.limit_s
 
     def spans(self, duration_s: float) -> list[Span]:
-        """Return what to hear of a track this long; 0 stands for an unknown length."""
+        """Return what to decode of a track this long; 0 stands for an unknown length."""
         return [Span(max(0.0, (duration_s - self.limit_s) / 2), self.limit_s)]
 
 
@@ -111,7 +111,7 @@ def embed_track(path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY
     Args:
         path: Any audio file.
         sample_rate_hz: The rate of the result.
-        policy: Which part to hear.
+        policy: Which part to decode.
 
     Returns:
         float32 ``[n]``, mono, at least one second: a shorter sound ends in silence.
@@ -147,7 +147,7 @@ def _by_seeking(decoder: Decoder, sample_rate_hz: int, spans: list[Span]) -> lis
             decoder.seek(round(start_s * rate))
         blocks.extend(mono_from(decoder, sample_rate_hz, length_s))
     end_s = spans[-1].start_s + spans[-1].length_s
-    if end_s >= duration_s:  # heard to its end, which tells by itself if it is cut off
+    if end_s >= duration_s:  # decoded to its end, which shows by itself if it is cut off
         return blocks
     decoder.seek(round((duration_s - _TAIL_S) * rate))
     tail_s = len(decoder.read(round(2 * _TAIL_S * rate))) / rate
@@ -172,7 +172,7 @@ def _by_walking(
             if begin < len(block) and end > 0:  # even an empty slice would hold the whole block
                 kept.append(block[max(0, begin) : end])
         at += len(block)
-    # A file that is far shorter than it says is heard from its beginning.
+    # A file that is far shorter than it says is decoded from its beginning.
     enough = sum(map(len, kept)) > total_s * sample_rate_hz / 2
     return kept if enough else head
 

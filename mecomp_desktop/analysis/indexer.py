@@ -1,4 +1,4 @@
-"""Listening to the library in the background."""
+"""Analysing the library in the background."""
 
 import logging
 import threading
@@ -34,7 +34,7 @@ class IndexerStatus:
 
     Attributes:
         state: What it is doing.
-        progress: How far it is, in recordings; ``done`` counts those heard in earlier runs too.
+        progress: How far it is, in recordings; ``done`` counts those of earlier runs too.
         error: Why it is broken, in plain words; empty otherwise.
     """
 
@@ -44,16 +44,16 @@ class IndexerStatus:
 
 
 class Indexer:
-    """Listens to every recording that has no vector of this model's body and way of hearing yet.
+    """Embeds every recording that has no vector of this model's body and excerpt policy yet.
 
     An older vector goes on serving until the new one replaces it.
     Results are stored in batches, each in one transaction; whatever ends the program, at most
-    a batch has to be heard again. Every method may be called from any thread; only
+    a batch has to be analysed again. Every method may be called from any thread; only
     ``wait_idle`` and ``close`` wait.
 
     Attributes:
         changed: The status is another one.
-        heard: These recordings have vectors now.
+        embedded: These recordings have vectors now.
         failed: Failures have been recorded.
 
     The events are emitted from a background thread; a listener may call every method but
@@ -109,7 +109,7 @@ class Indexer:
         self.changed.emit()
 
     def pause(self) -> None:
-        """Finish the files that are being heard, and hold back the rest."""
+        """Finish the files that are being analysed, and hold back the rest."""
         self._set_paused(True)
 
     def resume(self) -> None:
@@ -118,7 +118,7 @@ class Indexer:
         self._set_paused(False)
 
     def cancel(self) -> None:
-        """Stop until ``start``; files that are being heard right now are dropped, not blamed."""
+        """Stop until ``start``; files that are being analysed right now are dropped, not blamed."""
         with self._signal:
             self._wanted = self._woken = False
             if self._run is not None:
@@ -127,7 +127,7 @@ class Indexer:
         self.changed.emit()
 
     def prioritise(self, audio_ids: Iterable[AudioId]) -> None:
-        """Hear these recordings first, as far as they have no vector yet."""
+        """Analyse these recordings first, as far as they have no vector yet."""
         with self._signal:
             self._urgent = tuple(audio_ids)
             if self._run is not None:
@@ -175,11 +175,11 @@ class Indexer:
             try:
                 self._listen()
             except BrokenEnvironment as broken:
-                _log.warning("listening stops: %s", broken)
+                _log.warning("analysis stops: %s", broken)
                 error = str(broken)
             except Exception as bug:
-                _log.exception("listening stops")
-                error = f"listening stopped unexpectedly ({type(bug).__name__}: {bug})"
+                _log.exception("analysis stops")
+                error = f"the analysis stopped unexpectedly ({type(bug).__name__}: {bug})"
             with self._signal:
                 self._run, self._active = None, False
                 if error:

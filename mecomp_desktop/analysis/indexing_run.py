@@ -19,10 +19,10 @@ _TICK_S = 0.1
 
 
 class IndexingRun:
-    """Feeds a pool from the ledger and the ledger from the pool. `follow` belongs to one thread.
+    """Feeds a pool from the writer and the writer from the pool. `follow` belongs to one thread.
 
     Args:
-        ledger: The books.
+        embedding_writer: Plans what is pending and stores results.
         body_hash: The body whose vectors are wanted.
         stored: Told of each batch after it is safe.
     """
@@ -45,7 +45,7 @@ class IndexingRun:
         self._queue.set_paused(paused)
 
     def prioritise(self, audio_ids: Iterable[AudioId]) -> None:
-        """Hear these first."""
+        """Analyse these first."""
         self._queue.prioritise(audio_ids)
 
     def wake(self) -> bool:
@@ -57,7 +57,7 @@ class IndexingRun:
             return True
 
     def end(self) -> None:
-        """Make `follow` return soon; what is being heard is dropped."""
+        """Make `follow` return soon; what is being analysed is dropped."""
         self._ending = True
         self._queue.close()
 
@@ -73,7 +73,7 @@ class IndexingRun:
         workers: int,
         settled: Callable[[], object],
     ) -> None:
-        """Hear everything, and what is found meanwhile.
+        """Analyse everything, and what is found meanwhile.
 
         Args:
             jobs: What waits now.
@@ -140,7 +140,7 @@ class IndexingRun:
         if not finished:
             return
         if self._queue.unfinished == len(finished):
-            # Before "all done" can be told: another copy of a file that failed may be good.
+            # Before "all done" can be shown: another copy of a file that failed may be good.
             with self._lock:
                 self._calls += 1
         self._queue.finish(finished)

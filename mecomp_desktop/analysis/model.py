@@ -120,7 +120,7 @@ def _open(path: Path) -> "ort.InferenceSession":
     if not path.is_file():
         raise ModelFileError(f"there is no model file {path}")
     options = ort.SessionOptions()
-    # One core a worker. A pattern would be kept for each length of audio ever heard.
+    # One core a worker. A pattern would be kept for each length of audio ever seen.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_mem_pattern = False
@@ -172,7 +172,7 @@ def _check_metadata(path: Path, metadata: Mapping[str, str]) -> int:
 
 
 def _check_answers(path: Path, model: Model) -> None:
-    """Let the model hear a little noise, once and again, alone and beside another."""
+    """Run the model on a little noise, once and again, alone and beside another."""
     rng = np.random.default_rng(0)
     audio = (0.1 * rng.standard_normal((2, model.info.sample_rate_hz))).astype(np.float32)
     once, twice, both = (_try(path, model, part) for part in (audio[:1], audio[:1], audio))

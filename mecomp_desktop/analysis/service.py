@@ -1,4 +1,4 @@
-"""Listening to the library: when it runs, how far it is, and what goes first."""
+"""Analysing the library: when it runs, how far it is, and what goes first."""
 
 import os
 import threading
@@ -30,7 +30,7 @@ _STATES: dict[IndexerState, State] = {
 
 @dataclass(frozen=True, slots=True)
 class AnalysisStatus:
-    """What the listening is doing.
+    """What the analysis is doing.
 
     Attributes:
         state: ``waiting`` while it gets ready, or cannot go on (``error`` says why).
@@ -56,7 +56,7 @@ class AnalysisService:
 
     Attributes:
         changed: The status is another one.
-        heard: These recordings have vectors now.
+        embedded: These recordings have vectors now.
         failed: Failures have been recorded.
         model_ready: The model has been opened.
     """
@@ -74,7 +74,7 @@ class AnalysisService:
         self._wanted = self._paused = False
         self._error = ""
         self._lock = threading.Lock()
-        self._worker = WorkerThread("listening")
+        self._worker = WorkerThread("analysis")
 
     def status(self) -> AnalysisStatus:
         """Return what it is doing."""
@@ -90,11 +90,11 @@ class AnalysisService:
         self._worker.post(self._open_model)
 
     def use_model(self, model: Path) -> None:
-        """Listen with another model from now on; ``model_ready`` fires when it is open."""
+        """Use another model from now on; ``model_ready`` fires when it is open."""
         self._worker.post(lambda: self._use_model(model))
 
     def start(self) -> None:
-        """Listen to whatever has not been heard; also after ``cancel`` and after an error."""
+        """Analyse whatever has no vector; also after ``cancel`` and after an error."""
         self._wanted = True
         self._worker.post(self._start)
         self.changed.emit()
@@ -106,7 +106,7 @@ class AnalysisService:
             indexer.wake()
 
     def pause(self) -> None:
-        """Finish what is being heard, and hold back the rest."""
+        """Finish what is being analysed, and hold back the rest."""
         self._set_paused(True)
 
     def resume(self) -> None:
@@ -114,7 +114,7 @@ class AnalysisService:
         self._set_paused(False)
 
     def cancel(self) -> None:
-        """Stop until ``start``; everything heard so far is kept."""
+        """Stop until ``start``; everything embedded so far is kept."""
         self._wanted = False
         indexer = self._indexer
         if indexer is not None:
@@ -122,7 +122,7 @@ class AnalysisService:
         self.changed.emit()
 
     def analyse_first(self, audio_ids: Iterable[AudioId]) -> None:
-        """Hear these recordings before the others, and start if need be."""
+        """Analyse these recordings before the others, and start if need be."""
         wanted = list(audio_ids)
         self.start()
         self._worker.post(lambda: self._indexer.prioritise(wanted) if self._indexer else None)

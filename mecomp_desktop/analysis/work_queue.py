@@ -1,4 +1,4 @@
-"""The recordings that wait to be heard: in order, the urgent ones first, each only once."""
+"""The recordings that wait to be analysed: in order, the urgent ones first, each only once."""
 
 import threading
 from collections import OrderedDict
@@ -20,7 +20,7 @@ class WorkQueue:
         self._closed = False
 
     def put_many(self, jobs: Iterable[PendingTrack]) -> int:
-        """Add jobs; those whose recording waits or is being heard are left out.
+        """Add jobs; those whose recording waits or is being analysed are left out.
 
         Returns:
             How many were added.
@@ -58,7 +58,7 @@ class WorkQueue:
             self._taken.difference_update(audio_ids)
 
     def prioritise(self, audio_ids: Iterable[AudioId]) -> None:
-        """Hear these first, in this order, now or as soon as they are put."""
+        """Analyse these first, in this order, now or as soon as they are put."""
         with self._changed:
             self._urgent = dict.fromkeys(audio_ids)
             self._bring_forward()
@@ -78,7 +78,7 @@ class WorkQueue:
 
     @property
     def unfinished(self) -> int:
-        """How many jobs wait, are being heard, or are heard but not yet stored."""
+        """How many jobs wait, are being analysed, or are embedded but not yet stored."""
         with self._changed:
             return len(self._waiting) + len(self._taken)
 

@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def _open(settings: Message) -> tuple[Handler, Message]:
-    """Load the model; raises ``ModelFileError``, which the parent is told."""
+    """Load the model; raises ``ModelFileError``, which is sent to the parent."""
     model, policy = load_model(Path(settings["model"])), read_policy(settings["policy"])
     load_decoders()  # before it is counted what a file makes the process grow by
 

@@ -240,7 +240,8 @@ def test_closing_waits_for_nothing_but_leaves_nothing(
     indexer.close()
     assert time.monotonic() - begin_s < 3.0
     assert children() == []
-    assert not [one for one in threading.enumerate() if one.name.startswith("listening")]
+    names = [thread.name for thread in threading.enumerate()]
+    assert not [name for name in names if name.startswith(("analysis", "indexer"))]
     indexer.start()
     assert indexer.status().state is IndexerState.IDLE
 
