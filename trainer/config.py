@@ -28,6 +28,8 @@ class Settings:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """The opposite of :meth:`to_dict`; a setting that is no longer known is left out."""
+        # What is not known is left out, since checkpoints of older versions have to be read; what
+        # is missing takes its default.
         known = {each.name for each in fields(cls)}  # type: ignore[arg-type]  # as above
         hints = get_type_hints(cls)
         return cls(**{k: _restored(v, hints[k]) for k, v in values.items() if k in known})

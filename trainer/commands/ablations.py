@@ -125,6 +125,7 @@ def _check_same(settings: AblationSettings) -> None:
 
 def _prepare(args: argparse.Namespace) -> Prepared:
     """Prepares the data as every run will, so that what is decoded is decoded once."""
+    # Parsed as train itself does, so that split and triplets are those that the runs will have.
     parser = argparse.ArgumentParser("--also")
     train.add_parser(parser)
     options = parser.parse_args([str(args.data), *args.also])

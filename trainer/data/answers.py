@@ -81,6 +81,8 @@ def _three(row: dict[str, str | None], columns: Sequence[str]) -> tuple[str, str
 
 def _rows(path: Path) -> list[dict[str, str | None]]:
     try:
+        # Spreadsheets put a byte order mark in front, which would become part of the first column's
+        # name.
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader: csv.DictReader[str] = csv.DictReader(file)
             rows: list[dict[str, str | None]] = list(reader)

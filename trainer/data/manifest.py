@@ -41,6 +41,7 @@ def read_manifest(folder: Path) -> MusicSet:
 
 def _clip(folder: Path, row: dict[str, str]) -> Clip:
     return Clip(
+        # Ratings name clips by this id; clips without ratings have none.
         key=row.get("rating_id") or row["file"],
         path=folder / row["file"],
         artist=row["artist"],

@@ -15,6 +15,7 @@ def read_table(path: Path, columns: Iterable[str]) -> pd.DataFrame:
         DataError: It is not there, is no CSV, or lacks one of ``columns``.
     """
     try:
+        # As text: an artist called "1975" or "NaN" is a name.
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
     except FileNotFoundError:
         raise DataError(f"{path}: there is no such file") from None

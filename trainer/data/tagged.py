@@ -23,6 +23,7 @@ def read_tagged(folder: Path) -> MusicSet:
             continue
         name = path.relative_to(folder).as_posix()
         try:
+            # The easy interface has the same names for every container.
             tags = mutagen.File(path, easy=True)
         except (mutagen.MutagenError, OSError) as problem:
             skipped[name] = f"its tags cannot be read: {problem}"

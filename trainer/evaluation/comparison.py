@@ -34,6 +34,7 @@ def compare_embedders(
         policy: Which excerpts of each track are embedded, by the baseline too.
     """
     mfcc = mfcc_embedder((full_recording(clip, cache) for clip in clips), cache.sample_rate_hz)
+    # Chance is no half for figures over few tracks, so it is measured on the same clips.
     scores = {CHANCE: chance(clips, emotions)}
     for title, embed in {MFCC: mfcc, **embedders}.items():
         vectors = embed_tracks(embed, clips, cache, policy)

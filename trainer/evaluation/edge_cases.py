@@ -48,6 +48,7 @@ def three_hours(sample_rate_hz: int, policy: Policy) -> Floats:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "three hours.flac"
         with soundfile.SoundFile(path, "w", _LONG_FILE_RATE_HZ, 1, "PCM_16", format="FLAC") as file:
+            # Minute by minute: three hours at once would be 350 MB in memory.
             for _ in range(180):
                 file.write(minute.astype(np.float32))
         return embed_track(path, sample_rate_hz, policy)

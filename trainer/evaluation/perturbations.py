@@ -26,6 +26,8 @@ def as_mp3(bits_per_s: int) -> Change:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "changed.mp3"
             write_audio(path, np.clip(audio, -1.0, 1.0)[:, None], sample_rate_hz, form)
+            # With the encoder's delay and padding as the app decodes them: they are part of what a
+            # listener's file does.
             return decode_mono(path, sample_rate_hz)
 
     return change

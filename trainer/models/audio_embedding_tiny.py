@@ -68,6 +68,8 @@ class AudioEmbeddingTiny(Embedder):
 
     def _features(self, frames: Tensor) -> Tensor:
         """``[batch, 1, frames, samples]`` to ``[batch, 64, frames]``."""
+        # Under autocast the hand-written steps would compute in another precision than the layers
+        # they stand for.
         if self.training and self.lean and not torch.is_autocast_enabled(frames.device.type):
             return self.lean_features(frames)
         seen: Tensor = self.cnn(frames)

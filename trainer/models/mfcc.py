@@ -45,6 +45,7 @@ def mfcc(audio: Floats, sample_rate_hz: int) -> Floats:
     """Twenty coefficients a frame, ``[frames, 20]``, orthonormal DCT-II of the log-mel bands."""
     band, order = np.arange(BANDS), np.arange(COEFFICIENTS)[:, None]
     basis = np.cos(np.pi * order * (band + 0.5) / BANDS) * np.sqrt(2.0 / BANDS)
+    # Orthonormal, so that distances between coefficients are distances between spectra.
     basis[0] /= np.sqrt(2.0)
     coefficients: Floats = log_mel(audio, sample_rate_hz) @ basis.T.astype(np.float32)
     return coefficients

@@ -43,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     """Learns and writes ``result.json``; progress goes to standard output, one JSON a line."""
     if args.pooled is None or args.model is None:
         raise DataError("the head alone needs both --pooled and --model")
+    # Music may be playing, and the window wants to stay quick: the other cores are theirs.
     torch.set_num_threads(args.threads)
     learned = finetune(
         args.model, args.judgments, args.pooled, args.out, args.seed, _print_progress
@@ -64,4 +65,5 @@ def main(arguments: list[str]) -> int:
 
 def _print_progress(done: float, stage: str) -> None:
     sys.stdout.write(training_job.progress_line(done, stage) + "\n")
+    # The app reads line by line; a pipe is buffered by kilobytes otherwise.
     sys.stdout.flush()

@@ -110,6 +110,7 @@ def _begin(count: "Synchronized[int]", stop: Event) -> None:
     global _count, _stop
     _count, _stop = count, stop
     torch.set_num_threads(1)
+    # Per process: it is a setting of the C library, and spawned processes do not inherit it.
     keep_freed_memory()
 
 

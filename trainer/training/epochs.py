@@ -55,6 +55,8 @@ class History:
     def add(self, record: EpochRecord) -> bool:
         """Adds an epoch; tells whether it is the best by accuracy, then by loss."""
         self.records.append(record)
+        # Accuracy first, as the paper selects; on few validation triplets it ties often, and the
+        # loss then tells.
         score = (record.validation_accuracy, -record.validation_loss)
         if score <= (self.best_accuracy, -self.best_loss):
             return False

@@ -95,6 +95,7 @@ def excerpt_s(training: TrainingRecipe) -> float:
 
 def make_card(facts: CardFacts) -> dict[str, Any]:
     """Everything about the model that its file does not hold."""
+    # A copy: entries are taken out below, and the card is made twice.
     export, measured = dict(facts.export), facts.measured
     return {
         "name": NAME,

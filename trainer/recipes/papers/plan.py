@@ -191,5 +191,6 @@ def chosen_questions(names: Sequence[str]) -> list[Question]:
 def needed_arms(questions: Sequence[Question]) -> list[Arm]:
     """Every arm that these questions need, parents before their children."""
     names = {arm for question in questions for arm in question.arms.values()}
+    # One level is enough: a parent has no parent.
     names |= {ARMS[name].parent for name in names if name in ARMS}
     return [arm for name, arm in ARMS.items() if name in names]
