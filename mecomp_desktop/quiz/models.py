@@ -171,7 +171,7 @@ class Models:
         info = load_model(path).info
         head_file = ""
         if info.body_hash in self._embeddings.bodies():
-            head_file = self._cut_head(path, info)
+            head_file = self._extract_head(path, info)
         verdict, answers = read_verdict(info.metadata.get(model_file.META_VERDICT, ""))
         version = ModelVersion(
             id=VersionId(0),
@@ -190,12 +190,12 @@ class Models:
         again = "" if head_file else " It listens to your library now; so long the old one serves."
         self.notice.emit(f"{info.name} is in use.{again}")
 
-    def _cut_head(self, path: Path, info: ModelInfo) -> str:
+    def _extract_head(self, path: Path, info: ModelInfo) -> str:
         """Keep the head of a model whose body has already heard the library; return its name."""
         with tempfile.TemporaryDirectory() as folder:
-            cut = Path(folder) / "head.onnx"
-            trainer_process.cut_head(path, cut)
-            return self._registry.keep_head(cut, info.body_hash, info.head_hash)
+            head = Path(folder) / "head.onnx"
+            trainer_process.extract_head(path, head)
+            return self._registry.keep_head(head, info.body_hash, info.head_hash)
 
     def _switched(self) -> None:
         """Let everything that knows the model know the other one."""

@@ -77,11 +77,11 @@ def missing_parts() -> list[str]:
     return [name for name in _NEEDED if importlib.util.find_spec(name) is None]
 
 
-def cut_head(model: Path, target: Path) -> None:
+def extract_head(model: Path, target: Path) -> None:
     """Write the head of a model file as a file of its own. Blocks for a second or two.
 
     Raises:
-        LearningFailed: It has no head that could be cut out.
+        LearningFailed: It has no head that could be extracted.
         BrokenEnvironment: The packages that it needs are missing.
     """
     check_parts()
