@@ -60,6 +60,7 @@ class AudioCallback:
     def fill(self, out: Samples) -> None:
         """Fill float32 [n, 2], with silence where there is nothing to play."""
         self.called_at_s = time.monotonic()
+        # Everything the other threads may replace is read once: it must not change half-way.
         ring = self.ring
         if ring.skips != self._skips:
             self._fade_out(out, ring.skip_to - ring.taken)
@@ -75,6 +76,8 @@ class AudioCallback:
         ended = self.ring.ended  # before the count: frames are written before this is taken back
         count = self.ring.take(out)
         if count < len(out):
+            # Silence at once; to wait for the decoder here would hold up every other program's
+            # sound on some systems, and this one's for longer than it was late.
             out[count:] = 0
             if not ended:
                 self.underruns += 1
@@ -95,6 +98,8 @@ class AudioCallback:
         out[count:] = 0
 
     def _scale(self, block: Samples, goal: float) -> None:
+        # In a ramp of 5 ms: a factor that jumps is heard as a click. In place and in a buffer made
+        # beforehand: memory asked for here may have to be waited for.
         count = 0
         if self._gain != goal and len(block):
             count = min(len(block), len(self._ramp))

@@ -2,16 +2,15 @@
 
 import logging
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from mecomp_desktop.audio.decoder import AudioInfo
 from mecomp_desktop.audio.engine import Playable
-from mecomp_desktop.audio.resilient_reader import ResilientReader
 from mecomp_desktop.audio.ring import Ring
-from mecomp_desktop.audio.source import Source
-from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.audio.segment import Segment
+from mecomp_desktop.audio.source import Source, open_source
+from mecomp_desktop.errors import UnreadableFile
 
 _log = logging.getLogger(__name__)
 
@@ -22,31 +21,6 @@ _START_AFTER_S = 0.1
 # What has been decoded ahead can be taken back until the sound card is this close to it.
 _TAKE_BACK_MARGIN_S = 0.1
 _POLL_S = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One stretch of the ring that belongs to one file.
-
-    Attributes:
-        serial: Grows with every segment.
-        item: What it is of.
-        start: The ring's frame at which it begins.
-        end: The ring's frame after its last one; ``None`` while it is being decoded.
-        offset_s: The file's time at ``start``.
-        duration_s: The file's length: as far as known, and once its end was decoded, the fact.
-        duration_is_estimate: Whether that is still a guess.
-        announce: Whether its beginning is the beginning of a track, and not a seek within one.
-    """
-
-    serial: int
-    item: Playable
-    start: int
-    end: int | None
-    offset_s: float
-    duration_s: float
-    duration_is_estimate: bool
-    announce: bool
 
 
 class DecoderThread:
@@ -60,6 +34,7 @@ class DecoderThread:
     """
 
     def __init__(self) -> None:
+        # Replaced, never changed: the engine's and the callers' threads read it without the lock.
         self.segments: tuple[Segment, ...] = ()
         self.failures: deque[tuple[Playable, UnreadableFile]] = deque()
         self.early_ends: deque[tuple[Playable, str]] = deque()
@@ -145,6 +120,7 @@ class DecoderThread:
         ring = self._ring
         if ring is None or (self._source is None and self._next is None):
             return False
+        # A block is written whole or not at all: a source cannot take back what it has decoded.
         if ring.space < _STEP_S * ring.rate_hz:
             return False
         if self._source is None:
@@ -162,6 +138,8 @@ class DecoderThread:
             ring.ended = False  # after the frames are there, or the reader would miss them
         elif self._source.reader.waiting:
             return False
+        # Until there is some reserve the reader holds: begun with one block, the sound would break
+        # off at the first seek of a slow disk.
         buffered = ring.written - max(ring.taken, ring.skip_to)
         if buffered >= _START_AFTER_S * ring.rate_hz or self._source is None:
             ring.hold = False
@@ -209,9 +187,7 @@ class DecoderThread:
         decoded_s = ended.reader.decoded_s
         if decoded_s is not None:
             self.segments = tuple(
-                replace(segment, duration_s=decoded_s, duration_is_estimate=False)
-                if segment.item is ended.item
-                else segment
+                segment.with_fact(decoded_s) if segment.item is ended.item else segment
                 for segment in self.segments
             )
 
@@ -227,6 +203,10 @@ class DecoderThread:
             self.failures.append((item, failure))
             return False
         start, chain = ring.written, None
+        # The gapless join. Where both files go through one resampler, the new one begins somewhere
+        # inside a block of its output, so the ring's frame is computed from all the frames that
+        # went in since the chain began: counting block by block would add up rounding errors, and
+        # after an album "now playing" would change too early or too late.
         if ended is not None and ended.joins(source.info):
             chain_start, frames = self._chain
             chain = (chain_start, frames + ended.frames_in)
@@ -254,6 +234,8 @@ class DecoderThread:
                 self._end_source()
             elif len(block):
                 self._ring.write(block)
+            elif self._source.reader.waiting:
+                time.sleep(_POLL_S)
 
     def _end_source(self) -> None:
         """Nothing follows: let the resampler go and tell the reader that this is all."""
@@ -286,6 +268,8 @@ class DecoderThread:
         if ring is None or not ahead:
             return
         start = ahead[0].start
+        # Too late if the sound card is about to take it: a rewind under its hands would make it
+        # play what is being overwritten. Then the old successor is heard, and the queue follows.
         if not ring.rewind(start, round(_TAKE_BACK_MARGIN_S * ring.rate_hz)):
             return
         self.segments = tuple(segment for segment in self.segments if segment.start < start)
@@ -296,32 +280,3 @@ class DecoderThread:
         if self._source is not None:
             self._source.close()
             self._source = None
-
-
-def open_source(
-    item: Playable,
-    rate_for: Callable[[AudioInfo], int],
-    position_s: float = 0.0,
-    before: Source | None = None,
-) -> Source:
-    """Open a file at a place.
-
-    Args:
-        item: What to open.
-        rate_for: Tells the ring's rate once the file's header is known.
-        position_s: Where to begin.
-        before: The source that this one follows in the same ring, if any.
-
-    Raises:
-        UnreadableFile: It cannot be opened, or there is nothing to hear in it.
-    """
-    reader = ResilientReader(item.path, position_s)
-    try:
-        source = Source(item, reader, rate_for(reader.info), before)
-        if position_s <= 0 and not source.has_sound():
-            reason = Reason.CUT_OFF if reader.cut_off else Reason.NO_AUDIO
-            raise UnreadableFile(item.path, reason, "not one frame")
-    except BaseException:
-        reader.close()
-        raise
-    return source

@@ -128,4 +128,4 @@ class Engine(Protocol):
         """Return a snapshot; cheap enough to be polled."""
 
     def close(self) -> None:
-        """Stop, and leave no thread and no device open; waits; may be called again."""
+        """Stop, and leave no thread and no device open; waits. Idempotent."""

@@ -5,7 +5,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import av
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from mecomp_desktop.audio.bounded_file import BoundedFile
 from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
 from mecomp_desktop.audio.ffmpeg_container import open_bounded
-from mecomp_desktop.audio.frame_converter import FrameConverter
+from mecomp_desktop.audio.frame_converter import FrameConverter, Target
 from mecomp_desktop.audio.guard import check_claims
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.formats.byte_range import ByteRange
@@ -33,14 +33,6 @@ _MAX_BAD_PACKETS_AT_START = 4
 _EXACT_LENGTH = {"mov", "asf", "wv", "flac", "wav", "aiff", "tta", "ape", "matroska"}
 # Padding at the end is at most a block or two; more beyond the claimed end than this is music.
 _MAX_PADDING_FRAMES = 8_192
-
-
-class Target(NamedTuple):
-    """The rate and channels that a decoder is to give, whatever its file has."""
-
-    sample_rate_hz: int
-    layout: str
-    channels: int
 
 
 class FfmpegDecoder(Decoder):
@@ -79,8 +71,7 @@ class FfmpegDecoder(Decoder):
     @property
     def target(self) -> Target:
         """What it gives."""
-        converter = self._converter
-        return Target(converter.sample_rate_hz, converter.layout, self.info.channels)
+        return self._converter.target
 
     def _read(self, frames: int) -> Samples:
         """Return the next block; packets that do not decode are left out."""
@@ -116,7 +107,7 @@ class FfmpegDecoder(Decoder):
     @property
     def _is_linear(self) -> bool:
         """Whether places are found by walking: the rate is converted, timestamps say nothing."""
-        return self._native_rate_hz != self._converter.sample_rate_hz
+        return self._native_rate_hz != self._converter.target.sample_rate_hz
 
     def _open(self) -> None:
         self._file: BoundedFile
@@ -142,7 +133,7 @@ class FfmpegDecoder(Decoder):
         check_claims(self.path, rate_hz, channels)
         target = self._target or Target(rate_hz, str(first.layout.name), channels)
         self._native_rate_hz = rate_hz
-        self._converter = FrameConverter(*target)
+        self._converter = FrameConverter(target)
         self._start_pts: int | None = first.pts
         self._first_size = int(first.samples)
         self._block_size = int(second.samples) if second is not None else self._first_size

@@ -1,6 +1,6 @@
 """FFmpeg's frames as arrays of one rate and layout, whatever the stream switches to."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import numpy as np
@@ -13,19 +13,29 @@ from mecomp_desktop.audio.decoder import Samples
 _MAX_DIRECT_PLANES = 2
 
 
+class Target(NamedTuple):
+    """The rate and channels that a decoder is to give, whatever its file has.
+
+    Attributes:
+        sample_rate_hz: Frames per second.
+        layout: The channels, as FFmpeg names them.
+        channels: How many they are.
+    """
+
+    sample_rate_hz: int
+    layout: str
+    channels: int
+
+
 class FrameConverter:
     """Turns frames into float32 [n, channels].
 
     Args:
-        sample_rate_hz: The rate of the result.
-        layout: The channels of the result, as FFmpeg names them.
-        channels: How many they are.
+        target: The rate and channels of the result.
     """
 
-    def __init__(self, sample_rate_hz: int, layout: str, channels: int) -> None:
-        self.sample_rate_hz = sample_rate_hz
-        self.layout = layout
-        self._channels = channels
+    def __init__(self, target: Target) -> None:
+        self.target = target
         self._resampler: Any = None
         self._takes: tuple[str, int, str] | None = None
 
@@ -39,7 +49,9 @@ class FrameConverter:
             # A resampler takes frames of one kind alone, and raises at any other; streams of
             # several kinds (three songs in one MP3) need a new one at each switch.
             parts.append(self.flush())
-            self._resampler = av.AudioResampler("flt", self.layout, self.sample_rate_hz)
+            self._resampler = av.AudioResampler(
+                "flt", self.target.layout, self.target.sample_rate_hz
+            )
             self._takes = kind
         frame.pts = None  # or gaps in the timestamps would be filled
         parts.extend(self._packed(part) for part in self._resampler.resample(frame))
@@ -54,20 +66,23 @@ class FrameConverter:
         return np.concatenate(parts) if parts else self._empty()
 
     def _is_direct(self, frame: Any) -> bool:  # noqa: ANN401  (as above)
-        if frame.sample_rate != self.sample_rate_hz or frame.layout.name != self.layout:
+        if (
+            frame.sample_rate != self.target.sample_rate_hz
+            or frame.layout.name != self.target.layout
+        ):
             return False
         return not frame.format.is_planar or frame.layout.nb_channels <= _MAX_DIRECT_PLANES
 
     def _plain(self, frame: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401  (as above)
         array: np.ndarray[Any, Any] = frame.to_ndarray()
-        return array.T if frame.format.is_planar else array.reshape(-1, self._channels)
+        return array.T if frame.format.is_planar else array.reshape(-1, self.target.channels)
 
     def _packed(self, frame: Any) -> Samples:  # noqa: ANN401  (as above)
         array: Samples = frame.to_ndarray()
-        return array.reshape(-1, self._channels)
+        return array.reshape(-1, self.target.channels)
 
     def _empty(self) -> Samples:
-        return np.empty((0, self._channels), np.float32)
+        return np.empty((0, self.target.channels), np.float32)
 
 
 def _scaled(block: np.ndarray[Any, Any]) -> Samples:

@@ -10,8 +10,8 @@ class NullEngine(SoundEngine):
 
     Args:
         speed: How much faster than real time; positions count the track's own seconds.
-        hear: Gets a copy of every block that would be heard, on the clock's thread.
+        on_block: Gets a copy of every block that would be heard, on the clock's thread.
     """
 
-    def __init__(self, speed: float = 1.0, hear: Fill | None = None) -> None:
-        super().__init__(NullOutputs(speed, hear))
+    def __init__(self, speed: float = 1.0, on_block: Fill | None = None) -> None:
+        super().__init__(NullOutputs(speed, on_block))

@@ -23,7 +23,7 @@ class NullOutput:
         rate_hz: Frames per second.
         fill: Asked for every block.
         speed: How much faster than real time.
-        hear: Gets a copy of every block, for whoever wants to know what would be heard.
+        on_block: Gets a copy of every block, for whoever wants to know what would be heard.
     """
 
     name = ""
@@ -31,11 +31,11 @@ class NullOutput:
     underflows = 0
 
     def __init__(
-        self, rate_hz: int, fill: Fill, speed: float = 1.0, hear: Fill | None = None
+        self, rate_hz: int, fill: Fill, speed: float = 1.0, on_block: Fill | None = None
     ) -> None:
         self._frames_per_s = rate_hz * speed
         self._fill = fill
-        self._hear = hear
+        self._on_block = on_block
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="audio-clock", daemon=True)
         self._thread.start()
@@ -60,17 +60,17 @@ class NullOutput:
             while due > 0:
                 part = block[: min(due, _BLOCK)]
                 self._fill(part)
-                if self._hear is not None:
-                    self._hear(part.copy())
+                if self._on_block is not None:
+                    self._on_block(part.copy())
                 due -= len(part)
 
 
 class NullOutputs:
     """The family of outputs of an engine without a sound card; one device, called silence."""
 
-    def __init__(self, speed: float = 1.0, hear: Fill | None = None) -> None:
+    def __init__(self, speed: float = 1.0, on_block: Fill | None = None) -> None:
         self._speed = speed
-        self._hear = hear
+        self._on_block = on_block
 
     def devices(self) -> list[OutputDevice]:
         """Return the one device."""
@@ -82,7 +82,7 @@ class NullOutputs:
 
     def open(self, device_id: str | None, rate_hz: int, fill: Fill) -> Output:
         """Start a clock."""
-        return NullOutput(rate_hz, fill, self._speed, self._hear)
+        return NullOutput(rate_hz, fill, self._speed, self._on_block)
 
     def rescan(self) -> None:
         """There is nothing to look for."""

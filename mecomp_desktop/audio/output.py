@@ -167,7 +167,7 @@ class SoundCards:
 
     def _listed(self) -> list[tuple[int, OutputDevice]]:
         library = self._load()
-        systems = [one["name"] for one in library.query_hostapis()]
+        systems = [system["name"] for system in library.query_hostapis()]
         default = library.default.device[1]
         return [
             (index, OutputDevice(f"{systems[info['hostapi']]}/{info['name']}", info["name"],

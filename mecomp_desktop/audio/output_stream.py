@@ -17,8 +17,8 @@ _FIRST_RATE_HZ = 44_100
 # A paused device stays open for this long, so that a short pause ends without a delay.
 _IDLE_S = 3.0
 # A missing device is looked for this often while something plays, and less and less often.
-_RETRY_AFTER_S = 5.0
-_RETRY_AT_MOST_AFTER_S = 60.0
+_MIN_RETRY_S = 5.0
+_MAX_RETRY_S = 60.0
 _FADE_S = 0.03
 
 
@@ -42,7 +42,7 @@ class OutputStream:
         self._output: Output | None = None
         self._rates: dict[int, int] = {}
         self._failed_at_s = 0.0
-        self._retry_after_s = _RETRY_AFTER_S
+        self._retry_after_s = _MIN_RETRY_S
         self._opened_at_s = 0.0
         self._idle_since_s: float | None = None
         self._past_underflows = 0
@@ -100,7 +100,7 @@ class OutputStream:
 
     def revive(self) -> None:
         """Drop a clock that stands in for a device, so that the device is tried again."""
-        if self.error is not None and time.monotonic() - self._failed_at_s > _RETRY_AFTER_S:
+        if self.error is not None and time.monotonic() - self._failed_at_s > _MIN_RETRY_S:
             self._close_output()
 
     def device_is_back(self) -> bool:
@@ -112,7 +112,7 @@ class OutputStream:
         if self.error is None or now_s - self._failed_at_s < self._retry_after_s:
             return False
         self._failed_at_s = now_s
-        self._retry_after_s = min(2 * self._retry_after_s, _RETRY_AT_MOST_AFTER_S)
+        self._retry_after_s = min(2 * self._retry_after_s, _MAX_RETRY_S)
         self._outputs.rescan()
         try:
             self._outputs.rate_for(self._device_id, self.ring.rate_hz)
@@ -165,15 +165,20 @@ class OutputStream:
         output = self._output
         if output is None or output.alive():
             return None
+        # A card that was pulled out, or a sound server that ended. The ring has been drained up to
+        # here at the pace of what was heard, so a clock takes the card's place: without something
+        # that takes frames, the song would stand still and the queue with it.
         _log.warning("the sound device %s has vanished", output.name)
         self._close_output()
-        if time.monotonic() - self._opened_at_s > _RETRY_AT_MOST_AFTER_S:
-            self._retry_after_s = _RETRY_AFTER_S  # it was well for a while
+        if time.monotonic() - self._opened_at_s > _MAX_RETRY_S:
+            self._retry_after_s = _MIN_RETRY_S  # it was well for a while
         self._fall_back(f"The sound device {output.name} is gone.")
         return output.name
 
     def _open_output(self) -> None:
         if self.error is not None:
+            # The list of devices is that of the moment when the sound system was loaded; a card
+            # that came back is in it only after a new look.
             self._outputs.rescan()
         try:
             self._output = self._outputs.open(

@@ -16,10 +16,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mecomp_desktop.audio.decoder_thread import DecoderThread, Segment, open_source
+from mecomp_desktop.audio.decoder_thread import DecoderThread
 from mecomp_desktop.audio.engine import EngineStatus, OutputDevice, Playable, PlayerState
 from mecomp_desktop.audio.output import Outputs, SoundCards
 from mecomp_desktop.audio.output_stream import OutputStream
+from mecomp_desktop.audio.segment import Segment
+from mecomp_desktop.audio.source import open_source
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import UnreadableFile
 
@@ -89,7 +91,7 @@ class SoundEngine:
         """Fall silent and stay at this place."""
         if self._shown.state is PlayerState.PLAYING:
             self._stream.callback.playing = False  # at once; the rest can wait for its turn
-            self._send(_nothing, state=PlayerState.PAUSED)
+            self._send(lambda: None, state=PlayerState.PAUSED)
 
     def stop(self) -> None:
         """Fall silent and forget the track and its successor."""
@@ -289,16 +291,13 @@ class SoundEngine:
 
     def _segment_of(self, token: int | None) -> Segment | None:
         """Return the track's segment that is being heard, or that will be heard first."""
-        segments = [one for one in self._decoder.segments if one.item.token == token]
+        segments = [segment for segment in self._decoder.segments if segment.item.token == token]
         if not segments:
             return None
         heard = self._stream.heard
-        return next((one for one in reversed(segments) if one.start < heard), segments[0])
+        heard_last = (segment for segment in reversed(segments) if segment.start < heard)
+        return next(heard_last, segments[0])
 
     def _apply_volume(self) -> None:
         # The ear hears ratios: the cube makes the whole way of a slider useful.
         self._stream.callback.volume = 0.0 if self._muted else self._volume**3
-
-
-def _nothing() -> None:
-    """Do nothing but take a turn."""

@@ -58,6 +58,8 @@ class Ring:
             raise ValueError(f"{count} frames do not fit into {self.space}")
         start = self.written % self.capacity
         first = min(count, self.capacity - start)
+        # The frames first, the count last: a reader that runs in between sees the old count, and
+        # does not touch what is only half there.
         self._frames[start : start + first] = block[:first]
         self._frames[: count - first] = block[first:]
         self.written += count
@@ -82,14 +84,18 @@ class Ring:
         before = self.written
         if self.taken + margin > index:
             return False
+        # Without a lock the reader may take frames between the look above and this store. The
+        # margin makes that unlikely, the look below notices it: then what it took was still the
+        # old sound, whole, and nothing is overwritten.
         self.written = index
-        if self.taken > index:  # the reader ran through the margin meanwhile
+        if self.taken > index:
             self.written = before
             return False
         return True
 
     def take(self, out: Samples) -> int:
         """Reader: fill the front of ``out`` [n, 2] and return how many frames that were."""
+        # After a rewind ``written`` may lie behind ``taken`` for a moment; then there is nothing.
         count = max(0, min(len(out), self.written - self.taken))
         start = self.taken % self.capacity
         first = min(count, self.capacity - start)

@@ -1,6 +1,7 @@
 """One file on its way to the ring: decoded, brought to two channels and to the ring's rate."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from mecomp_desktop.audio.decoder import AudioInfo, Samples
 from mecomp_desktop.audio.engine import Playable
 from mecomp_desktop.audio.resilient_reader import ResilientReader
 from mecomp_desktop.audio.ring import CHANNELS
+from mecomp_desktop.errors import Reason, UnreadableFile
 
 _BLOCK_S = 0.1
 _LOOK_AGAIN_S = 0.01
@@ -132,3 +134,32 @@ class Source:
     def close(self) -> None:
         """Close the file."""
         self._reader.close()
+
+
+def open_source(
+    item: Playable,
+    rate_for: Callable[[AudioInfo], int],
+    position_s: float = 0.0,
+    before: Source | None = None,
+) -> Source:
+    """Open a file at a place.
+
+    Args:
+        item: What to open.
+        rate_for: Tells the ring's rate once the file's header is known.
+        position_s: Where to begin.
+        before: The source that this one follows in the same ring, if any.
+
+    Raises:
+        UnreadableFile: It cannot be opened, or there is nothing to hear in it.
+    """
+    reader = ResilientReader(item.path, position_s)
+    try:
+        source = Source(item, reader, rate_for(reader.info), before)
+        if position_s <= 0 and not source.has_sound():
+            reason = Reason.CUT_OFF if reader.cut_off else Reason.NO_AUDIO
+            raise UnreadableFile(item.path, reason, "not one frame")
+    except BaseException:
+        reader.close()
+        raise
+    return source

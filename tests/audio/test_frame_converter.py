@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from mecomp_desktop.audio.decoder import Samples
-from mecomp_desktop.audio.frame_converter import FrameConverter
+from mecomp_desktop.audio.frame_converter import FrameConverter, Target
 from tests.support.audio_files import music
 
 
@@ -20,7 +20,7 @@ def frame(samples: Samples, rate_hz: int, layout: str, form: str = "flt") -> av.
 @pytest.mark.parametrize(("layout", "channels"), [("mono", 1), ("stereo", 2), ("7.1", 8)])
 def test_any_format_becomes_float(form: str, layout: str, channels: int) -> None:
     samples = music(0.1, 44_100, channels)
-    converter = FrameConverter(44_100, layout, channels)
+    converter = FrameConverter(Target(44_100, layout, channels))
     found = np.concatenate(
         [converter.convert(frame(samples, 44_100, layout, form)), converter.flush()]
     )
@@ -30,7 +30,7 @@ def test_any_format_becomes_float(form: str, layout: str, channels: int) -> None
 
 
 def test_rates_and_layouts_that_change_are_followed() -> None:
-    converter = FrameConverter(44_100, "mono", 1)
+    converter = FrameConverter(Target(44_100, "mono", 1))
     parts = [
         converter.convert(frame(music(0.5, 44_100, 1), 44_100, "mono")),
         converter.convert(frame(music(0.5, 44_100, 2), 44_100, "stereo")),
@@ -43,4 +43,4 @@ def test_rates_and_layouts_that_change_are_followed() -> None:
 
 
 def test_a_flush_of_nothing_is_empty() -> None:
-    assert FrameConverter(44_100, "7.1", 8).flush().shape == (0, 8)
+    assert FrameConverter(Target(44_100, "7.1", 8)).flush().shape == (0, 8)
