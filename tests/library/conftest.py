@@ -10,7 +10,7 @@ from tests.support.audio_files import make_audio
 from tests.support.music_folder import Library
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def inspector(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inspector]:
     """Real reader processes, started once: a start takes as long as a dozen of these tests."""
     opened = Inspector(workers=1, idle_s=threading.TIMEOUT_MAX)
