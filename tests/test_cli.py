@@ -194,6 +194,32 @@ def test_a_closed_pipe_is_no_error(songs: Path) -> None:
     assert "Exception ignored" not in done.stderr
 
 
+def test_index_again_reads_what_looks_untouched(tmp_path: Path, paths: Paths) -> None:
+    folder = tmp_path / "music"
+    for number in range(2):
+        make_audio(folder / f"{number}.flac", 2.0, seed=number, tags={"title": f"Song {number}"})
+    result_of("index", folder, "--json")
+    database = Database(paths.database)
+    with database.write() as connection:  # as if an older program had read them wrongly
+        connection.execute("UPDATE tracks SET title = 'wrong'")
+    database.close()
+    assert result_of("index", folder, "--json")["analysed"] == 0
+    assert _titles(paths) == ["wrong", "wrong"]
+    done = result_of("index", "--again", folder / "1.flac", "--json")
+    assert (done["analysed"], done["tracks"]) == (0, 2)
+    assert _titles(paths) == ["Song 1", "wrong"]
+    result_of("index", "--again", folder, "--json")
+    assert _titles(paths) == ["Song 0", "Song 1"]
+
+
+def _titles(paths: Paths) -> list[str]:
+    database = Database(paths.database)
+    try:
+        return sorted(track.title for track in Tracks(database).all())
+    finally:
+        database.close()
+
+
 def test_names_that_are_no_text_are_no_problem(tmp_path: Path) -> None:
     folder = tmp_path / "music"
     make_audio(folder / "a.flac", 2.0, seed=1)

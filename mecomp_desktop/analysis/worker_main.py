@@ -21,6 +21,9 @@ from mecomp_desktop.workers.worker_protocol import Message
 
 Matrix = npt.NDArray[np.float32]
 
+INAUDIBLE = np.float32(1e-10)
+"""Samples nearer to zero than this are taken for silence (-200 dB)."""
+
 
 def main() -> None:
     """Serve until the input ends."""
@@ -45,11 +48,23 @@ def embed_file(model: Model, policy: Policy, path: Path) -> tuple[Matrix, Matrix
     Raises:
         UnreadableFile: It cannot be decoded, or the model makes nothing finite of it.
     """
-    audio = embed_track(path, model.info.sample_rate_hz, policy)
+    audio = flushed(embed_track(path, model.info.sample_rate_hz, policy))
     embedding, pooled = model.embed(audio[np.newaxis])
     if not (np.isfinite(embedding).all() and np.isfinite(pooled).all()):
         raise UnreadableFile(path, Reason.NOT_FINITE, "the vector is not finite")
     return embedding[0], pooled[0]
+
+
+def flushed(audio: Matrix) -> Matrix:
+    """Return audio ``[n]`` with silence in place of what no one could ever hear; in place.
+
+    Below 1e-38 float32 numbers are denormal, and a processor takes many times as long for each:
+    a fade into digital silence makes the model five times slower. The power of a sound of 1e-20
+    is as small already. The limit lies a thousand times below the last bit of a 24-bit recording,
+    so that what a listener can hear gives the same vector to the last bits.
+    """
+    audio[np.abs(audio) < INAUDIBLE] = 0.0
+    return audio
 
 
 def pack(vector: Matrix) -> str:

@@ -34,22 +34,23 @@ def run(options: argparse.Namespace) -> int:
     """Do it, showing progress on stderr and the result on stdout."""
     paths = Paths.of_user()
     folders: list[Path] = [resolved(folder) for folder in options.folders]
+    again: list[Path] = [resolved(path) for path in options.again]
     with logging_to(paths.state, verbose=options.verbose), _opened(paths, options) as core:
         core.tell(print_error)
         embedded: list[AudioId] = []
         core.analysis.embedded.connect(embedded.extend)
         began_s = time.monotonic()
-        problem = _analyse(core, folders)
+        problem = _analyse(core, folders, again)
         if problem and not embedded:
             raise BrokenEnvironment(problem)
-        result = _result(core, folders, len(embedded), time.monotonic() - began_s)
+        result = _result(core, [*folders, *again], len(embedded), time.monotonic() - began_s)
         if problem:
             result["problem"] = problem
         if options.json:
             print_json(result)
         else:
             _print(result)
-            print_failures(below(core.library.failures(), folders))
+            print_failures(below(core.library.failures(), [*folders, *again]))
         if problem:
             print_error(f"mecomp-desktop: it did not get to the end: {problem}")
     return SOME_FAILED if problem or result["failed"] else 0
@@ -67,13 +68,15 @@ def _opened(paths: Paths, options: argparse.Namespace) -> Iterator[Core]:
         core.close()
 
 
-def _analyse(core: Core, folders: list[Path]) -> str:
+def _analyse(core: Core, folders: list[Path], again: list[Path]) -> str:
     """Scan and analyse until nothing is left; return what kept it from the end, or ""."""
     library, analysis = core.library, core.analysis
     # All are checked before any is added: a wrong name adds nothing.
     for folder in folders:
         library.check_root(folder)
     analysis.prepare()
+    if again:
+        library.read_again_below(again)
     for folder in folders:
         library.add_root(folder)
     analysis.start()

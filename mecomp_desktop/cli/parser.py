@@ -31,6 +31,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _PARSERS[command]()
     parser.add_argument("--verbose", action="store_true", help="show the log on the terminal")
     wanted = parser.parse_args(arguments if command == "window" else arguments[1:])
+    if command == "index" and not (wanted.folders or wanted.again):
+        parser.error("name a folder, or with --again what to read again")
 
     def run(options: argparse.Namespace) -> int:
         # Only now comes what takes time to import.
@@ -77,13 +79,21 @@ def _index() -> argparse.ArgumentParser:
         "Files that cannot be read are listed\nwith their reasons. Ctrl+C stops it; "
         "the same command goes on.",
     )
-    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="a folder of music")
+    parser.add_argument("folders", nargs="*", type=Path, metavar="DIR", help="a folder of music")
     parser.add_argument(
         "--workers",
         type=_count,
         default=None,
         metavar="N",
         help="how many worker processes analyse (default: one a core)",
+    )
+    parser.add_argument(
+        "--again",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="PATH",
+        help="read these files and folders again, though they look as they did",
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser

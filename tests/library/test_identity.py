@@ -1,5 +1,6 @@
 import os
 import shutil
+import struct
 from pathlib import Path
 
 import mutagen
@@ -159,3 +160,90 @@ def test_what_cannot_be_opened_says_why(tmp_path: Path, data: bytes | None, reas
     with pytest.raises(UnreadableFile) as raised:
         audio_id(path)
     assert raised.value.reason is reason
+
+
+def _bytes(count: int, seed: int) -> bytes:
+    return np.random.default_rng(seed).integers(0, 256, count, np.uint8).tobytes()
+
+
+def _wav(data: bytes, claimed: int | None = None) -> bytes:
+    fmt = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 8000, 16000, 2, 16)
+    size = len(data) if claimed is None else claimed
+    body = b"WAVE" + fmt + struct.pack("<4sI", b"data", size) + data
+    return struct.pack("<4sI", b"RIFF", len(body)) + body
+
+
+def _aiff(data: bytes) -> bytes:
+    comm = struct.pack(">4sIhIh", b"COMM", 18, 1, len(data) // 2, 16) + b"\x40\x0b\xfa" + bytes(7)
+    body = b"AIFF" + comm + struct.pack(">4sIII", b"SSND", len(data) + 8, 0, 0) + data
+    return struct.pack(">4sI", b"FORM", len(body)) + body
+
+
+def _flac(data: bytes) -> bytes:
+    return b"fLaC" + b"\x80\0\0\x22" + _bytes(34, 9) + data
+
+
+def _mp4(data: bytes) -> bytes:
+    head = struct.pack(">I4s", 16, b"ftyp") + b"M4A \0\0\0\0"
+    return head + struct.pack(">I4s", 8 + len(data), b"mdat") + data
+
+
+def _mp3(data: bytes) -> bytes:
+    return b"ID3\x04\0\0\0\0\0\x0a" + bytes(10) + b"\xff\xfb\x90\0" + data
+
+
+def _ogg(data: bytes) -> bytes:
+    pages = b""
+    for number, packet in enumerate(
+        (b"\x01vorbis" + bytes(23), b"\x03vorbis", b"\x05vorbis", data)
+    ):
+        flags = 2 if number == 0 else 0
+        lacing = bytes([255] * (len(packet) // 255) + [len(packet) % 255])
+        head = struct.pack("<4sBBqIIIB", b"OggS", 0, flags, number, 1, number, 0, len(lacing))
+        pages += head + lacing + packet
+    return pages
+
+
+_GOLDEN = {
+    "wav": (_wav, ("7641b2e69bf7309d1dcf997fc34bb2fa", "4fc7441600dfe9acfb7cd70f4a841c83")),
+    "aiff": (_aiff, ("7a8bfe6ecf83d719034c1e53d82e8f40", "e296508f81dc46f909f72493461402ea")),
+    "flac": (_flac, ("56b0f8eeb592fc9b8df2a10477a4a451", "9d5feba1a17690572557f0990be3ceb2")),
+    "mp4": (_mp4, ("8bb1eaab63703c4c5c60cd39048895ab", "3e275f65e37907121418ccb661921b5f")),
+    "mp3": (_mp3, ("62f0a5f1cc93a9709915956420beacca", "47ebdb3f85b7cbb69f3e14454736e4a7")),
+    "ogg": (_ogg, ("d049cf49fc8b3bc185421e477d03dc0a", "d73138afeb2e15117f89111db3aa903c")),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(_GOLDEN))
+@pytest.mark.parametrize("size", [20_000, 2_000_000])
+def test_golden_values(tmp_path: Path, kind: str, size: int) -> None:
+    """Raise ``versions.CURRENT.identity`` when one of these changes: history hangs on them."""
+    make, golden = _GOLDEN[kind]
+    # One page of the little writer above holds no more.
+    made = make(_bytes(min(size, 60_000) if kind == "ogg" else size, 1))
+    (tmp_path / "x").write_bytes(made)
+    assert audio_id(tmp_path / "x") == golden[size > 20_000]
+
+
+@pytest.mark.parametrize("claimed", [0, 0xFFFF_FFFF])
+def test_a_header_that_claims_no_sound_makes_no_identity_of_nothing(
+    tmp_path: Path, claimed: int
+) -> None:
+    ids = set()
+    for seed in (1, 2):
+        (tmp_path / "x.wav").write_bytes(_wav(_bytes(5000, seed), claimed))
+        ids.add(audio_id(tmp_path / "x.wav"))
+    assert len(ids) == 2
+
+
+def test_no_two_files_without_sound_are_one_recording(tmp_path: Path) -> None:
+    ids = {}
+    for seed in (1, 2):
+        asf = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + struct.pack("<Q", 0)
+        for name, data in (
+            ("asf", asf + _bytes(500, seed)),
+            ("ogg", _ogg(b"")[:58] + _bytes(90, seed)),
+        ):
+            (tmp_path / name).write_bytes(data)
+            ids[name, seed] = audio_id(tmp_path / name)
+    assert len(set(ids.values())) == len(ids)
