@@ -117,6 +117,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     assert "choose the folder it is in" in done.stderr
 
 
+@pytest.mark.slow
 def test_index_tells_counts_and_status_repeats_them(songs: Path) -> None:
     again = result_of("index", songs, "--json")
     assert again["tracks"] == again["recordings"] == again["embedded"] == 6
@@ -138,6 +139,7 @@ def test_progress_goes_to_stderr_and_the_result_to_stdout(tmp_path: Path) -> Non
     assert "songs/s" in done.stderr or "s/ songs" in done.stderr
 
 
+@pytest.mark.slow
 def test_similar_lists_the_others_closest_first(songs: Path) -> None:
     found = result_of("similar", songs / "2.flac", "-n", "4", "--json")
     assert found["file"] == str(songs / "2.flac")
@@ -220,6 +222,7 @@ def _titles(paths: Paths) -> list[str]:
         database.close()
 
 
+@pytest.mark.slow
 def test_names_that_are_no_text_are_no_problem(tmp_path: Path) -> None:
     folder = tmp_path / "music"
     make_audio(folder / "a.flac", 2.0, seed=1)
@@ -236,6 +239,7 @@ def test_names_that_are_no_text_are_no_problem(tmp_path: Path) -> None:
     assert len(result_of("similar", strange, "--json")["similar"]) == 1
 
 
+@pytest.mark.slow
 def test_bad_files_among_good_ones(tmp_path: Path) -> None:
     folder = tmp_path / "music"
     good = [make_audio(folder / f"good {n}.flac", 2.0, seed=n) for n in range(4)]
@@ -277,6 +281,7 @@ def embedded_so_far(home: Path) -> int:
         return 0
 
 
+@pytest.mark.slow
 def test_killed_ten_times_it_ends_with_the_same_vectors(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,6 +311,7 @@ def test_killed_ten_times_it_ends_with_the_same_vectors(
     assert vectors_of(rough) == vectors_of(calm)
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path: Path, home: Path) -> None:
     folder = tmp_path / "music"
     for number in range(SONGS_TO_INTERRUPT):
@@ -384,6 +390,7 @@ def says_one_sentence(done: "subprocess.CompletedProcess[str]", *words: str) -> 
         assert word in sentences[0]
 
 
+@pytest.mark.slow
 def test_a_pipe_a_device_and_a_folder_are_refused_at_once(songs: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp3")
     says_one_sentence(call("similar", tmp_path / "pipe.mp3"), "a pipe or a device")
@@ -396,6 +403,7 @@ def test_a_name_that_is_too_long_is_a_sentence(tmp_path: Path, command: str) -> 
     says_one_sentence(call(command, tmp_path / ("n" * 300)), "cannot be opened: File name too long")
 
 
+@pytest.mark.slow
 def test_no_escape_sequence_reaches_the_terminal(tmp_path: Path) -> None:
     folder = tmp_path / "music"
     evil = "\x1b]0;owned\x07\x1b[2J\u202ex.mp3"
@@ -410,6 +418,7 @@ def test_no_escape_sequence_reaches_the_terminal(tmp_path: Path) -> None:
     assert "\\x1b]0;owned" in done[0].stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [None, b"", b"this is no model" * 99])
 def test_a_broken_or_missing_model_is_a_sentence(
     indexed: tuple[Path, Path],
@@ -445,6 +454,7 @@ def test_a_broken_or_missing_model_is_a_sentence(
     says_one_sentence(run_with_model("index", str(tmp_path / "more")), "model")
 
 
+@pytest.mark.slow
 def test_backup_and_restore(
     indexed: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -463,6 +473,7 @@ def test_backup_and_restore(
     says_one_sentence(call("restore", tmp_path / "nowhere"), "no backup")
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_a_failure_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ def wait_until(true: Callable[[], object], what: str) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_ends_it_with_everything_saved(
     song: Path, paths: Paths, database: Database, name: str
@@ -58,6 +59,7 @@ def test_a_signal_ends_it_with_everything_saved(
     assert State(database).get("player") is not None
 
 
+@pytest.mark.slow
 def test_what_is_to_outlive_its_terminal_does(song: Path, database: Database) -> None:
     process = subprocess.Popen(
         ["nohup", *PROGRAM, str(song.parent)],

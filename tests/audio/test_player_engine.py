@@ -153,6 +153,7 @@ def test_a_device_that_vanishes_is_told_and_the_music_goes_on_in_silence(
     assert sound_engine.status().token == 1
 
 
+@pytest.mark.slow
 def test_a_device_that_comes_back_is_used_again(
     pulse: PulseServer, sound_engine: SoundEngine, notes: Notes, tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ def _make(folder: Path, kind: str, length: str = "short", seed: int = 0) -> Path
     return make_audio(path, _LENGTHS[length], kind=kind, seed=seed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", sorted(_LENGTHS))
 @pytest.mark.parametrize("kind", _TAGGED)
 def test_tags_do_not_matter(tmp_path: Path, kind: str, length: str) -> None:
@@ -61,6 +62,7 @@ def test_the_suffix_does_not_matter(tmp_path: Path) -> None:
     assert audio_id(path.rename(path.with_suffix(".mp3"))) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kinds", "length"), [(sorted(FORMATS), "short"), (["flac", "vorbis"], "long")]
 )

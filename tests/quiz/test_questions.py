@@ -59,6 +59,7 @@ def test_has_three_questions_ready(app: Application) -> None:
         assert all(clip.length_s == pytest.approx(12, abs=0.1) for clip in one.clips)
 
 
+@pytest.mark.slow
 def test_a_file_that_is_gone_or_broken_is_not_asked_about(app: Application) -> None:
     place(app)
     tracks = tracks_of(app)
@@ -83,6 +84,7 @@ def test_says_when_there_is_nothing_to_ask(app: Application) -> None:
     assert app.quiz.quiz.take() is None
 
 
+@pytest.mark.slow
 def test_a_question_is_not_asked_again_after_a_restart(app: Application) -> None:
     place(app)
     app.quiz.quiz.prepare()
@@ -100,6 +102,7 @@ def test_a_question_is_not_asked_again_after_a_restart(app: Application) -> None
         assert same_trio(other.question.trio) != same_trio(first.question.trio)
 
 
+@pytest.mark.slow
 def test_a_question_that_waits_for_its_answer_is_not_asked_again(app: Application) -> None:
     place(app)
     trios = []

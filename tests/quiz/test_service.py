@@ -37,6 +37,7 @@ def program(paths: Paths, world: World) -> Iterator[Personal]:
         yield made
 
 
+@pytest.mark.slow
 def test_learns_adopts_and_goes_back(program: Personal, world: World, paths: Paths) -> None:
     before = [program.neighbours(row) for row in range(5)]
     say(program.database, Listener(world, 3), SONGS, 150)
@@ -69,6 +70,7 @@ def test_learns_adopts_and_goes_back(program: Personal, world: World, paths: Pat
     assert [program.neighbours(row) for row in range(5)] == after
 
 
+@pytest.mark.slow
 def test_what_was_adopted_is_there_after_a_restart(
     program: Personal, world: World, paths: Paths
 ) -> None:
@@ -80,6 +82,7 @@ def test_what_was_adopted_is_there_after_a_restart(
         assert again.neighbours(7) == after
 
 
+@pytest.mark.slow
 def test_answers_at_random_are_refused_with_a_reason(program: Personal, world: World) -> None:
     before = program.neighbours(0)
     say(program.database, Listener(world, 0, slip=1.0), SONGS, 60)
@@ -92,12 +95,14 @@ def test_answers_at_random_are_refused_with_a_reason(program: Personal, world: W
     assert program.neighbours(0) == before
 
 
+@pytest.mark.slow
 def test_too_few_answers_are_told(program: Personal, world: World) -> None:
     say(program.database, Listener(world, 0), SONGS, 8)
     program.learn()
     assert "too few" in program.quiz.learning().error
 
 
+@pytest.mark.slow
 def test_learning_can_be_cancelled(program: Personal, world: World) -> None:
     say(program.database, Listener(world, 3), SONGS, 150)
     program.quiz.learning_changed.connect(program.quiz.cancel_learning)
@@ -120,6 +125,7 @@ def test_without_the_trainer_all_else_works(
     assert 'pip install "mecomp-desktop[train]"' in error
 
 
+@pytest.mark.slow
 def test_standing_counts_toward_the_next_round(program: Personal, world: World) -> None:
     assert program.quiz.standing().new == 0
     say(program.database, Listener(world, 3), SONGS, 40)
@@ -185,6 +191,7 @@ def test_contradictions_are_kept_and_counted(program: Personal, tmp_path: Path) 
     assert (tally.total, tally.repeated, tally.contradictory) == (3, 1, 1)
 
 
+@pytest.mark.slow
 def test_exported_model_runs_by_itself(program: Personal, world: World, tmp_path: Path) -> None:
     say(program.database, Listener(world, 3), SONGS, 150)
     program.learn()
@@ -233,6 +240,7 @@ def test_broken_model_is_refused(program: Personal, world: World, tmp_path: Path
     assert program.quiz.models.history() == []
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_library_is_of_one_model(
     paths: Paths, world: World, tmp_path: Path
 ) -> None:

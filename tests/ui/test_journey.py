@@ -83,6 +83,7 @@ def search(session: Session, words: str, qtbot: QtBot) -> SongTable:
     return page.table
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_from_an_empty_window_to_the_next_day(
     opened: Callable[[], tuple[Application, Session]], music: Path, qtbot: QtBot

@@ -49,6 +49,7 @@ def _command(folder: Path, data: Path) -> list[str]:
     return [str(data), *places, *FAST.split(" "), *second, "--repeats=2"]
 
 
+@pytest.mark.slow
 def test_goes_the_whole_way_and_beats_chance(whole: Path) -> None:
     results = json.loads((whole / "run" / "metrics.json").read_text())
     assert list(results) == ["MFCC, 140 values", "stage 1", "stage 2"]
@@ -67,6 +68,7 @@ def test_leaves_model_card_and_pictures(whole: Path) -> None:
     assert card["data"]["skipped"]["98565"] == "known to be broken"
 
 
+@pytest.mark.slow
 def test_a_second_start_has_nothing_left_to_do(whole: Path) -> None:
     best = whole / "run" / "stage-1" / "best.pt"
     before = best.stat().st_mtime_ns

@@ -29,6 +29,7 @@ def teach(music: Path, out: Path, teachers: Path, only: tuple[str, ...] = ONLY) 
     )
 
 
+@pytest.mark.slow
 def test_writes_what_the_teachers_say_once(
     music: Path, teachers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -61,6 +62,7 @@ def test_a_broken_file_is_listed_and_costs_only_itself(
     assert sum(TeacherStore(tmp_path / "out", ONLY).has(clip) for clip in clips) == len(clips) - 1
 
 
+@pytest.mark.slow
 def test_outputs_of_other_teachers_are_not_mixed(
     music: Path, teachers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

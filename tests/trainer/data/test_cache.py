@@ -86,6 +86,7 @@ def _read_all(folder: Path, clips: list[Path]) -> int:
     return sum(int(np.abs(cache.samples(clip)).max() > 0) for _ in range(3) for clip in clips)
 
 
+@pytest.mark.slow
 def test_processes_share_a_cache(clip: Path, tmp_path: Path) -> None:
     clips = [Path(shutil.copy(clip, tmp_path / f"copy {n}.wav")) for n in range(20)]
     with multiprocessing.get_context("spawn").Pool(2) as pool:

@@ -99,6 +99,7 @@ def page(heard: Application, bridge: Bridge, qtbot: QtBot) -> QuizPage:
     return made
 
 
+@pytest.mark.slow
 def test_asks_plays_and_takes_the_answer_by_keyboard(
     page: QuizPage, heard: Application, qtbot: QtBot
 ) -> None:
@@ -125,6 +126,7 @@ def test_asks_plays_and_takes_the_answer_by_keyboard(
     qtbot.waitUntil(lambda: len(heard.quiz.answers.all()) == 1, timeout=5_000)
 
 
+@pytest.mark.slow
 def test_next_question_is_there_without_a_wait(page: QuizPage, heard: Application) -> None:
     assert heard.quiz.quiz.settle(60)
     for _ in range(2):
@@ -149,6 +151,7 @@ def test_answers_are_listed_changed_and_deleted(
     qtbot.waitUntil(lambda: page.answers.list.count() == 0, timeout=5_000)
 
 
+@pytest.mark.slow
 def test_learns_from_the_window_and_goes_back(
     page: QuizPage, heard: Application, qtbot: QtBot
 ) -> None:
