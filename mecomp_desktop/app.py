@@ -32,7 +32,7 @@ from mecomp_desktop.store.care import LibraryCare
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.recovery import open_library
 from mecomp_desktop.store.state import State
-from mecomp_desktop.threads import WorkerThread
+from mecomp_desktop.threads import WorkerThread, on_job_error
 
 _log = logging.getLogger(__name__)
 _LOAD_S = 600.0
@@ -72,7 +72,9 @@ class Core:
         chosen = self.settings.load()
         for problem in self.settings.problems:
             _log.warning("%s", problem)
-        self.database, self._told_at_start = open_library(paths.database)
+        self.database, self._told_at_start = open_library(
+            paths.database, check_tracks=not keep_graph
+        )
         self._writer = WorkerThread("files")
         self.care = LibraryCare(self.database)
         self._model = self._model_in_use()
@@ -126,12 +128,23 @@ class Core:
             listener(sentence)
 
     def load(self) -> None:
-        """Read the library and its vectors, and open the model. Blocks: for commands."""
-        self.library.load()
-        self.analysis.prepare()
-        self.library.settle(_LOAD_S)
-        self.analysis.settle(_LOAD_S)
-        self.similarity.settle(_LOAD_S)
+        """Read the library and its vectors, and open the model. Blocks: for commands.
+
+        Raises:
+            Exception: Whatever kept it from being read.
+        """
+        errors: list[Exception] = []
+        disconnect = on_job_error(errors.append)
+        try:
+            self.library.load()
+            self.analysis.prepare()
+            self.library.settle(_LOAD_S)
+            self.analysis.settle(_LOAD_S)
+            self.similarity.settle(_LOAD_S)
+        finally:
+            disconnect()
+        if errors:
+            raise errors[0]
 
     def similar_to_file(self, file: Path, n: int) -> list[Similar]:
         """Return what sounds closest to a file, which is listened to if need be. Blocks.

@@ -362,6 +362,26 @@ def test_a_damaged_library_is_repaired_and_said_so(paths: Paths) -> None:
     assert call("status").stderr == ""
 
 
+def test_broken_pages_are_repaired_by_any_command(
+    indexed: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, home = indexed
+    monkeypatch.setenv("MECOMP_DESKTOP_HOME", str(shutil.copytree(home, tmp_path / "copy")))
+    library = Paths.below(tmp_path / "copy").database
+    connection = sqlite3.connect(library)
+    query = "SELECT rootpage FROM sqlite_schema WHERE name = 'tracks'"
+    (page,) = connection.execute(query).fetchone()
+    connection.close()
+    with library.open("rb+") as file:
+        file.seek((page - 1) * 4096)
+        file.write(random.Random(5).randbytes(4096))
+    done = call("status", "--json")
+    assert done.returncode == 0
+    assert "The library's file was damaged. Carried over: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert result_of("index", folder, "--json")["analysed"] == 0, "the vectors were lost"
+
+
 def test_a_home_that_cannot_be_made_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.logs import LOG_FILE, logging_to
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.first_read import FirstRead
+from mecomp_desktop.store.recovery import mark_damaged
 from mecomp_desktop.unexpected import UnexpectedErrors
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def run(
         instance = SingleInstance(paths.data)
         if not instance.claim(options.paths):
             return 0
+        if first_read.found_damage:  # the library is repaired when it is opened
+            mark_damaged(paths.database, "the tracks cannot be read")
         with (
             closing(instance),
             UnexpectedErrors(paths.state / LOG_FILE) as unexpected,

@@ -9,9 +9,10 @@ from pathlib import Path
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.store import backups, recovery
+from mecomp_desktop.store.connection import is_damage
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
-from mecomp_desktop.threads import WorkerThread
+from mecomp_desktop.threads import WorkerThread, on_job_error
 
 _log = logging.getLogger(__name__)
 # The window is shown and the songs are read first; a damaged page has waited for longer.
@@ -35,6 +36,9 @@ class LibraryCare:
         self._database = database
         self._stopping = threading.Event()
         self._worker = WorkerThread("library care")
+        self._damage_told = False
+        # Whoever reads a broken page first may be any thread of the program.
+        self._disconnect = on_job_error(self._look_at_error)
 
     def start(self, delay_s: float = _DELAY_S) -> None:
         """Check every page and make the backup of the day, in a while."""
@@ -80,6 +84,7 @@ class LibraryCare:
 
     def close(self) -> None:
         """End what goes on. Blocks for a moment; idempotent."""
+        self._disconnect()
         self._stopping.set()
         self._worker.close()
 
@@ -90,7 +95,7 @@ class LibraryCare:
             return
         problem = recovery.check_in_background(self._database.path, self._stopping.is_set)
         if problem:
-            self.notice.emit(problem)
+            self._tell_damage()
             return  # a copy of a damaged library would push a good one out of the rotation
         if self._stopping.is_set():
             return
@@ -101,6 +106,16 @@ class LibraryCare:
                 self.notice.emit(f"Today's backup of the library was not made: {error}.")
         except sqlite3.Error as error:  # locked, say: there is another day
             _log.warning("today's backup was not made: %s", error)
+
+    def _look_at_error(self, error: Exception) -> None:
+        if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
+            recovery.mark_damaged(self._database.path, str(error))
+            self._tell_damage()
+
+    def _tell_damage(self) -> None:
+        if not self._damage_told:
+            self._damage_told = True
+            self.notice.emit(recovery.DAMAGED)
 
     def _drop_retired(self, body_hash: str, kept: Callable[[], Collection[str]]) -> None:
         if self._database.read_only or self._stopping.is_set():

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 from mecomp_desktop.domain.track_table import TrackTable
+from mecomp_desktop.store.connection import is_damage
 from mecomp_desktop.store.schema import MIGRATIONS
 from mecomp_desktop.store.track_columns import read_columns
 
@@ -27,9 +28,15 @@ class FirstRead:
         self._file = file
         self._table: TrackTable | None = None
         self._version = 0
+        self._damaged = False
         self._connection: sqlite3.Connection | None = None
         self._thread = threading.Thread(target=self._read, name="first read", daemon=True)
         self._thread.start()
+
+    @property
+    def found_damage(self) -> bool:
+        """Whether it has come upon damage so far; does not wait for its end."""
+        return self._damaged
 
     def take(self) -> TrackTable | None:
         """Return what was read, once; ``None`` if nothing was, or it is out of date. Blocks."""
@@ -63,7 +70,8 @@ class FirstRead:
             self._version = _data_version(connection)
             if taken_steps == len(MIGRATIONS):
                 self._table = read_columns(connection)
-        except sqlite3.Error:
+        except sqlite3.Error as error:
+            self._damaged = is_damage(error)
             _log.info("the library could not be read ahead", exc_info=True)
         if self._table is None:
             connection.close()

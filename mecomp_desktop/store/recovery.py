@@ -15,6 +15,12 @@ from mecomp_desktop.store import backups, salvage
 from mecomp_desktop.store.connection import is_busy
 from mecomp_desktop.store.database import Database
 
+DAMAGED = (
+    "The library's file is damaged. Close the program and start it again: what can be read "
+    "is carried over, and nothing is deleted."
+)
+"""What the listener reads when damage is found while the program runs."""
+
 _log = logging.getLogger(__name__)
 _DAMAGED_MARK = "library.damaged"
 _RESTORE_MARK = "library.restore"
@@ -25,8 +31,12 @@ _IN_USE_S = 2.0
 _DERIVED_TABLES = ("embeddings",)
 
 
-def open_library(library: Path) -> tuple[Database, str]:
+def open_library(library: Path, *, check_tracks: bool = False) -> tuple[Database, str]:
     """Open the library; restore or repair it before, where that was asked for or is needed.
+
+    Args:
+        library: The database.
+        check_tracks: Look for damage among the tracks before, and not only while they are read.
 
     Returns:
         The library, and one sentence for the listener about what was done; empty when nothing.
@@ -37,7 +47,7 @@ def open_library(library: Path) -> tuple[Database, str]:
     """
     _take_finished_repair(library)
     told = _restore_if_asked(library)
-    if _is_known_to_be_damaged(library):
+    if _is_known_to_be_damaged(library, check_tracks):
         return _repaired(library)
     try:
         return Database(library), told
@@ -121,10 +131,7 @@ def check_in_background(library: Path, stopped: Callable[[], bool] = lambda: Fal
     if not problem:
         return ""
     mark_damaged(library, problem)
-    return (
-        "The library's file is damaged. Close the program and start it again: what can be read "
-        "is carried over, and nothing is deleted."
-    )
+    return DAMAGED
 
 
 def _restore_if_asked(library: Path) -> str:
@@ -144,7 +151,7 @@ def _restore_if_asked(library: Path) -> str:
         return f"The backup was not restored: {error}"
 
 
-def _is_known_to_be_damaged(library: Path) -> bool:
+def _is_known_to_be_damaged(library: Path, check_tracks: bool) -> bool:
     if library.with_name(_DAMAGED_MARK).exists():
         return True
     if not library.exists():
@@ -152,7 +159,13 @@ def _is_known_to_be_damaged(library: Path) -> bool:
     if library.stat().st_size == 0:
         # Also what a kill in the very first moment leaves: then there is nothing to repair.
         return bool(backups.all_of(library))
-    return not salvage.header_is_sound(library)
+    if not salvage.header_is_sound(library):
+        return True
+    try:
+        return not salvage.tables_are_sound(library, tracks=check_tracks)
+    except sqlite3.OperationalError as error:  # read-only, or locked: opening it tells more
+        _log.info("the library could not be looked at: %s", error)
+        return False
 
 
 def _repaired(library: Path) -> tuple[Database, str]:

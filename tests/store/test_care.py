@@ -6,12 +6,14 @@ import pytest
 
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import UserError
-from mecomp_desktop.store import backups
+from mecomp_desktop.store import backups, recovery
 from mecomp_desktop.store.care import LibraryCare
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.judgments import Judgments
 from mecomp_desktop.store.plays import Plays
+from mecomp_desktop.store.tracks import Tracks
+from mecomp_desktop.threads import WorkerThread
 from tests.store.test_embeddings import add, vector_of
 from tests.store.test_recovery import judgment
 from tests.support.players import wait_for
@@ -77,3 +79,23 @@ def test_vectors_of_retired_models_go(care: LibraryCare, database: Database) -> 
     care.drop_retired_vectors("new", lambda: {"chosen before"})
     assert care._worker.settle()
     assert embeddings.bodies() == {"chosen before": 1, "new": 2}
+
+
+@pytest.mark.logs_errors
+def test_damage_that_another_thread_meets_is_told_once(
+    care: LibraryCare, database: Database
+) -> None:
+    told: list[str] = []
+    care.notice.connect(told.append)
+    database.read().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    reader = WorkerThread("reader")
+    with database.path.open("rb+") as file:
+        file.seek(4096)
+        file.write(random.Random(1).randbytes(4096 * 30))
+    for _ in range(2):
+        reader.post(lambda: Tracks(database).all())
+        reader.post(lambda: Judgments(database).all())
+    reader.settle()
+    reader.close()
+    assert told == [recovery.DAMAGED]
+    assert database.path.with_name("library.damaged").exists()

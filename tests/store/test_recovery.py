@@ -15,6 +15,7 @@ from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.store import backups, recovery, salvage
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
+from mecomp_desktop.store.first_read import FirstRead
 from mecomp_desktop.store.judgments import Judgments
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.roots import Roots
@@ -191,3 +192,29 @@ def test_a_damaged_library_of_the_old_schema_is_carried_over(tmp_path: Path) -> 
     assert [str(root.path) for root in Roots(database).all()] == ["/music/rock", "/music/jazz"]
     assert Embeddings(database).bodies() == {"body-a": 3, "body-retired": 1}
     database.close()
+
+
+def test_a_broken_page_of_what_the_listener_did_is_found_at_the_start(library: Path) -> None:
+    connection = sqlite3.connect(library)
+    (page,) = connection.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'judgments'"
+    ).fetchone()
+    connection.close()
+    overwrite(library, (page - 1) * PAGE, noise(PAGE))
+    assert "Carried over: 300 songs, 500 plays" in opened(library)
+    assert salvage.tables_are_sound(library)
+
+
+def test_the_first_read_finds_damage_of_the_tracks(library: Path) -> None:
+    connection = sqlite3.connect(library)
+    (page,) = connection.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'tracks'"
+    ).fetchone()
+    connection.close()
+    overwrite(library, (page - 1) * PAGE, noise(PAGE))
+    assert salvage.tables_are_sound(library)
+    assert not salvage.tables_are_sound(library, tracks=True)
+    first_read = FirstRead(library)
+    assert first_read.take() is None
+    assert first_read.found_damage
+    first_read.close()
