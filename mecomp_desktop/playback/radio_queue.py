@@ -22,14 +22,20 @@ class RadioQueue:
         self._tracks = tracks
         self._transport = transport
 
-    def start(self, seeds: Sequence[TrackId]) -> None:
-        """Replace the queue by the seeds; a seed that plays goes on playing."""
+    def start(self, seeds: Sequence[TrackId], first: TrackId) -> None:
+        """Replace the queue by the radio's first song; a seed that plays goes on in its place.
+
+        Args:
+            seeds: What the radio starts from.
+            first: What plays first: the seed itself, or what sounds like several of them.
+        """
         current = self._queue.current
-        kept = current.track_id if current and self._tracks.loaded == current.id else None
-        start = seeds.index(kept) if kept in seeds else 0
-        self._queue.replace(seeds, start, radio_seeds=seeds)
+        playing = current.track_id if current and self._tracks.loaded == current.id else None
+        goes_on = playing is not None and playing in seeds
+        song = playing if goes_on and playing is not None else first
+        self._queue.replace([song], radio_seeds=seeds)
         entry = self._queue.current
-        if kept in seeds and entry is not None:
+        if goes_on and entry is not None:
             self._transport.carry_over(entry)
         else:
             self._transport.choose()

@@ -157,13 +157,17 @@ class PlaybackService:
         """Do again what was taken back."""
         self._undo.redo()
 
-    def start_radio(self, seeds: Sequence[TrackId]) -> None:
-        """Replace the queue by a radio's seeds; its tracks come with ``extend_radio``.
+    def start_radio(self, seeds: Sequence[TrackId], first: TrackId | None = None) -> None:
+        """Replace the queue by a radio's first song; the others come with ``extend_radio``.
 
         If a seed is what plays now, it goes on playing.
+
+        Args:
+            seeds: What the radio starts from, one at least.
+            first: What plays first; the first seed by default.
         """
         with self._changing("A radio was started"):
-            self._radio.start(seeds)
+            self._radio.start(seeds, seeds[0] if first is None else first)
 
     def extend_radio(
         self,
@@ -171,10 +175,19 @@ class PlaybackService:
         track_ids: Sequence[TrackId],
         closeness: Sequence[float | None],
         instead_of: Collection[EntryId] = (),
+        *,
+        requested: bool = False,
     ) -> bool:
-        """Add tracks of a radio; return whether it still fills the queue."""
-        # What it adds by itself is no step of the listener's; what it chooses anew on request is.
-        sentence = "The radio's songs were chosen anew" if instead_of else ""
+        """Add tracks of a radio, some of them in place of others; return whether it still runs.
+
+        Args:
+            seeds: What the radio started from.
+            track_ids: Its tracks.
+            closeness: How close each of them is.
+            instead_of: Entries that make way for them.
+            requested: Whether the listener asked for it: then it is a step that can be undone.
+        """
+        sentence = "The radio's songs were chosen anew" if requested else ""
         with self._changing(sentence):
             return self._radio.extend(seeds, track_ids, closeness, instead_of)
 

@@ -2,22 +2,16 @@
 
 import math
 import random
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.settings import RadioSettings
 from mecomp_desktop.similarity.candidate import Candidate
-from mecomp_desktop.similarity.duplicates import album_key, artist_keys, recording_key
+from mecomp_desktop.similarity.duplicates import Recordings, album_key, artist_keys
 
-Matrix = npt.NDArray[np.float32]
-
-# Vectors this close, as a share of the usual distance, come from one recording encoded twice.
-_SAME_SOUND = 0.01
 _SPREAD = 3.0
 
 
@@ -28,10 +22,13 @@ class Past:
     Attributes:
         queued: The songs already in the queue, first to last.
         played: The recordings that were played lately.
+        vectors: Those of the queued songs that have one, float32 ``[dimension]`` each: by them
+            the same recording is told where tags say too little.
     """
 
     queued: Sequence[Track] = ()
     played: Collection[AudioId] = field(default=frozenset())
+    vectors: Mapping[AudioId, Floats] = field(default_factory=dict)
 
 
 def candidates_needed(count: int, past: Past, rules: RadioSettings) -> int:
@@ -63,7 +60,7 @@ def choose(
     """
     if rng is not None and rules.adventure > 0:
         candidates = _adventurous(list(candidates), rules.adventure, rng)
-    waiting = _fresh(candidates, past, rules, _SAME_SOUND * typical)
+    waiting = _fresh(candidates, past, rules, typical)
     windows = _Windows(past.queued, rules)
     chosen: list[Candidate] = []
     held_back: list[Candidate] = []
@@ -82,36 +79,31 @@ def _first_allowed(
     held_back: list[Candidate], waiting: Iterator[Candidate], windows: "_Windows"
 ) -> Candidate | None:
     """Take the closest song that the windows allow; hold back those before it."""
-    for row, one in enumerate(held_back):
-        if windows.allow(one.track):
+    for row, candidate in enumerate(held_back):
+        if windows.allow(candidate.track):
             return held_back.pop(row)
-    for one in waiting:
-        if windows.allow(one.track):
-            return one
-        held_back.append(one)
+    for candidate in waiting:
+        if windows.allow(candidate.track):
+            return candidate
+        held_back.append(candidate)
     return None
 
 
 def _fresh(
-    candidates: Iterable[Candidate], past: Past, rules: RadioSettings, same_sound: float
+    candidates: Iterable[Candidate], past: Past, rules: RadioSettings, typical: float
 ) -> Iterator[Candidate]:
     """Yield the songs that may be played at all, each recording once."""
-    audio_ids = {track.audio_id for track in past.queued} | set(past.played)
-    recordings = {recording_key(track) for track in past.queued} - {""}
-    vectors: list[Matrix] = []
-    for one in candidates:
-        track = one.track
-        if not track.available or track.audio_id in audio_ids or not _long_enough(track, rules):
+    seen = Recordings(typical)
+    for track in past.queued:
+        seen.add(track, past.vectors.get(track.audio_id))
+    for candidate in candidates:
+        track = candidate.track
+        if not track.available or track.audio_id in past.played or not _long_enough(track, rules):
             continue
-        key = recording_key(track)
-        if key in recordings or _heard_already(one.vector, vectors, same_sound):
+        if seen.has(track, candidate.vector):
             continue
-        audio_ids.add(track.audio_id)
-        if key:
-            recordings.add(key)
-        if one.vector is not None:
-            vectors.append(one.vector)
-        yield one
+        seen.add(track, candidate.vector)
+        yield candidate
 
 
 def _long_enough(track: Track, rules: RadioSettings) -> bool:
@@ -119,13 +111,6 @@ def _long_enough(track: Track, rules: RadioSettings) -> bool:
     return not track.duration_s or (
         rules.min_duration_s <= track.duration_s <= rules.max_duration_s
     )
-
-
-def _heard_already(vector: Matrix | None, vectors: list[Matrix], same_sound: float) -> bool:
-    if vector is None or not vectors:
-        return False
-    differences = np.asarray(vectors) - vector
-    return bool((np.einsum("ij,ij->i", differences, differences) < same_sound**2).any())
 
 
 def _adventurous(

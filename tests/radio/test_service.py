@@ -152,7 +152,7 @@ def test_unheard_seed_plays_at_once_and_is_heard_first(
     assert app.playback.status().state is PlayerState.PLAYING
     app.playback.pause()
     wait_for(lambda: told, "for the word that it has to be heard")
-    assert "has to be listened to first" in told[0]
+    assert "has to be analysed first" in told[0]
     assert app.analysis.wait_idle(60)
     assert app.similarity.settle(10)
     # The radio begins with what is heard by then, and goes on while it plays.
@@ -255,3 +255,93 @@ def test_choosing_again_without_a_radio_changes_nothing(
     assert [one.track_id for one in app.playback.queue_snapshot().entries] == [
         track.id for track in tracks[:3]
     ]
+
+
+def take_in(app: Application, tracks: list[Track], first: int, last: int) -> None:
+    """Give more songs vectors, as the analysis does while it goes on."""
+    hear(app._core.database, tracks[first:last], directions(COUNT)[first:last])
+    app.similarity.use_model(INFO)
+    assert app.similarity.settle(10)
+    assert app.radio.settle(10)
+
+
+def test_what_is_to_come_is_planned_anew_when_far_more_songs_are_known(
+    app: Application, tracks: list[Track]
+) -> None:
+    give_vectors(app, tracks[:25])
+    app.radio.start([tracks[0].id])
+    early = queue_with(app, 15)
+    status = app.radio.status()
+    assert status is not None
+    assert (status.known, status.total) == (25, COUNT)
+    app.playback.enqueue([tracks[50].id])
+    steps = app.playback.queue_snapshot()
+    take_in(app, tracks, 25, COUNT)
+    later = app.playback.queue_snapshot()
+    assert later.entries[:3] == early.entries[:3], "what plays, and the next two, stay"
+    assert steps.entries[-1] in later.entries, "what the listener queued stays"
+    new = {tracks[row].id for row in range(25, COUNT)} - {tracks[50].id}
+    assert new & {entry.track_id for entry in later.entries[3:]}
+    assert len({entry.track_id for entry in later.entries}) == len(later.entries)
+    app.playback.undo()  # the plan was no step of the listener's: what is undone is the queueing
+    assert tracks[50].id not in {entry.track_id for entry in app.playback.queue_snapshot().entries}
+
+
+def test_few_more_songs_change_nothing(app: Application, tracks: list[Track]) -> None:
+    give_vectors(app, tracks[:50])
+    app.radio.start([tracks[0].id])
+    early = queue_with(app, 21)
+    take_in(app, tracks, 50, 54)
+    assert app.playback.queue_snapshot().entries == early.entries
+
+
+def test_the_radio_of_an_album_is_named_and_plays_what_sounds_like_it(
+    app: Application, tracks: list[Track]
+) -> None:
+    give_vectors(app, tracks)
+    album = [track.id for track in tracks[3:6]]
+    app.radio.start(album)
+    queue = queue_with(app, 20)
+    assert not {entry.track_id for entry in queue.entries} & set(album)
+    status = app.radio.status()
+    assert status is not None
+    assert (status.seed.kind, status.seed.name) == ("album", "Album 1")
+    assert status.seed.title == "Album 1 (album)"
+    assert app.playback.status().state is PlayerState.PLAYING
+    app.radio.stop()
+    assert app.radio.status() is None
+
+
+def test_a_song_of_an_album_that_plays_goes_on_when_the_album_becomes_a_radio(
+    app: Application, tracks: list[Track]
+) -> None:
+    give_vectors(app, tracks)
+    app.playback.play_tracks([tracks[4].id])
+    wait_for(lambda: app.playback.status().position_s > 0.05)
+    app.radio.start([track.id for track in tracks[3:6]])
+    queue = queue_with(app, 20)
+    assert queue.entries[0].track_id == tracks[4].id
+
+
+def test_says_when_nothing_is_near(app: Application, tracks: list[Track]) -> None:
+    """One song opposite to all others, which lie together."""
+    vectors = directions(COUNT) * 0.3
+    vectors[:, 0] += 1.0
+    vectors[0] = -np.eye(1, vectors.shape[1])[0]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    hear(app._core.database, tracks, vectors.astype(np.float32))
+    app.similarity.use_model(INFO)
+    assert app.similarity.settle(10)
+    told = notices(app)
+    app.radio.start([tracks[0].id])
+    queue_with(app, 21)
+    assert told == ["Nothing in your library is close to “Song 0”; the nearest there is plays."]
+    status = app.radio.status()
+    assert status is not None
+    assert status.is_far
+    app.radio.start([tracks[7].id])
+    queue_with(app, 21)
+    assert len(told) == 1
+    other = app.radio.status()
+    assert other is not None
+    assert not other.is_far

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.radio.status import RadioStatus
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player.adventure import Adventure
 from mecomp_desktop.ui.widgets.basics import button, line
@@ -21,7 +22,7 @@ class QueueSource(QWidget):
         super().__init__(parent)
         self._app = app
         self._bridge = bridge
-        self._seeds: tuple[TrackId, ...] = ()
+        self._status: RadioStatus | None = None
         self._picture = QLabel()
         self._words = ElidedLabel()
         stop = button("Stop radio", app.radio.stop, "quiet")
@@ -41,24 +42,24 @@ class QueueSource(QWidget):
         wander.setContentsMargins(16, 0, 16, 12)
         column.addWidget(wander)
         bridge.theme.changed.connect(self._draw)
+        bridge.on(app.radio.changed, self._renew, self)
         self._draw()
         self.hide()
 
     @property
     def title(self) -> str:
         """What the radio started from, in a few words; empty while there is none."""
-        if not self._seeds:
-            return ""
-        first = self._app.library.track(self._seeds[0])
-        name = first.title if first else "a song that is gone"
-        others = len(self._seeds) - 1
-        return f"{name} and {others} more" if others else name
+        return self._status.seed.title if self._status else ""
 
     def show_seeds(self, seeds: Sequence[TrackId]) -> None:
         """Show what the radio started from; hide without seeds."""
-        self._seeds = tuple(seeds)
-        self._words.show_text(f"from: {self.title}" if self._seeds else "")
-        self.setVisible(bool(self._seeds))
+        self._status = self._app.radio.status() if seeds else None
+        more = f" · {self._status.sentence}" if self._status and self._status.sentence else ""
+        self._words.show_text(f"from: {self.title}{more}" if self._status else "")
+        self.setVisible(self._status is not None)
+
+    def _renew(self) -> None:
+        self.show_seeds(self._app.radio.active_seeds())
 
     def _draw(self) -> None:
         self._picture.setPixmap(self._bridge.icons.pixmap("radio", _ICON_PX, "accent"))
