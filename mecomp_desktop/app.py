@@ -77,7 +77,11 @@ class Core:
         )
         self._writer = WorkerThread("files")
         self.care = LibraryCare(self.database)
-        self._model = self._model_in_use()
+        self._registry = ModelRegistry(self.database, paths.personal_models)
+        version = self._registry.active()
+        self._model = (
+            resource(BUNDLED_MODEL) if version is None else self._registry.model_path(version)
+        )
         self.library = LibraryService(self.database, Waveforms(paths.cache / "waveforms"))
         self.analysis = AnalysisService(
             self.database,
@@ -85,13 +89,13 @@ class Core:
             chosen.workers if workers is None else workers,
         )
         graph_file = paths.cache / "neighbours.bin" if keep_graph else None
-        self.similarity = SimilarityService(self.database, self.library, graph_file)
+        self.similarity = SimilarityService(self.database, self.library, graph_file, self._align)
         self._wire()
 
-    def _model_in_use(self) -> Path:
-        registry = ModelRegistry(self.database, self.paths.personal_models)
-        version = registry.active()
-        return resource(BUNDLED_MODEL) if version is None else registry.model_path(version)
+    def _align(self, body_hash: str, head_hash: str) -> None:
+        """Bring the stored vectors to the model in use; what cannot be is analysed again."""
+        if self._registry.align(body_hash, head_hash):
+            self.analysis.wake()
 
     def write_later(self, write: Callable[[], object]) -> None:
         """Have a file written in the background; before the program ends at the latest."""
@@ -116,6 +120,13 @@ class Core:
     def start_sentences(self) -> list[str]:
         """Return what the listener should know of how the program started."""
         told = [*self.settings.problems, self._told_at_start]
+        missing = self._registry.missing_model()
+        if missing is not None:
+            told.append(
+                f"The file of your model “{missing.name}” is gone"
+                f" ({self._registry.model_path(missing)}). The model that came with the program"
+                " is used, and your library is compared with it."
+            )
         if self.database.read_only:
             told.append(f"The library in {self.paths.data} is read-only: changes are not kept.")
         return [sentence for sentence in told if sentence]

@@ -1,8 +1,8 @@
 """The listener's models: their files, their history, and changing from one to another.
 
-Files come first and each in one step; then one transaction writes the version, the vectors of
-the whole library and which version is in use. Whatever ends the program, the library is of one
-model, before or after.
+Files come first and each in one step; then one short transaction writes the version and that it
+is in use; then the library's vectors follow, slice by slice. Whatever ends the program in between,
+`ModelRegistry.align` goes on at the next start: vectors of two heads are never compared.
 """
 
 import logging
@@ -20,6 +20,9 @@ from mecomp_desktop.store.model_versions import ModelVersions
 
 _log = logging.getLogger(__name__)
 _NAME_LENGTH = 24
+# One product over so many summaries takes some milliseconds, and so does writing them: nobody who
+# wants to write meanwhile (an answer, a play) waits longer.
+_SLICE_ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,13 @@ class ModelRegistry:
             return None
         return version
 
+    def missing_model(self) -> ModelVersion | None:
+        """Return the version that was chosen and cannot be used, since its file is gone."""
+        number = self._versions.active()
+        version = None if number is None else self._versions.get(number)
+        gone = version is not None and not self.model_path(version).is_file()
+        return version if gone else None
+
     def model_path(self, version: ModelVersion) -> Path:
         """Return the complete model file of a version."""
         return self._directory / version.model_file
@@ -85,56 +95,66 @@ class ModelRegistry:
         return self._take_in(source, name)
 
     def adopt(self, version: ModelVersion) -> VersionId:
-        """Add a version whose files are kept, and use it from now on: all of it or nothing.
+        """Add a version whose files are kept, and use it from now on. Blocks.
 
         Raises:
+            UserError: Its head's file is gone.
             ModelFileError: Its head cannot be run over the library.
         """
+        self._check_head(version.body_hash, version.head_hash)
         with self._database.write():
             number = self._versions.add(version)
-            self._place_library(version.body_hash, version.head_hash)
             self._versions.activate(number)
+        self.align(version.body_hash, version.head_hash)
         return number
 
     def use(self, number: VersionId | None, bundled: Bundled) -> None:
-        """Go to a version of the history, or with ``None`` to the bundled model, at once.
+        """Go to a version of the history, or with ``None`` to the bundled model. Blocks.
 
         Raises:
             UserError: There is no such version, or its file is gone.
             ModelFileError: Its head cannot be run over the library.
         """
-        with self._database.write():
-            version = None if number is None else self._existing(number)
-            body, head = (
-                (bundled.body_hash, bundled.head_hash)
-                if version is None
-                else (version.body_hash, version.head_hash)
-            )
-            self._place_library(body, head)
-            self._versions.activate(number)
+        version = None if number is None else self._existing(number)
+        body, head = (
+            (bundled.body_hash, bundled.head_hash)
+            if version is None
+            else (version.body_hash, version.head_hash)
+        )
+        self._check_head(body, head)
+        self._versions.activate(number)
+        self.align(body, head)
 
     def align(self, body_hash: str, head_hash: str) -> int:
-        """Place anew what another head of this body has placed; return how many.
+        """Place anew what other heads of this body have placed; return how many. Blocks.
 
-        A recording that was being heard while the model changed got the old head's vector.
+        It happens where the program ended while a model was adopted, where a recording was
+        being analysed at that moment, and where the file of the model in use is gone. If the
+        head has no file of its own, these recordings are to be analysed again.
         """
-        with self._database.write():
-            heads = self._embeddings.heads(body_hash)
-            stale = sum(count for head, count in heads.items() if head != head_hash)
-            if stale and self.head_path(body_hash, head_hash).is_file():
-                self._place_library(body_hash, head_hash)
-                return stale
-        return 0
+        path = self.head_path(body_hash, head_hash)
+        if not path.is_file():
+            return self._embeddings.retire_other_heads(body_hash, head_hash)
+        stale = self._embeddings.of_other_heads(body_hash, head_hash, _SLICE_ROWS)
+        projection: Head | None = None
+        count = 0
+        for audio_ids, pooled in stale:
+            projection = projection or Head(path)  # opened only if there is anything to do
+            vectors = projection.embed(pooled)
+            self._embeddings.rehead(body_hash, head_hash, audio_ids, vectors)
+            count += len(audio_ids)
+        return count
 
     def tidy(self) -> None:
         """Delete drafts that an interrupted run has left."""
         for draft in self._directory.glob(f"*{DRAFT_SUFFIX}"):
             draft.unlink(missing_ok=True)
 
-    def _place_library(self, body_hash: str, head_hash: str) -> None:
-        """Run a head over all summaries of its body; without its file the vectors stay."""
-        heads = self._embeddings.heads(body_hash)
-        if set(heads) <= {head_hash}:
+    def _check_head(self, body_hash: str, head_hash: str) -> None:
+        """See that the library can follow a head, before anything is changed."""
+        stale = self._embeddings.of_other_heads(body_hash, head_hash, 1)
+        _, pooled = next(stale, (None, None))
+        if pooled is None:
             return
         path = self.head_path(body_hash, head_hash)
         if not path.is_file():
@@ -142,8 +162,7 @@ class ModelRegistry:
                 "This model's place in the library cannot be found: its file "
                 f"{path.name} is gone. Nothing has changed."
             )
-        ids, pooled = self._embeddings.pooled_matrix(body_hash)
-        self._embeddings.rehead(body_hash, head_hash, ids, Head(path).embed(pooled))
+        Head(path).embed(pooled)
 
     def _existing(self, number: VersionId) -> ModelVersion:
         version = self._versions.get(number)

@@ -198,12 +198,11 @@ class Models:
             return self._registry.keep_head(head, info.body_hash, info.head_hash)
 
     def _switched(self) -> None:
-        """Let everything that knows the model know the other one."""
+        """Let everything that knows the model know the other one; its vectors are aligned there."""
         path = self.path()
         info = load_model(path).info
         self._analysis.use_model(path)
         self._analysis.settle(_SETTLE_S)
-        self._registry.align(info.body_hash, info.head_hash)
         self._similarity.use_model(info)
         self._similarity.settle(_SETTLE_S)
         self.changed.emit()

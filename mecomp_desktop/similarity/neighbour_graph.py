@@ -31,7 +31,6 @@ _EF_BUILD = 200
 _EF_QUERY = 400
 _SEED = 20
 _VERSION = 1
-_BLOCK = 2_000
 
 
 class StaleGraphError(Exception):
@@ -82,15 +81,11 @@ class Graph:
         return labels[0].astype(np.int64), np.sqrt(np.maximum(squares[0], 0))
 
     @classmethod
-    def build(cls, matrix: Matrix, threads: int = 1) -> "Graph":
-        """Build it over all rows (one at least), in steps, so that other threads get their turn."""
-        index = hnswlib.Index("l2", matrix.shape[1])
-        index.init_index(len(matrix), M=_LINKS, ef_construction=_EF_BUILD, random_seed=_SEED)
-        graph = cls(index)
-        for start in range(0, len(matrix), _BLOCK):
-            block = matrix[start : start + _BLOCK]
-            graph.put(np.arange(start, start + len(block)), block, threads)
-        return graph
+    def empty(cls, capacity: int, dimension: int) -> "Graph":
+        """Return a graph without rows, with room for ``capacity`` of ``dimension`` numbers."""
+        index = hnswlib.Index("l2", dimension)
+        index.init_index(capacity, M=_LINKS, ef_construction=_EF_BUILD, random_seed=_SEED)
+        return cls(index)
 
     def save(self, path: Path, ids: Sequence[AudioId], matrix: Matrix, stamp: str) -> None:
         """Write the file and its header, each whole or not at all.

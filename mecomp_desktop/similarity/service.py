@@ -1,7 +1,8 @@
 """What sounds alike: the neighbour index, kept in step with what has been heard."""
 
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,18 +72,25 @@ class SimilarityService:
         library: Where the tracks are.
         graph_file: Where the graph over the vectors is kept, and may be deleted at any time;
             ``None`` to look at every vector instead.
+        align: Brings stored vectors to a model before they are read; called with its body's
+            and head's hash, on the service's thread, whenever a model begins to serve.
 
     Attributes:
         changed: More can be found than before, or ``coverage`` is another one.
     """
 
     def __init__(
-        self, database: Database, library: LibraryService, graph_file: Path | None
+        self,
+        database: Database,
+        library: LibraryService,
+        graph_file: Path | None,
+        align: Callable[[str, str], object] = lambda _body, _head: None,
     ) -> None:
         self.changed: Event[[]] = Event()
         self._embeddings = Embeddings(database)
         self._library = library
         self._graph_file = graph_file
+        self._align = align
         self._info: ModelInfo | None = None
         self._serving = _Serving("", "", NeighbourIndex(), UNRELATED)
         self._graph_tried_at = 0
@@ -91,7 +99,10 @@ class SimilarityService:
         self._loaded = False
         self._lock = threading.Lock()
         self._by_audio: tuple[Catalog, TrackOfAudio] | None = None
-        self._worker = WorkerThread("recommend")
+        self._worker = WorkerThread("similarity")
+        # A thread of its own: at 100,000 songs the graph takes most of a minute, and what has
+        # just been analysed is not to wait for it.
+        self._graph_worker = WorkerThread("neighbour graph")
 
     # What sounds alike
 
@@ -192,12 +203,19 @@ class SimilarityService:
 
     def settle(self, timeout_s: float) -> bool:
         """Wait until what was posted has been done; return whether it has. Blocks."""
-        return self._worker.settle(timeout_s)
+        deadline_s = time.monotonic() + timeout_s
+        done = self._worker.settle(timeout_s)
+        return self._graph_worker.settle(max(0.0, deadline_s - time.monotonic())) and done
 
     def close(self) -> None:
-        """Keep the graph and end the thread. Blocks; may be called twice."""
-        if not self._worker.closed:
-            self._worker.post(self._save)
+        """Keep what there is of the graph and end the threads. Blocks shortly. Idempotent.
+
+        The threads must have ended before the interpreter does: one that comes back from
+        hnswlib into an interpreter that is being taken down ends the process with an abort.
+        """
+        if not self._graph_worker.closed:
+            self._graph_worker.post(self._save)
+        self._graph_worker.close()
         self._worker.close()
 
     # On a thread of its own
@@ -206,15 +224,18 @@ class SimilarityService:
         info = self._info
         if info is None:
             return
+        # Vectors of two heads lie in two spaces: compared, a rock song's nearest are classical.
+        self._align(info.body_hash, info.head_hash)
         body, head = self._choose(info)
         ids, matrix = self._embeddings.matrix(body, head)
         index = NeighbourIndex(ids, matrix)
         self._serving = _Serving(body, head, index, _typical(index, ids))
         self._graph_tried_at = len(index)
         self._count()
-        self._prepare()
+        # From here on questions are answered; the graph only makes them quicker.
         self._loaded = True
         self.changed.emit()
+        self._prepare()
 
     def _choose(self, info: ModelInfo) -> tuple[str, str]:
         """Return whose vectors serve: the model's own, unless another's cover much more."""
@@ -251,15 +272,22 @@ class SimilarityService:
         if len(serving.index) < _GROWN * self._graph_tried_at + 1:
             return
         self._graph_tried_at = len(serving.index)
-        ids, _ = self._embeddings.matrix(serving.body_hash, serving.head_hash)
-        typical = _typical(serving.index, ids)
+        typical = _typical(serving.index, serving.index.audio_ids())
         self._serving = _Serving(serving.body_hash, serving.head_hash, serving.index, typical)
         if not serving.index.has_graph:
             self._prepare()
 
     def _prepare(self) -> None:
-        if self._graph_file is not None:
-            self._serving.index.prepare(self._graph_file, self._serving.stamp)
+        self._graph_worker.post(self._prepare_graph)
+
+    def _prepare_graph(self) -> None:
+        serving, file = self._serving, self._graph_file
+        if file is not None:
+
+            def given_up() -> bool:
+                return self._graph_worker.closed or self._serving.index is not serving.index
+
+            serving.index.prepare(file, serving.stamp, stop=given_up)
 
     def _count(self) -> None:
         if self._info is None and not self._library.has_loaded:

@@ -6,7 +6,7 @@ made from other excerpts than are taken now.
 """
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, NewType
@@ -233,6 +233,54 @@ class Embeddings:
                 " WHERE audio_id = ? AND body_hash = ? AND kind = ?",
                 rows,
             )
+
+    def of_other_heads(
+        self, body_hash: str, head_hash: str, slice_rows: int
+    ) -> Iterator[tuple[list[AudioId], Matrix]]:
+        """Yield what other heads of a body have placed, in slices, ordered by id.
+
+        Each slice is read when it is asked for, so that a large library is never in memory
+        whole, and may be written by `rehead` before the next is read.
+
+        Args:
+            body_hash: The body.
+            head_hash: The head whose vectors are left out.
+            slice_rows: How many recordings a slice has at most.
+
+        Yields:
+            Recordings and their summaries, float32 ``[n, width]``; summaries of another width
+            than the first of the slice are passed over.
+        """
+        after = ""
+        while True:
+            rows = (
+                self._database.read()
+                .execute(
+                    "SELECT audio_id, pooled FROM embeddings WHERE kind = ? AND body_hash = ?"
+                    " AND head_hash <> ? AND audio_id > ? ORDER BY audio_id LIMIT ?",
+                    (self._kind, body_hash, head_hash, after, slice_rows),
+                )
+                .fetchall()
+            )
+            if not rows:
+                return
+            after = rows[-1][0]
+            rows = [row for row in rows if len(row[1]) == len(rows[0][1])]
+            data = np.frombuffer(b"".join(row[1] for row in rows), _FLOAT)
+            yield [AudioId(row[0]) for row in rows], data.reshape(len(rows), -1).astype(np.float32)
+
+    def retire_other_heads(self, body_hash: str, head_hash: str) -> int:
+        """Have what other heads of a body have placed analysed again; return how many.
+
+        The vectors stay and serve until new ones take their place: of no excerpts that anyone
+        asks for, they count as missing.
+        """
+        with self._database.write() as connection:
+            return connection.execute(
+                "UPDATE embeddings SET policy = '' WHERE kind = ? AND body_hash = ?"
+                " AND head_hash <> ? AND policy <> ''",
+                (self._kind, body_hash, head_hash),
+            ).rowcount
 
     def heads(self, body_hash: str) -> dict[str, int]:
         """Return how many vectors of a body each head made."""

@@ -1,3 +1,6 @@
+import itertools
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -5,10 +8,12 @@ import onnx
 import pytest
 
 from mecomp_desktop.analysis.projection_head import Head
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
 from mecomp_desktop.errors import ModelFileError, UserError
 from mecomp_desktop.paths import Paths
+from mecomp_desktop.quiz import model_registry
 from mecomp_desktop.quiz.model_registry import Bundled, ModelRegistry
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
@@ -112,6 +117,63 @@ def test_vectors_of_the_old_head_are_placed_anew(setup: Setup, world: World) -> 
     assert setup.registry.align(BODY, "other") == 1
     assert setup.embeddings.heads(BODY) == {"other": SONGS + 1}
     assert setup.registry.align(BODY, "other") == 0
+
+
+def test_an_adoption_that_was_cut_off_goes_on_at_the_next_start(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_registry, "_SLICE_ROWS", 7)
+    rehead, calls = Embeddings.rehead, itertools.count()
+
+    def cut_off(
+        self: Embeddings, body: str, head: str, ids: Sequence[AudioId], rows: Floats
+    ) -> None:
+        if next(calls) == 2:
+            raise KeyboardInterrupt
+        rehead(self, body, head, ids, rows)
+
+    monkeypatch.setattr(Embeddings, "rehead", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        setup.registry.adopt(setup.version)
+    assert setup.embeddings.heads(BODY) == {"other": 14, HEAD: SONGS - 14}
+    active = setup.registry.active()
+    assert active is not None
+    assert active.head_hash == "other"
+
+    assert setup.registry.align(BODY, "other") == SONGS - 14
+    np.testing.assert_allclose(setup.vectors("other"), setup.expected, atol=1e-5)
+
+
+def test_nobody_waits_for_an_adoption_to_write(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embed = Head.embed
+
+    def embed_while_another_writes(self: Head, pooled: Floats) -> Floats:
+        # On a thread of its own: the lock would let the same thread in.
+        writer = threading.Thread(target=lambda: setup.embeddings.drop_body("nobody's"))
+        writer.start()
+        writer.join(5)
+        assert not writer.is_alive()
+        return embed(self, pooled)
+
+    monkeypatch.setattr(Head, "embed", embed_while_another_writes)
+    setup.registry.adopt(setup.version)
+    assert setup.embeddings.heads(BODY) == {"other": SONGS}
+
+
+def test_without_the_heads_file_the_library_is_analysed_again(setup: Setup) -> None:
+    setup.registry.adopt(setup.version)
+    setup.registry.head_path(BODY, HEAD).unlink()
+    setup.registry.model_path(setup.version).unlink()
+    missing = setup.registry.missing_model()
+    assert missing is not None
+    assert missing.name == setup.version.name
+    # The bundled model is in use now, and what brought its vectors back is gone as well.
+    assert setup.registry.align(BODY, HEAD) == SONGS
+    assert setup.embeddings.counts(BODY, "all").embedded == 0
+    assert setup.embeddings.heads(BODY) == {"other": SONGS}  # these serve until then
+    assert setup.registry.align(BODY, HEAD) == 0
 
 
 def test_drafts_of_a_killed_run_are_deleted(setup: Setup) -> None:

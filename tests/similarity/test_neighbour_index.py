@@ -1,3 +1,4 @@
+import itertools
 import threading
 from pathlib import Path
 
@@ -6,10 +7,12 @@ import numpy.typing as npt
 import pytest
 
 from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.similarity import neighbour_index
 from mecomp_desktop.similarity.neighbour_graph import Graph, header_path
 from mecomp_desktop.similarity.neighbour_index import NeighbourIndex
 
 Matrix = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 COUNT, DIMENSION = 3_000, 16
 
 
@@ -34,6 +37,11 @@ def matrix() -> Matrix:
     return units(COUNT)
 
 
+def index_of(ids: list[AudioId], matrix: Matrix) -> NeighbourIndex:
+    """An index that has a graph for so few already."""
+    return NeighbourIndex(ids, matrix, exact_up_to=1_000)
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "cache" / "neighbours.bin"
@@ -41,7 +49,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def built(matrix: Matrix, file: Path) -> NeighbourIndex:
-    index = NeighbourIndex(names(COUNT), matrix)
+    index = index_of(names(COUNT), matrix)
     index.prepare(file, "m1")
     return index
 
@@ -49,21 +57,21 @@ def built(matrix: Matrix, file: Path) -> NeighbourIndex:
 def is_built_anew(
     monkeypatch: pytest.MonkeyPatch, index: NeighbourIndex, file: Path, stamp: str = "m1"
 ) -> bool:
-    build, built = Graph.build.__func__, []  # type: ignore[attr-defined]  # a classmethod's function
+    empty, built = Graph.empty.__func__, []  # type: ignore[attr-defined]  # a classmethod's function
 
-    def spy(cls: type[Graph], rows: Matrix, threads: int = 1) -> Graph:
-        built.append(len(rows))
-        graph: Graph = build(cls, rows, threads)
+    def spy(cls: type[Graph], capacity: int, dimension: int) -> Graph:
+        built.append(capacity)
+        graph: Graph = empty(cls, capacity, dimension)
         return graph
 
-    monkeypatch.setattr(Graph, "build", classmethod(spy))
+    monkeypatch.setattr(Graph, "empty", classmethod(spy))
     index.prepare(file, stamp)
     assert index.has_graph
     return bool(built)
 
 
 def test_answers_exactly_before_there_is_a_graph(matrix: Matrix) -> None:
-    index = NeighbourIndex(names(COUNT), matrix)
+    index = index_of(names(COUNT), matrix)
     assert not index.has_graph
     for vector in units(5, seed=9):
         found = index.nearest(vector, 10)
@@ -75,7 +83,7 @@ def test_answers_exactly_before_there_is_a_graph(matrix: Matrix) -> None:
 
 def test_the_graph_finds_what_the_exact_search_finds(built: NeighbourIndex, matrix: Matrix) -> None:
     assert built.has_graph
-    exact = NeighbourIndex(names(COUNT), matrix)
+    exact = index_of(names(COUNT), matrix)
     hits = 0
     for vector in units(50, seed=3):
         found, truth = built.nearest(vector, 20), exact.nearest(vector, 20)
@@ -99,7 +107,7 @@ def test_a_recording_is_its_own_nearest(built: NeighbourIndex, matrix: Matrix) -
 def test_asking_for_more_than_there_is_gives_all(
     built: NeighbourIndex, matrix: Matrix, with_graph: bool
 ) -> None:
-    index = built if with_graph else NeighbourIndex(names(COUNT), matrix)
+    index = built if with_graph else index_of(names(COUNT), matrix)
     found = index.nearest(matrix[0], COUNT + 5)
     assert sorted(found.audio_ids) == names(COUNT)
     assert index.nearest(matrix[0], 0).audio_ids == []
@@ -130,7 +138,7 @@ def test_refuses_what_is_no_vector(built: NeighbourIndex, vector: Matrix) -> Non
 def test_additions_are_found_at_once(
     built: NeighbourIndex, matrix: Matrix, with_graph: bool
 ) -> None:
-    index = built if with_graph else NeighbourIndex(names(COUNT), matrix)
+    index = built if with_graph else index_of(names(COUNT), matrix)
     new = units(500, seed=77)
     for start in range(0, 500, 32):
         index.add(names(500, "b")[start : start + 32], new[start : start + 32])
@@ -155,7 +163,7 @@ def test_a_new_vector_replaces_the_old_one(built: NeighbourIndex, matrix: Matrix
 def test_a_saved_graph_is_loaded(
     built: NeighbourIndex, matrix: Matrix, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    again = NeighbourIndex(names(COUNT), matrix)
+    again = index_of(names(COUNT), matrix)
     assert not is_built_anew(monkeypatch, again, file)
     for vector in units(5, seed=4):
         assert again.nearest(vector, 20).audio_ids == built.nearest(vector, 20).audio_ids
@@ -169,7 +177,7 @@ def test_a_graph_that_lacks_the_newest_is_completed_in_any_order(
     built.save(file, "m1")
     ids = [*names(5, "!"), *names(3, "0"), *names(COUNT)]  # the store's order is another
     rows = np.concatenate([units(5, seed=6), units(3, seed=5), matrix])
-    again = NeighbourIndex(ids, rows)
+    again = index_of(ids, rows)
     assert not is_built_anew(monkeypatch, again, file)
     for row in (0, 4, 6, 8, 2_000):
         assert again.nearest(rows[row], 1).audio_ids == [ids[row]]
@@ -196,11 +204,11 @@ def test_a_damaged_file_is_built_anew(
     built: NeighbourIndex, matrix: Matrix, file: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     damage(file, how)
-    again = NeighbourIndex(names(COUNT), matrix)
+    again = index_of(names(COUNT), matrix)
     assert is_built_anew(monkeypatch, again, file)
     assert again.nearest(matrix[3], 1).audio_ids == ["a00003"]
     monkeypatch.undo()
-    assert not is_built_anew(monkeypatch, NeighbourIndex(names(COUNT), matrix), file)
+    assert not is_built_anew(monkeypatch, index_of(names(COUNT), matrix), file)
 
 
 def test_a_stale_file_is_built_anew(
@@ -209,29 +217,80 @@ def test_a_stale_file_is_built_anew(
     assert built.has_graph
     other_vectors = matrix.copy()
     other_vectors[5] *= -1
-    assert is_built_anew(monkeypatch, NeighbourIndex(names(COUNT), other_vectors), file)
-    fewer = NeighbourIndex(names(COUNT - 1), other_vectors[:-1])
+    assert is_built_anew(monkeypatch, index_of(names(COUNT), other_vectors), file)
+    fewer = index_of(names(COUNT - 1), other_vectors[:-1])
     assert is_built_anew(monkeypatch, fewer, file)
-    assert is_built_anew(monkeypatch, NeighbourIndex(names(COUNT), matrix), file, "m2")
+    assert is_built_anew(monkeypatch, index_of(names(COUNT), matrix), file, "m2")
 
 
 def test_what_comes_while_the_graph_is_built_is_in_it(
     matrix: Matrix, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index = NeighbourIndex(names(COUNT), matrix)
-    build = Graph.build
+    index = index_of(names(COUNT), matrix)
+    put, calls = Graph.put, itertools.count()
 
-    def slow(rows: Matrix, threads: int = 1) -> Graph:
-        graph = build(rows, threads)
-        index.add([AudioId("new")], units(1, seed=50))  # nobody waits for the graph
-        index.add([AudioId("a00001")], units(1, seed=51))
-        return graph
+    def put_while_others_add(self: Graph, rows: Rows, vectors: Matrix, threads: int = 1) -> None:
+        if next(calls) == 2:
+            index.add([AudioId("new")], units(1, seed=50))  # nobody waits for the graph
+            index.add([AudioId("a00001")], units(1, seed=51))
+        put(self, rows, vectors, threads)
 
-    monkeypatch.setattr(Graph, "build", slow)
+    monkeypatch.setattr(Graph, "put", put_while_others_add)
     index.prepare(file, "m1")
     assert index.has_graph
     assert index.nearest(units(1, seed=50)[0], 1).audio_ids == ["new"]
     assert index.nearest(units(1, seed=51)[0], 1).audio_ids == ["a00001"]
+
+
+def test_a_graph_that_is_given_up_goes_on_where_it_was(
+    matrix: Matrix, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbour_index, "_MIN_ROWS_TO_SAVE", 400)
+    index = index_of(names(COUNT), matrix)
+    asked = itertools.count()
+    index.prepare(file, "m1", stop=lambda: next(asked) == 4)
+    assert not index.has_graph  # it was asked to end after four blocks
+    assert index.nearest(matrix[3], 1).audio_ids == ["a00003"]
+
+    again = index_of(names(COUNT), matrix)
+    put, added = Graph.put, []
+
+    def spy(self: Graph, rows: Rows, vectors: Matrix, threads: int = 1) -> None:
+        added.extend(rows.tolist())
+        put(self, rows, vectors, threads)
+
+    monkeypatch.setattr(Graph, "put", spy)
+    again.prepare(file, "m1")
+    assert again.has_graph
+    assert added == list(range(4 * neighbour_index._BLOCK_ROWS, COUNT))
+    for row in range(0, COUNT, 97):
+        assert again.nearest(matrix[row], 1).audio_ids == [f"a{row:05}"]
+
+
+def test_a_graph_is_saved_as_it_grows(
+    matrix: Matrix, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbour_index, "_SAVE_EVERY_ROWS", 600)
+    put, index = Graph.put, index_of(names(COUNT), matrix)
+
+    def killed(self: Graph, rows: Rows, vectors: Matrix, threads: int = 1) -> None:
+        if len(self) >= 1_000:
+            raise KeyboardInterrupt
+        put(self, rows, vectors, threads)
+
+    monkeypatch.setattr(Graph, "put", killed)
+    with pytest.raises(KeyboardInterrupt):
+        index.prepare(file, "m1")
+    monkeypatch.undo()
+    graph, order = Graph.load(file, names(COUNT), matrix, "m1")
+    assert len(graph) == len(order) == 600
+
+
+def test_a_small_library_has_no_graph(matrix: Matrix, file: Path) -> None:
+    index = NeighbourIndex(names(COUNT), matrix)
+    index.prepare(file, "m1")
+    assert not index.has_graph
+    assert not file.exists()
 
 
 def test_a_graph_that_fails_is_helped_out_by_the_exact_search(
@@ -246,7 +305,7 @@ def test_a_graph_that_fails_is_helped_out_by_the_exact_search(
 
 def test_a_disk_that_takes_nothing_is_no_disaster(matrix: Matrix, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    index = NeighbourIndex(names(COUNT), matrix)
+    index = index_of(names(COUNT), matrix)
     index.prepare(tmp_path / "file" / "neighbours.bin", "m1")
     assert index.nearest(matrix[3], 1).audio_ids == ["a00003"]
 

@@ -21,6 +21,7 @@ from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths
+from mecomp_desktop.quiz.model_registry import ModelRegistry
 from mecomp_desktop.quiz.service import QuizService
 from mecomp_desktop.similarity.service import SimilarityService
 from mecomp_desktop.store.database import Database
@@ -133,7 +134,8 @@ def opened(paths: Paths, model: Path) -> Iterator[Personal]:
     library.load()
     assert library.settle(_PATIENCE_S)
     analysis = AnalysisService(database, model, 1)
-    similarity = SimilarityService(database, library, None)
+    registry = ModelRegistry(database, paths.personal_models)
+    similarity = SimilarityService(database, library, None, registry.align)
     analysis.model_ready.connect(similarity.use_model)
     quiz = QuizService(
         database,
