@@ -165,7 +165,9 @@ class LibraryService:
     def peaks(self, track_id: TrackId) -> bytes | None:
         """Return the shape of a track, one byte a bucket, if it can be decoded. Blocks."""
         track = self.track(track_id)
-        return self._waveforms.of(track) if track is not None and track.available else None
+        if track is None or not track.available or self.objection(track) is not None:
+            return None
+        return self._waveforms.of(track)
 
     def visit(self, files: Iterable[Path]) -> list[TrackId]:
         """Return ids by which files can be played, whether they are in the library or not. Blocks.

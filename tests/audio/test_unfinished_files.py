@@ -1,5 +1,6 @@
 """Downloads in progress: the head of a file, and zeros up to its size."""
 
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +58,24 @@ def test_a_head_and_zeros_are_refused_at_once(tmp_path: Path, head: bytes) -> No
     with pytest.raises(UnreadableFile):
         probe(path)
     assert time.monotonic() - begun_s < LIMIT_S
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_first_bytes_of_any_file_are_decoded_or_refused(tmp_path: Path, kind: str) -> None:
+    data = make_audio(tmp_path / f"whole{FORMATS[kind].suffix}", 0.3, kind=kind).read_bytes()
+    path = tmp_path / "start.mp3"
+    for length in (*range(1, 60), *range(60, 600, 37)):
+        path.write_bytes(data[:length])
+        with contextlib.suppress(UnreadableFile), open_audio(path, exact_length=True) as decoder:
+            decoder.read(10_000)
+
+
+@pytest.mark.parametrize("length", range(3, 10))
+def test_a_tag_that_is_cut_off_in_its_head_is_refused(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "song.mp3"
+    path.write_bytes(b"ID3\4\0\0\0\0\0\0"[:length])
+    with pytest.raises(UnreadableFile):
+        probe(path)
 
 
 def test_what_a_download_has_so_far_plays(tmp_path: Path) -> None:

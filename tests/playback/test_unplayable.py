@@ -6,7 +6,7 @@ from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.queue import Repeat
 from mecomp_desktop.playback.service import PlaybackService
-from tests.support.audio_files import make_bad_files
+from tests.support.audio_files import make_audio, make_bad_files
 from tests.support.players import (
     FAST,
     Embedded,
@@ -109,3 +109,29 @@ def test_next_is_silent_when_all_that_follows_is_away(
     assert player.status().state is PlayerState.STOPPED
     wait_for(lambda: player._engine.status().state is PlayerState.STOPPED, "for the silence")
     assert player.status().position_s == 0.0
+
+
+def test_a_file_that_ends_early_is_told_and_the_next_one_plays(file: Path, tmp_path: Path) -> None:
+    fake_library = library_of_files(tmp_path, [2.0, 2.0])
+    whole = make_audio(tmp_path / "whole.flac", 6.0).read_bytes()
+    (tmp_path / "cut.flac").write_bytes(whole[: len(whole) // 2])
+    fake_library.put(1, tmp_path / "cut.flac", 6.0)
+    with open_player(file, fake_library, FAST / 4) as player:
+        heard = Embedded(player)
+        player.play_tracks(ids(1, 2))
+        wait_for(lambda: playing(player) == 2, "for the next")
+        wait_for(lambda: heard.notices, "for a word about it")
+        assert len(heard.notices) == 1
+        assert heard.notices[0].startswith("“Song 1” ends early: ")
+        assert heard.notices[0].endswith(" s of 6.0 s are there.")
+
+
+def test_a_place_chosen_while_stopped_is_kept(player: PlaybackService) -> None:
+    player.play_tracks(ids(1))
+    wait_until_heard(player)
+    player.stop()
+    player.seek(12.0)
+    assert player.status().position_s == 12.0
+    player.play()
+    wait_until_heard(player, 12.0)
+    assert player.status().position_s < 15.0
