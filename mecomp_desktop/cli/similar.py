@@ -12,6 +12,7 @@ from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.similarity.service import Similar
+from mecomp_desktop.text import isolated
 
 
 def run(options: argparse.Namespace) -> int:
@@ -85,6 +86,5 @@ def _values(similar: Similar, track: Track) -> dict[str, object]:
 def _print(file: Path, rows: list[tuple[Similar, Track]]) -> None:
     print_error(f"What sounds close to {file.name} (100 is the same sound):")
     for similar, track in rows:
-        print_line(
-            f"{round(100 * similar.closeness):3d}  {track.artist} — {track.title}  ({track.path})"
-        )
+        names = f"{isolated(track.artist)} — {isolated(track.title)}"
+        print_line(f"{round(100 * similar.closeness):3d}  {names}  ({track.path})")

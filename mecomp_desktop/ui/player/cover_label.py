@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.track import Track
+from mecomp_desktop.text import isolated
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.covers import Covers
 from mecomp_desktop.ui.qt_guard import guarded
@@ -35,7 +36,7 @@ class CoverLabel(QWidget):
     def show_track(self, track: Track | None) -> None:
         """Show the cover of a track, or an empty place."""
         self._track = track
-        words = f"Cover of {track.album}" if track else ""
+        words = f"Cover of {isolated(track.album)}" if track else ""
         self.setAccessibleName(words)
         self.setToolTip(words)
         if track is None:

@@ -9,6 +9,7 @@ from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.playback.snapshots import PlayerStatus, QueueSnapshot
+from mecomp_desktop.text import isolated
 from mecomp_desktop.ui.actions import keys_of
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
@@ -175,7 +176,8 @@ class NowPlayingBar(QWidget):
         self._title.show_text(track.title if track else "")
         self._title.setVisible(track is not None)
         nothing = "Nothing plays" if self._track_id is None else "No longer in the library"
-        self._by.show_text(f"{track.artist} — {track.album}" if track else nothing)
+        by = f"{isolated(track.artist)} — {isolated(track.album)}" if track else nothing
+        self._by.show_text(by)
         self._radio.setEnabled(track is not None)
 
     def _ask_for_peaks(self, track_id: TrackId) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from mecomp_desktop.domain.ids import EntryId, TrackId
 from mecomp_desktop.domain.queue import QueueEntry
 from mecomp_desktop.domain.track import Track
+from mecomp_desktop.text import isolated
 from mecomp_desktop.ui.player import mime
 from mecomp_desktop.ui.player.closeness import closeness_number
 from mecomp_desktop.ui.qt_guard import guarded
@@ -195,7 +196,7 @@ class QueueModel(QAbstractListModel):
             return title
         closeness = self._closeness_words(entry)
         if role == Qt.ItemDataRole.ToolTipRole:
-            album = f"{artist} — {track.album}" if track else ""
+            album = f"{isolated(artist)} — {isolated(track.album)}" if track else ""
             return "\n".join(words for words in (title, album, closeness) if words)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             playing = "now playing" if row == self._current_row else ""
@@ -206,7 +207,7 @@ class QueueModel(QAbstractListModel):
         if entry.closeness is None:
             return ""
         number = closeness_number(entry.closeness)
-        return f"sounds close to {self._seed_title or 'your choice'}: {number} of 100"
+        return f"sounds close to {isolated(self._seed_title) or 'your choice'}: {number} of 100"
 
     @guarded(Qt.ItemFlag.NoItemFlags)
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:

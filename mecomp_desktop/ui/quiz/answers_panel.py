@@ -21,6 +21,7 @@ from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.quiz.answers import Answer, CsvForm
 from mecomp_desktop.quiz.clips import Clip, choose_clip
+from mecomp_desktop.text import isolated
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.widgets.basics import button, label, surface
 
@@ -179,7 +180,7 @@ def _clips(tracks: list[Track]) -> list[Clip]:
 
 def _words(answer: Answer) -> str:
     names = [
-        f"{number}. {track.title}" if track is not None else f"{number}. (not in your library)"
+        f"{number}. {isolated(track.title) if track is not None else '(not in your library)'}"
         for number, track in enumerate(answer.tracks, start=1)
     ]
     closest = answer.judgment.closest

@@ -9,6 +9,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.quiz.questions import Prepared
+from mecomp_desktop.text import isolated
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player.cover_label import CoverLabel
 from mecomp_desktop.ui.widgets.basics import button, label
@@ -90,5 +91,5 @@ class _Song(QWidget):
     def show_track(self, track: Track) -> None:
         """Show another song."""
         self._cover.show_track(track)
-        self._title.show_text(f"{self._number}. {track.title}")
+        self._title.show_text(f"{self._number}. {isolated(track.title)}")
         self._artist.show_text(track.artist)

@@ -18,6 +18,7 @@ from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.quiz.model_comparison import NeighbourComparison
+from mecomp_desktop.text import isolated
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
 from mecomp_desktop.ui.widgets.basics import button, label, surface
@@ -121,7 +122,7 @@ class _Beside(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(4)
-        column.addWidget(label(f"{one.song.title} – {one.song.artist}"))
+        column.addWidget(label(_line(one.song)))
         row = QHBoxLayout()
         before = {track.id for track in one.before}
         new = {track.id for track in one.after} - before
@@ -131,13 +132,17 @@ class _Beside(QWidget):
         column.addLayout(row)
 
 
+def _line(track: Track) -> str:
+    return f"{isolated(track.title)} – {isolated(track.artist)}"
+
+
 def _list(title: str, tracks: Sequence[Track], new: Set[TrackId]) -> QVBoxLayout:
     """Return some songs below each other; the new ones stand out."""
     column = QVBoxLayout()
     column.setSpacing(2)
     column.addWidget(label(title, "caption"))
     for track in tracks:
-        words = label(f"{track.title} – {track.artist}", "" if track.id in new else "muted")
+        words = label(_line(track), "" if track.id in new else "muted")
         words.setWordWrap(True)
         column.addWidget(words)
     column.addStretch()

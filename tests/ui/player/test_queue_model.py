@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -140,3 +141,15 @@ def test_nonsense_from_another_program_is_no_song(text: bytes) -> None:
     data = QMimeData()
     data.setData(mime.TRACKS, text)
     assert mime.unpack(data, mime.TRACKS) == []
+
+
+def test_a_name_cannot_turn_its_line_around() -> None:
+    def find_turning(track_id: TrackId) -> Track:
+        return dataclasses.replace(
+            track(track_id), tags=Tags("t", ("evil\u202e",), "שלום", duration_s=1.0)
+        )
+
+    model = QueueModel(find_turning)
+    model.show_entries(entries(1), EntryId(1))
+    words = model.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "\u2068evil\u202e\u2069 — \u2068שלום\u2069" in words
