@@ -131,6 +131,7 @@ def test_index_tells_counts_and_status_repeats_them(songs: Path) -> None:
     assert "6 of 6 songs have been analysed." in text.stdout
 
 
+@pytest.mark.slow
 def test_progress_goes_to_stderr_and_the_result_to_stdout(tmp_path: Path) -> None:
     make_audio(tmp_path / "music" / "song.flac", 2.0)
     done = call("index", tmp_path / "music")
@@ -160,6 +161,7 @@ def test_similar_hears_a_file_from_outside(songs: Path, tmp_path: Path) -> None:
     assert found[0]["title"] == "Song 2"  # the same music in another format
 
 
+@pytest.mark.slow
 def test_similar_of_what_cannot_be_read_is_2(songs: Path, tmp_path: Path) -> None:
     bad = make_bad_files(tmp_path / "bad")["random bytes"]
     for file, reason in ((bad, "cannot"), (tmp_path / "none.mp3", "no file")):
@@ -353,6 +355,7 @@ def test_a_request_to_end_is_followed(tmp_path: Path, home: Path) -> None:
     assert "Traceback" not in stderr
 
 
+@pytest.mark.slow
 def test_a_damaged_library_is_repaired_and_said_so(paths: Paths) -> None:
     paths.database.write_bytes(b"this is no database" * 100)
     done = call("status")

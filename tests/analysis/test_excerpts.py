@@ -108,6 +108,7 @@ def test_a_cut_off_file_is_told_although_its_excerpts_decode(tmp_path: Path, suf
     assert reason_of(path) is Reason.CUT_OFF
 
 
+@pytest.mark.slow
 def test_a_header_that_promises_too_much_does_not_keep_the_rest_unheard(tmp_path: Path) -> None:
     whole = make_audio(tmp_path / "whole.mp3", 20.0).read_bytes()
     start = whole.index(b"Xing") if b"Xing" in whole else whole.index(b"Info")

@@ -174,6 +174,7 @@ def test_waking_finds_what_the_scan_brought(
     assert len(embedded(database)) == 4
 
 
+@pytest.mark.slow
 def test_a_pause_takes_effect_within_one_file(
     tmp_path: Path, database: Database, open_indexer: Open
 ) -> None:

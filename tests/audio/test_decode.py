@@ -37,6 +37,7 @@ def original(kind: str) -> Samples:
     return music(SECONDS, FORMATS[kind].sample_rate_hz, 2, seed=list(FORMATS).index(kind))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FORMATS)
 def test_every_format_tells_what_it_is(files: dict[str, Path], kind: str) -> None:
     info = probe(files[kind])

@@ -35,6 +35,7 @@ def app(paths: Paths, tmp_path: Path) -> Iterator[Application]:
         yield made
 
 
+@pytest.mark.slow
 def test_a_model_tuned_with_audio_hears_the_library_again(app: Application, tmp_path: Path) -> None:
     verdict = Verdict(40, 20, 29, 0.1, 0.3, 40, 20, 29, True, "better")
     told = json.dumps(dataclasses.asdict(verdict) | {"answers": 120})

@@ -1,6 +1,7 @@
 import time
 
 import numpy as np
+import pytest
 
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair, Question, same_trio
@@ -97,6 +98,7 @@ def test_avoids_near_duplicates() -> None:
     assert len(judgments) == 8
 
 
+@pytest.mark.slow
 def test_keeps_a_fifth_for_measuring_at_every_length(world: World) -> None:
     judgments = ask(sampler_of(world), Listener(world, 0), 100)
     for length in (20, 60, 100):

@@ -211,6 +211,7 @@ def test_a_damaged_file_is_built_anew(
     assert not is_built_anew(monkeypatch, index_of(names(COUNT), matrix), file)
 
 
+@pytest.mark.slow
 def test_a_stale_file_is_built_anew(
     built: NeighbourIndex, matrix: Matrix, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

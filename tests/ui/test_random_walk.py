@@ -135,6 +135,7 @@ def walk(session: Session, seed: int, steps: int) -> None:
         raise AssertionError(f"seed {seed}: after {walker.steps[-12:]}") from error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1])
 def test_a_short_walk_leaves_the_log_clean(
     session: Session, no_other_programs: list[str], qtbot: QtBot, seed: int

@@ -52,6 +52,7 @@ def test_writes_what_the_teachers_say_once(
     assert sum(files[file] == time for file, time in again.items()) == len(clips) - 1
 
 
+@pytest.mark.slow
 def test_a_broken_file_is_listed_and_costs_only_itself(
     music: Path, teachers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -81,6 +81,7 @@ def test_cost_is_processor_time_and_the_least_of_the_rounds() -> None:
     assert 0 < cpu_ms(lambda: sum(range(next(counts)))) < whole / 4
 
 
+@pytest.mark.slow
 def test_the_curve_compares_each_policy_with_embedding_all(curve: CostCurve) -> None:
     *shorter, everything = curve.points
     assert (everything.policy, everything.loss, everything.loss_deviation) == ("whole-300s", 0, 0)
@@ -95,6 +96,7 @@ def test_the_curve_compares_each_policy_with_embedding_all(curve: CostCurve) -> 
     assert json.loads(json.dumps(curve.to_dict()))["points"][0]["policy"] == "excerpts-1x0.1s"
 
 
+@pytest.mark.slow
 def test_siblings_share_in_the_quality(music: Path, cache: AudioCache) -> None:
     known = read_music(music)
     ours, theirs = known.clips[::2], known.clips[1::2]

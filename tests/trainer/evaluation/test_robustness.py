@@ -69,6 +69,7 @@ def measured(clips: Sequence[Clip], decoded: AudioCache) -> Robustness:
     return measure_robustness(spectrum_embedder, clips, decoded, POLICY, library=clips[:2])
 
 
+@pytest.mark.slow
 def test_measures_everything(measured: Robustness) -> None:
     assert (measured.tracks, measured.library, measured.policy) == (6, 6, "excerpts-3x2s")
     assert measured.other_half == 1.0
@@ -108,6 +109,7 @@ def test_a_second_copy_of_a_recording_is_no_other_track() -> None:
     assert [clip.key for clip in without_copies(clips)] == ["0", "1", "3", "4", "5", "6"]
 
 
+@pytest.mark.slow
 def test_what_is_not_finite_or_not_a_unit_is_found_out() -> None:
     assert is_unit(np.array([0.6, 0.8]))
     assert not is_unit(np.array([0.6, 0.7]))

@@ -26,6 +26,7 @@ def exported(model: Embedder, tmp_path_factory: pytest.TempPathFactory) -> tuple
     return path, export_onnx(model, ModelConfig(), path, "Test", "none", trained=False)
 
 
+@pytest.mark.slow
 def test_file_equals_pytorch_from_one_second_to_ten_minutes(exported: tuple[Path, Parity]) -> None:
     _, parity = exported
     assert parity.lengths < 1e-4

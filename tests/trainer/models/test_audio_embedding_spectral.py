@@ -55,6 +55,7 @@ def session(exported: tuple[Path, Parity]) -> onnxruntime.InferenceSession:
     return open_session(exported[0])
 
 
+@pytest.mark.slow
 def test_file_equals_pytorch_from_one_second_to_ten_minutes(exported: tuple[Path, Parity]) -> None:
     assert exported[1].worst < 1e-4
 

@@ -136,6 +136,7 @@ def test_next_question_is_there_without_a_wait(page: QuizPage, heard: Applicatio
     assert len(set(trios)) == len(trios)
 
 
+@pytest.mark.slow
 def test_answers_are_listed_changed_and_deleted(
     page: QuizPage, heard: Application, qtbot: QtBot
 ) -> None:

@@ -11,6 +11,7 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Panel:
     return Panel(write_teachers(tmp_path_factory.mktemp("teachers")), ("crnn_msd", "musicnn_msd"))
 
 
+@pytest.mark.slow
 def test_every_excerpt_gets_an_answer_of_every_teacher(panel: Panel) -> None:
     audio = np.random.default_rng(1).standard_normal(EXCERPT_SAMPLES * 2).astype(np.float32) * 0.1
     outputs = panel.outputs(audio)

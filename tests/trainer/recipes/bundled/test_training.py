@@ -55,6 +55,7 @@ def finished(bundle_music: Music, recipe: Recipe, tmp_path_factory: pytest.TempP
     return fit
 
 
+@pytest.mark.slow
 def test_learns_and_leaves_its_traces(finished: Fit) -> None:
     assert finished.is_finished()
     names = {path.name for path in finished.folder.iterdir()}
@@ -76,6 +77,7 @@ def test_the_training_clips_lie_around_the_origin(finished: Fit, bundle_music: M
     assert raw.norm(dim=1).min() > 0.05
 
 
+@pytest.mark.slow
 def test_going_on_ends_at_the_same_weights(
     finished: Fit, bundle_music: Music, recipe: Recipe, tmp_path: Path
 ) -> None:
@@ -99,6 +101,7 @@ def test_going_on_ends_at_the_same_weights(
         assert records[0] == records[1]
 
 
+@pytest.mark.slow
 def test_another_seed_is_another_network(
     finished: Fit, bundle_music: Music, recipe: Recipe, tmp_path: Path
 ) -> None:
@@ -111,6 +114,7 @@ def test_another_seed_is_another_network(
     assert len(hashes | {finished.network().body_hash()}) == 3
 
 
+@pytest.mark.slow
 def test_going_on_with_other_settings_is_refused(
     bundle_music: Music, recipe: Recipe, tmp_path: Path
 ) -> None:
@@ -136,6 +140,7 @@ def test_a_loss_that_is_no_number_stops(
         fit_in(tmp_path, bundle_music, sick).run(lambda steps: None)
 
 
+@pytest.mark.slow
 def test_a_student_comes_close_to_its_teachers(
     finished: Fit, bundle_music: Music, recipe: Recipe, tmp_path: Path
 ) -> None:
