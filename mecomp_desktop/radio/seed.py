@@ -7,6 +7,7 @@ from typing import Literal
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.similarity.duplicates import album_key, artist_keys
+from mecomp_desktop.text import isolated
 
 SeedKind = Literal["song", "songs", "album", "artist"]
 
@@ -29,9 +30,9 @@ class RadioSeed:
     def title(self) -> str:
         """How it stands alone: "Homogenic (album)"."""
         if self.kind in ("album", "artist"):
-            return f"{self.name} ({self.kind})"
+            return f"{isolated(self.name)} ({self.kind})"
         others = len(self.track_ids) - 1
-        return f"{self.name} and {others} more" if others > 0 else self.name
+        return f"{isolated(self.name)} and {others} more" if others > 0 else isolated(self.name)
 
     @property
     def sentence_part(self) -> str:
@@ -39,10 +40,10 @@ class RadioSeed:
         if not self.track_ids:
             return "that song"
         if self.kind == "song":
-            return f"“{self.name}”"
+            return f"“{isolated(self.name)}”"
         if self.kind == "songs":
-            return f"“{self.name}” and the others"
-        return f"the {self.kind} “{self.name}”"
+            return f"“{isolated(self.name)}” and the others"
+        return f"the {self.kind} “{isolated(self.name)}”"
 
 
 def seed_of(tracks: Sequence[Track]) -> RadioSeed:
