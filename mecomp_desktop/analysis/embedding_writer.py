@@ -1,14 +1,17 @@
 """What is pending, what came of it, and how far it is; results are stored in batches."""
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from mecomp_desktop.analysis.excerpts import EXCERPTS_VERSION
 from mecomp_desktop.analysis.model import ModelInfo
+from mecomp_desktop.analysis.order import sampled
 from mecomp_desktop.analysis.pool import Embedded, EmbeddingFailed
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.progress import Progress, RateMeter
+from mecomp_desktop.store.claims import Claim, Claims
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Coverage, Embeddings, PendingTrack, StoredEmbedding
 from mecomp_desktop.store.failures import Failure, Failures
@@ -37,6 +40,7 @@ class EmbeddingWriter:
     def __init__(self, database: Database, info: ModelInfo, policy: str) -> None:
         self._database = database
         self._embeddings, self._failures = Embeddings(database), Failures(database)
+        self._claims = Claims(database, info.body_hash, policy)
         self._info = info
         self._policy = policy
         self._meter = RateMeter()
@@ -49,7 +53,20 @@ class EmbeddingWriter:
         """Return what is to be analysed as the library is now."""
         body = self._info.body_hash
         self._coverage = self._embeddings.counts(body, self._policy)
-        return self._embeddings.missing(body, self._policy)
+        return sampled(self._embeddings.missing(body, self._policy))
+
+    def claim(self, track: PendingTrack) -> Claim:
+        """Claim a track for this process; from any thread."""
+        return self._claims.take(track)
+
+    def release_all(self) -> None:
+        """Give back what was claimed and not done, and what dead processes left."""
+        self._claims.release_all()
+
+    def embedded_by_others(self, audio_ids: Iterable[AudioId]) -> list[AudioId]:
+        """Return those of the recordings that have a vector of this model by now."""
+        body = self._info.body_hash
+        return [one for one in audio_ids if self._embeddings.get(one, body) is not None]
 
     def forgive(self) -> None:
         """Try files again that failed for a passing reason, or for an older version."""
@@ -87,6 +104,8 @@ class EmbeddingWriter:
                 self._embeddings.put_many(self._embedding(one, now_s) for one in embedded)
                 self._failures.clear_many([one.job.path for one in embedded], "analysis")
                 self._failures.record_many(_failure(one, now_s) for one in failed_ids)
+                self._claims.release(result.job.audio_id for result in embedded)
+                self._claims.release(result.job.audio_id for result in failed_ids)
         self._embedded, self._embedding_failed = [], []
         before = self._coverage
         self._coverage = Coverage(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from mecomp_desktop.analysis.embedding_worker import WorkerSettings
 from mecomp_desktop.analysis.embedding_writer import EmbeddingWriter, Stored
-from mecomp_desktop.analysis.pool import Embedded, NoWorkers, Pool, Result
+from mecomp_desktop.analysis.pool import Embedded, NoWorkers, Pool, Result, SharedOut
 from mecomp_desktop.analysis.work_queue import WorkQueue
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import BrokenEnvironment
@@ -36,6 +36,8 @@ class IndexingRun:
         self._queue = WorkQueue()
         self._lock = threading.Lock()
         self._ending = self._over = False
+        # What other processes have or have done: looked at again until it is done.
+        self._elsewhere: set[AudioId] = set()
         # Calls for another look, and those that had been made when it was taken.
         self._calls = self._answered = 0
         self._planned_s = 0.0
@@ -64,7 +66,8 @@ class IndexingRun:
     @property
     def busy(self) -> bool:
         """Whether there is anything left to do."""
-        return self._calls != self._answered or self._queue.unfinished > 0
+        waiting = self._queue.unfinished > 0 or bool(self._elsewhere)
+        return waiting or self._calls != self._answered
 
     def follow(
         self,
@@ -86,7 +89,7 @@ class IndexingRun:
         """
         self._queue.put_many(jobs)
         self._planned_s = time.monotonic()
-        pool = Pool(self._queue, settings, workers)
+        pool = Pool(self._queue, self._writer.claim, settings, workers)
         try:
             self._collect(pool, settled)
         finally:
@@ -94,6 +97,7 @@ class IndexingRun:
             while (result := pool.result(0)) is not None:
                 self._note(result)
             self._store()
+            self._writer.release_all()
 
     def _collect(self, pool: Pool, settled: Callable[[], object]) -> None:
         idle_since_s: float | None = None
@@ -130,6 +134,10 @@ class IndexingRun:
     def _note(self, result: Result) -> None:
         if isinstance(result, NoWorkers):
             return
+        if isinstance(result, SharedOut):
+            self._elsewhere.add(result.job.audio_id)
+            self._queue.finish([result.job.audio_id])
+            return
         if isinstance(result, Embedded) and result.vectors.body_hash != self._body_hash:
             return
         self._writer.note(result)
@@ -148,10 +156,19 @@ class IndexingRun:
 
     def _look_for_more(self) -> None:
         rested = time.monotonic() - self._planned_s > _PLAN_EVERY_S
-        if self._calls == self._answered or not (rested or self._queue.unfinished == 0):
+        called = self._calls != self._answered
+        if not (called or self._elsewhere):
+            return
+        if not rested and not (called and self._queue.unfinished == 0):
             return
         with self._lock:
             calls = self._calls
-        self._queue.put_many(self._writer.plan())
+        jobs = self._writer.plan()
+        elsewhere = self._elsewhere
+        # Those that are not done yet are asked for again: their process may have died.
+        self._queue.put_many(jobs)
+        self._elsewhere = set()
         self._planned_s = time.monotonic()
         self._answered = calls  # only now: until the files are in the queue, we are busy
+        if done := elsewhere - {job.audio_id for job in jobs}:
+            self._stored(Stored(self._writer.embedded_by_others(done), []))

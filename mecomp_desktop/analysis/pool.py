@@ -2,11 +2,13 @@
 
 import queue
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mecomp_desktop.analysis.embedding_worker import EmbeddingWorker, TrackVectors, WorkerSettings
 from mecomp_desktop.analysis.work_queue import WorkQueue
 from mecomp_desktop.errors import BrokenEnvironment, ModelFileError, Reason
+from mecomp_desktop.store.claims import Claim
 from mecomp_desktop.store.embeddings import PendingTrack
 from mecomp_desktop.workers.worker_slot import Failed, SlotClosed
 
@@ -35,7 +37,14 @@ class NoWorkers:
     message: str
 
 
-Result = Embedded | EmbeddingFailed | NoWorkers
+@dataclass(frozen=True, slots=True)
+class SharedOut:
+    """A file that another process has, or has done meanwhile."""
+
+    job: PendingTrack
+
+
+Result = Embedded | EmbeddingFailed | SharedOut | NoWorkers
 
 
 class Pool:
@@ -43,12 +52,20 @@ class Pool:
 
     Args:
         jobs: Where the threads take files from; closing it ends them.
+        claim: Asked before each file whether it is ours to embed.
         settings: What each worker is started with.
         workers: How many.
     """
 
-    def __init__(self, jobs: WorkQueue, settings: WorkerSettings, workers: int) -> None:
+    def __init__(
+        self,
+        jobs: WorkQueue,
+        claim: Callable[[PendingTrack], Claim],
+        settings: WorkerSettings,
+        workers: int,
+    ) -> None:
         self._jobs = jobs
+        self._claim = claim
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         self._workers = [EmbeddingWorker(settings) for _ in range(max(1, workers))]
         self._threads = [
@@ -78,6 +95,9 @@ class Pool:
         try:
             while (job := self._jobs.take()) is not None:
                 try:
+                    if self._claim(job) is not Claim.TAKEN:
+                        self._results.put(SharedOut(job))
+                        continue
                     outcome = worker.embed_track(job.path, job.duration_s)
                 except (ModelFileError, BrokenEnvironment) as error:
                     self._jobs.give_back(job)

@@ -30,6 +30,9 @@ class WorkQueue:
             for job in jobs:
                 if job.audio_id not in self._taken:
                     self._waiting.setdefault(job.audio_id, job)
+                    # A plan names all that is missing: what a scan found since the last one
+                    # belongs between the others, or the sample would be of what came first.
+                    self._waiting.move_to_end(job.audio_id)
             self._bring_forward()
             self._changed.notify_all()
             return len(self._waiting) - before

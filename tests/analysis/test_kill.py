@@ -20,6 +20,7 @@ from tests.support.audio_files import make_audio
 from tests.support.track_rows import add_files
 
 FILES, KILLS = 200, 4
+SHARED_FILES = 120
 PATIENCE_S = 90.0
 
 PROGRAM = """
@@ -91,6 +92,38 @@ def test_killed_again_and_again_it_ends_with_the_same_vectors(tmp_path: Path) ->
     assert 0 < len(kept[1]) < FILES
 
     _assert_same(calm, rough)
+
+
+def test_two_at_once_share_the_work(tmp_path: Path) -> None:
+    model = Path(shutil.copy(resource(BUNDLED_MODEL), tmp_path / "model.onnx"))
+    files = [make_audio(tmp_path / f"{seed}.flac", 5.0, seed=seed) for seed in range(SHARED_FILES)]
+    files.append(tmp_path / "bad.mp3")
+    files[-1].write_bytes(b"no music")
+    library = tmp_path / "shared.sqlite3"
+    database = Database(library)
+    add_files(database, files)
+    with database.write() as connection:
+        connection.execute("CREATE TABLE stored (name TEXT)")
+        connection.execute(
+            "CREATE TRIGGER note_vector AFTER INSERT ON embeddings"
+            " BEGIN INSERT INTO stored VALUES (new.audio_id); END"
+        )
+        connection.execute(
+            "CREATE TRIGGER note_failure AFTER INSERT ON failures"
+            " BEGIN INSERT INTO stored VALUES (new.path); END"
+        )
+    programs = [begin(library, model) for _ in range(2)]
+    by: set[int] = set()
+    while any(program.poll() is None for program in programs):
+        by |= {row[0] for row in database.read().execute("SELECT process_id FROM claims")}
+        time.sleep(0.01)
+    assert [program.wait() for program in programs] == [0, 0]
+    assert by == {program.pid for program in programs}
+    read = database.read()
+    assert read.execute("SELECT count(*) FROM stored").fetchone()[0] == SHARED_FILES + 1
+    assert read.execute("SELECT count(*) FROM claims").fetchone()[0] == 0
+    database.close()
+    assert len(rows(library)) == SHARED_FILES
 
 
 def _assert_same(calm: Path, rough: Path) -> None:
