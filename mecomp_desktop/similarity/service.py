@@ -18,9 +18,11 @@ from mecomp_desktop.library.recordings import TrackOfAudio, track_of_audio
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.similarity.candidate import Candidate
 from mecomp_desktop.similarity.neighbour_index import NeighbourIndex
+from mecomp_desktop.similarity.sound import SoundSource
+from mecomp_desktop.similarity.source import SimilaritySource
 from mecomp_desktop.similarity.vectors import UNRELATED, closeness, middle, typical_distance
 from mecomp_desktop.store.database import Database
-from mecomp_desktop.store.embeddings import Embeddings
+from mecomp_desktop.store.embeddings import SOUND, Embeddings, VectorKind
 from mecomp_desktop.threads import WorkerThread
 
 Matrix = npt.NDArray[np.float32]
@@ -76,6 +78,7 @@ class SimilarityService:
             and head's hash, on the service's thread, whenever a model begins to serve.
 
     Attributes:
+        sources: The ways in which songs can be alike, by kind.
         changed: More can be found than before, or ``coverage`` is another one.
     """
 
@@ -93,6 +96,11 @@ class SimilarityService:
         self._align = align
         self._info: ModelInfo | None = None
         self._serving = _Serving("", "", NeighbourIndex(), UNRELATED)
+        sound = SoundSource(lambda: self._serving.index, lambda: self._serving.typical)
+        # Every way in which songs can be alike; a new one is a line here.
+        self.sources: dict[VectorKind, SimilaritySource] = {
+            source.kind: source for source in (sound,)
+        }
         self._graph_tried_at = 0
         self._unsaved = False
         self._coverage = (0, 0)
@@ -152,11 +160,22 @@ class SimilarityService:
                 found.append(Similar(one.track.id, one.distance, close))
         return found[:n]
 
-    def candidates(self, vector: Matrix, count: int) -> Iterator[Candidate]:
-        """Yield about ``count`` songs of the library, closest first, each recording once."""
+    def candidates(
+        self, target: Matrix | AudioId, count: int, kind: VectorKind = SOUND
+    ) -> Iterator[Candidate]:
+        """Yield about ``count`` songs of the library, closest first, each recording once.
+
+        Args:
+            target: A vector of that kind, or a recording, which is among its own neighbours.
+            count: How many.
+            kind: In which way they are to be alike.
+
+        Raises:
+            KeyError: There is no such source.
+        """
         index = self._serving.index
         by_audio = self._tracks_by_audio()
-        found = index.nearest(vector, count)
+        found = self.sources[kind].near(target, count)
         for audio_id, distance in zip(found.audio_ids, found.distances.tolist(), strict=True):
             track = by_audio.get(audio_id)
             if track is not None:

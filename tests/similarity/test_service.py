@@ -1,17 +1,20 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.ids import AudioId, TrackId
 from mecomp_desktop.domain.track import Tags, Track
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths
+from mecomp_desktop.similarity.neighbour_index import Neighbours
 from mecomp_desktop.similarity.service import SimilarityService
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.embeddings import VectorKind
 from tests.support.libraries import INFO, directions, fill, hear
 from tests.support.players import wait_for
 
@@ -157,3 +160,29 @@ def test_songs_count_before_the_vectors_are_read(
     assert similarity.coverage() == (0, len(tracks))
     library.close()
     similarity.close()
+
+
+def test_a_new_source_of_likeness_is_a_line(
+    similarity: SimilarityService, database: Database, tracks: list[Track]
+) -> None:
+    class NumberSource:
+        kind = VectorKind("number")
+        typical_distance = COUNT / 3
+
+        def near(self, target: Floats | AudioId, count: int) -> Neighbours:
+            row = next(r for r, track in enumerate(tracks) if track.audio_id == target)
+            order = sorted(range(COUNT), key=lambda other: abs(other - row))[:count]
+            distances = np.array([abs(other - row) for other in order], np.float32)
+            return Neighbours([tracks[other].audio_id for other in order], distances)
+
+        def distance(self, first: AudioId, second: AudioId) -> float | None:
+            return None
+
+        def reasons(self, first: AudioId, second: AudioId) -> Sequence[str]:
+            return []
+
+    source = NumberSource()
+    similarity.sources[source.kind] = source
+    found = list(similarity.candidates(tracks[9].audio_id, 3, source.kind))
+    assert [candidate.track.title for candidate in found] == ["Song 9", "Song 8", "Song 10"]
+    assert [candidate.distance for candidate in found] == [0, 1, 1]
