@@ -59,6 +59,7 @@ def test_goes_the_whole_way_and_beats_chance(whole: Path) -> None:
         assert results[stage]["triplets"]["human"]["count"] > 10
 
 
+@pytest.mark.slow
 def test_leaves_model_card_and_pictures(whole: Path) -> None:
     names = {path.name for path in (whole / "run").iterdir()}
     assert names >= {"similarity.onnx", "similarity.json", "map.png", "confusion.png", "test.csv"}
@@ -76,6 +77,7 @@ def test_a_second_start_has_nothing_left_to_do(whole: Path) -> None:
     assert best.stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_compare_always_has_the_baseline(
     whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,6 +92,7 @@ def test_compare_always_has_the_baseline(
     assert (tmp_path / "comparison.md").read_text().splitlines() == [*table, "", *classes]
 
 
+@pytest.mark.slow
 def test_evaluate_and_export_by_themselves(
     whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,6 +112,7 @@ def test_evaluate_and_export_by_themselves(
     assert "parameters: 213,352 (paper: 213,352)" in told
 
 
+@pytest.mark.slow
 def test_finetune_trains_the_head_alone(whole: Path, tmp_path: Path) -> None:
     command = ["finetune", str(whole / "run" / "stage-1"), str(whole / "fma"), "--frozen=body"]
     command += [f"--judgments={whole / 'judgments.csv'}", f"--out={tmp_path}", "--max-epochs=1"]
@@ -118,6 +122,7 @@ def test_finetune_trains_the_head_alone(whole: Path, tmp_path: Path) -> None:
     assert config["parent"] == str(whole / "run" / "stage-1")
 
 
+@pytest.mark.slow
 def test_triplets_command_writes_candidates(whole: Path, tmp_path: Path) -> None:
     command = ["triplets", str(whole / "fma"), f"--out={tmp_path}", "--candidates=10"]
     assert main([*command, f"--cache={whole / 'cache'}", "--triplets=100"]) == 0

@@ -90,6 +90,7 @@ def finetune(start: Path, table: Path, out: Path, cache: Path) -> int:
     return main(["finetune", str(start), "--all-layers", *told, *FAST])
 
 
+@pytest.mark.slow
 def test_a_listener_who_hears_two_kinds_gets_a_better_model(
     folder: Path, start: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -110,6 +111,7 @@ def test_a_listener_who_hears_two_kinds_gets_a_better_model(
     assert find_start(out / "model.onnx").model().body_hash() == after.body_hash
 
 
+@pytest.mark.slow
 def test_what_is_not_better_is_not_written(
     folder: Path, start: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

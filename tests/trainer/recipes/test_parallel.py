@@ -22,12 +22,13 @@ def fits(folder: Path, music: Music, recipe: Recipe) -> list[Fit]:
     ]
 
 
+@pytest.mark.slow
 def test_two_jobs_end_as_one(bundle_music: Music, recipe: Recipe, tmp_path: Path) -> None:
-    said: list[str] = []
+    lines: list[str] = []
     alone, together = (fits(tmp_path / name, bundle_music, recipe) for name in ("one", "two"))
-    do_all(alone, 1, said.append)
-    do_all(together, 2, said.append)
-    assert sorted(said) == ["seed 0: done", "seed 0: done", "seed 1: done", "seed 1: done"]
+    do_all(alone, 1, lines.append)
+    do_all(together, 2, lines.append)
+    assert sorted(lines) == ["seed 0: done", "seed 0: done", "seed 1: done", "seed 1: done"]
     for left, right in zip(alone, together, strict=True):
         assert left.network().body_hash() == right.network().body_hash()
         assert left.network().head_hash() == right.network().head_hash()
@@ -36,15 +37,16 @@ def test_two_jobs_end_as_one(bundle_music: Music, recipe: Recipe, tmp_path: Path
 def test_what_is_done_is_not_done_again(
     bundle_music: Music, recipe: Recipe, tmp_path: Path
 ) -> None:
-    said: list[str] = []
+    lines: list[str] = []
     first, second = fits(tmp_path, bundle_music, recipe)
-    do_all([first], 1, said.append)
+    do_all([first], 1, lines.append)
     before = (first.folder / LAST).stat().st_mtime_ns
-    do_all([first, second], 1, said.append)
-    assert said == ["seed 0: done", "seed 0: done before", "seed 1: done"]
+    do_all([first, second], 1, lines.append)
+    assert lines == ["seed 0: done", "seed 0: done before", "seed 1: done"]
     assert (first.folder / LAST).stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_a_failure_reaches_the_caller_and_stops_the_rest(
     bundle_music: Music, recipe: Recipe, tmp_path: Path
 ) -> None:

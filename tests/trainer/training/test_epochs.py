@@ -54,6 +54,7 @@ def losses(history: History) -> list[tuple[float, float]]:
     return [(record.train_loss, record.validation_loss) for record in history.records]
 
 
+@pytest.mark.slow
 def test_learns_and_leaves_its_traces(
     prepared: Prepared, data_config: DataConfig, tmp_path: Path
 ) -> None:
@@ -68,6 +69,7 @@ def test_learns_and_leaves_its_traces(
     assert [json.loads(line)["epoch"] for line in lines] == list(range(6))
 
 
+@pytest.mark.slow
 def test_resuming_ends_at_the_same_result(
     prepared: Prepared, data_config: DataConfig, tmp_path: Path
 ) -> None:
@@ -220,6 +222,7 @@ def test_augmented_clips_depend_on_the_seed_alone(prepared: Prepared, cache: Aud
     assert first.abs().max() <= 1.0
 
 
+@pytest.mark.slow
 def test_two_processes_learn_what_one_learns(music: Path, tmp_path: Path) -> None:
     options = (
         "--device cpu --threads 1 --clip-s 0.5 --pool-clips 8 --batch-triplets 40 --triplets 300 "
