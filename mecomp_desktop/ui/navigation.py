@@ -45,6 +45,8 @@ class _Button(PushButton):
     def set_folded(self, folded: bool) -> None:
         """Show the icon alone, or with the title."""
         self.setText("" if folded else self._title)
+        self.setProperty("folded", folded)
+        self.style().polish(self)
         corner = Qt.AlignmentFlag.AlignTop if folded else Qt.AlignmentFlag.AlignVCenter
         self._row.setContentsMargins(0, 0, 0 if folded else 10, 0)
         self._row.setAlignment(self._badge, corner)

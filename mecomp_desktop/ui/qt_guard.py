@@ -6,6 +6,7 @@ PySide6 then has no way to hand the exception on; on Python 3.11 it ends the pro
 
 import functools
 import logging
+import sys
 import traceback
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -48,3 +49,5 @@ def _report(name: str, error: Exception) -> None:
     # As text: a kept traceback would keep the frame and the QPainter in it, and a painter that
     # outlives its paint event brings Qt down.
     _log.error("%s failed\n%s", name, traceback.format_exc())
+    # Whoever tells the listener of errors that nothing handles is told of this one, too.
+    sys.excepthook(type(error), error.with_traceback(None), None)

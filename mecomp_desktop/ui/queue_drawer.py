@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from mecomp_desktop.ui.qt_guard import guarded
+from mecomp_desktop.ui.widgets.basics import line
 from mecomp_desktop.ui.window_state import Value
 
 _WIDTH_PX = 320
@@ -29,7 +30,6 @@ class QueueDrawer(QWidget):
 
     def __init__(self, pages: QWidget, queue: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pages = pages
         self._queue = queue
         self._is_narrow = False
         self._is_docked = True
@@ -42,6 +42,10 @@ class QueueDrawer(QWidget):
         self._splitter.addWidget(queue)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.splitterMoved.connect(self._moved)
+        # The drawer's left edge; beside the page the splitter's handle is that line.
+        self._edge = line(vertical=True)
+        self._edge.setParent(self)
+        self._edge.hide()
         queue.setMinimumWidth(_MIN_WIDTH_PX)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -102,10 +106,8 @@ class QueueDrawer(QWidget):
         self._place()
 
     def _show(self) -> None:
-        had_focus = self._queue.isAncestorOf(self.focusWidget() or self)
         self._queue.setVisible(self.is_queue_shown)
-        if had_focus and not self.is_queue_shown:
-            self._pages.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._edge.setVisible(self._is_narrow and self._is_open)
         self._place()
         self.shown_changed.emit(self.is_queue_shown)
 
@@ -114,6 +116,8 @@ class QueueDrawer(QWidget):
             width = min(_WIDTH_PX, self.width())
             self._queue.setGeometry(self.width() - width, 0, width, self.height())
             self._queue.raise_()
+            self._edge.setGeometry(self.width() - width - 1, 0, 1, self.height())
+            self._edge.raise_()
         elif self._is_docked:
             # Never so wide that the page beside it would be cut off.
             width = max(_MIN_WIDTH_PX, min(self._width_px, self.width() - _MIN_PAGE_PX))

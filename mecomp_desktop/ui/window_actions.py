@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSlider,
     QApplication,
     QComboBox,
@@ -22,8 +23,10 @@ from mecomp_desktop.ui.actions import WINDOW_ACTIONS
 from mecomp_desktop.ui.theme.icons import Icons
 
 # Keys that the control with the keyboard needs for itself. Text fields keep theirs on their own.
+# In a list, letters are typed ahead.
 _OWN_KEYS: tuple[tuple[frozenset[str], tuple[type[QWidget], ...]], ...] = (
     (frozenset({"Space"}), (QAbstractButton, QComboBox)),
+    (frozenset({"M"}), (QAbstractItemView,)),
     (
         frozenset({"Left", "Right"}),
         (QAbstractButton, QAbstractSlider, QComboBox, QListView, QTabBar, QTreeView),

@@ -22,6 +22,7 @@ from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
 from mecomp_desktop.ui.theme.theme import ROW_PX
 from mecomp_desktop.ui.widgets.basics import button, label
+from mecomp_desktop.ui.widgets.row_table import RowTable
 
 _WIDTHS_PX = {Column.FILE: 176, Column.REASON: 288, Column.FOLDER: 160, Column.WHEN: 104}
 _GAP_PX = 8
@@ -88,7 +89,7 @@ class FailureList(QWidget):
         self._folder.setEnabled(some)
 
     def _table(self, bridge: Bridge) -> QTableView:
-        made = QTableView()
+        made = RowTable(Column.FILE)
         made.setModel(self.model)
         made.setItemDelegate(FailureDelegate(bridge, made))
         made.setAccessibleName("Files that couldn't be read")

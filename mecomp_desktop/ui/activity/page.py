@@ -9,11 +9,11 @@ from mecomp_desktop.ui.activity.task_card import TaskCard
 from mecomp_desktop.ui.formatting import count
 from mecomp_desktop.ui.page import Page, PageContext
 from mecomp_desktop.ui.player.progress_text import (
-    LISTENING,
+    ANALYSING,
     SCANNING,
-    all_but_failed,
-    listening_numbers,
-    listening_share,
+    analysed_but_failed,
+    analysis_numbers,
+    analysis_share,
     scan_numbers,
 )
 from mecomp_desktop.ui.qt_guard import guarded
@@ -37,7 +37,7 @@ class ActivityPage(Page):
             bridge, "folder-open", SCANNING, app.library.rescan, app.library.cancel_scan
         )
         self._analysis = TaskCard(
-            bridge, "ear", LISTENING, self._switch_listening, app.analysis.cancel
+            bridge, "ear", ANALYSING, self._switch_analysis, app.analysis.cancel
         )
         self.failures = FailureList(app, bridge)
         self._picture = QLabel()
@@ -95,14 +95,12 @@ class ActivityPage(Page):
             folders = self._app.library.roots()
             songs = count(len(self._app.library.catalog()), "song")
             words = f"{songs} in {count(len(folders), 'music folder')}"
-            self._scan.show_state(
-                words, "FormatProbe again" if folders else "", None, running=False
-            )
-        self._show_listening()
+            self._scan.show_state(words, "Look again" if folders else "", None, running=False)
+        self._show_analysis()
 
-    def _show_listening(self) -> None:
+    def _show_analysis(self) -> None:
         status = self._app.analysis.status()
-        numbers, share = listening_numbers(status), listening_share(status)
+        numbers, share = analysis_numbers(status), analysis_share(status)
         if status.state in ("running", "paused"):
             words = "Pause" if status.state == "running" else "Go on"
             self._analysis.show_state(numbers, words, share, running=True)
@@ -113,16 +111,16 @@ class ActivityPage(Page):
             return
         embedded, total = self._app.similarity.coverage()
         if embedded >= total:
-            words = "All songs are listened to; radio knows them all" if total else "No songs yet"
+            words = "All songs are analysed" if total else "No songs yet"
             self._analysis.show_state(words, "", share, running=False)
         elif status.progress.failed and not status.progress.remaining:
-            words = all_but_failed(status)
+            words = analysed_but_failed(status)
             self._analysis.show_state(words, "", share, running=False)
         else:
-            words = f"{embedded:,} of {count(total, 'song')} listened to"
-            self._analysis.show_state(words, "Listen now", share, running=False)
+            words = f"{embedded:,} of {count(total, 'song')} analysed"
+            self._analysis.show_state(words, "Analyse now", share, running=False)
 
-    def _switch_listening(self) -> None:
+    def _switch_analysis(self) -> None:
         state = self._app.analysis.status().state
         if state == "running":
             self._app.analysis.pause()

@@ -46,7 +46,8 @@ class TaskCard(QWidget):
         self._bar.setAccessibleName(name)
         self.switch = button("", switch)
         self.stop = button("Stop", stop or (lambda: None), "quiet")
-        self.stop.setVisible(stop is not None)
+        if stop is None:
+            self.stop.hide()
         self._stoppable = stop is not None
         self._lay_out(label(name, "strong"))
         bridge.theme.changed.connect(self._draw)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QFont,
     QFontMetrics,
     QKeyEvent,
@@ -34,6 +35,7 @@ from mecomp_desktop.ui.library.song_actions import SongActions, SongSelection
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import sized
 from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
+from mecomp_desktop.ui.widgets.row_table import select_current
 from mecomp_desktop.ui.widgets.view_menus import menu_index, menu_place
 
 COVER_PX = 160
@@ -97,6 +99,12 @@ class AlbumGrid(QListView):
             self.opened.emit(album)
         else:
             action.run(SongSelection.of(self._actions, album.track_ids))
+
+    @guarded()
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802, Qt's name
+        """Select what the keyboard comes to."""
+        super().focusInEvent(event)
+        select_current(self)
 
     @guarded()
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802, Qt's name

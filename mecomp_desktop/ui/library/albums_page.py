@@ -52,7 +52,6 @@ class AlbumsPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
-        self.setFocusProxy(self._all)
         self.grid.opened.connect(self.open)
         self.detail.back_asked.connect(self.back)
         self.heading.search.searched.connect(self._search)
@@ -93,7 +92,6 @@ class AlbumsPage(Page):
         self._album = album
         self._tell(album)
         self._stack.setCurrentWidget(self._one)
-        self.setFocusProxy(self.detail.table)
         self.detail.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_album_of(self, track_id: TrackId) -> None:
@@ -115,7 +113,6 @@ class AlbumsPage(Page):
         """Show all albums, at the place where the listener left."""
         album, self._album = self._album, None
         self._stack.setCurrentWidget(self._all)
-        self.setFocusProxy(self._all)
         self.grid.setFocus()
         row = self.albums.row_of(album.key) if album else -1
         if row >= 0:
@@ -183,7 +180,7 @@ class AlbumsPage(Page):
             self.empty.show_message("Nothing found", f"No album or artist matches “{words}”.")
         else:
             self.empty.show_message("No albums yet", "They appear here as your songs are found.")
-        show_page(self._grid_or_state, self.grid if number else self.empty, self._all)
+        show_page(self._grid_or_state, self.grid if number else self.empty)
 
     def _all_albums(self) -> QWidget:
         self._grid_or_state = QStackedWidget()

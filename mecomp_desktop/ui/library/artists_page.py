@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
@@ -34,6 +34,7 @@ from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import CAPTION_PX, sized
 from mecomp_desktop.ui.widgets.basics import show_page, surface
 from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
+from mecomp_desktop.ui.widgets.row_table import select_current
 from mecomp_desktop.ui.widgets.view_menus import menu_index, menu_place
 
 _LIST_PX = 264
@@ -150,13 +151,13 @@ class ArtistsPage(Page):
             self.empty.show_message("Nothing found", f"No artist matches “{words}”.")
         else:
             self.empty.show_message("No artists yet", "They appear here as your songs are found.")
-        show_page(self._stack, self._lists if number else self.empty, self)
+        page, focus = (self._lists, self.list) if number else (self.empty, self.empty)
+        show_page(self._stack, page, focus)
 
     def _both(self) -> QWidget:
         both = QSplitter(Qt.Orientation.Horizontal)
         both.setHandleWidth(1)
         both.setChildrenCollapsible(False)
-        both.setFocusProxy(self.list)
         both.addWidget(self.list)
         both.addWidget(self.detail)
         both.setStretchFactor(1, 1)
@@ -192,6 +193,12 @@ class _ArtistList(QListView):
             super().keyPressEvent(event)
         else:
             action.run(SongSelection.of(self._actions, artist.track_ids))
+
+    @guarded()
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802, Qt's name
+        """Select what the keyboard comes to."""
+        super().focusInEvent(event)
+        select_current(self)
 
     @guarded()
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802, Qt's name

@@ -54,7 +54,9 @@ class Detail(QWidget):
         self.cover_px = cover_px
         self._cover = QLabel()
         self._cover.setFixedSize(QSize(cover_px, cover_px))
-        self._cover.setVisible(cover_px > 0)
+        # Only ever hidden here: what is shown before it has a parent is a window of its own.
+        if not cover_px:
+            self._cover.hide()
         self.name = label("", "title")
         self._by = label("")
         self._facts = label("", "muted")

@@ -58,6 +58,8 @@ class EmptyState(QWidget):
     def show_message(self, heading: str, sentence: str) -> None:
         """Show these words."""
         self._heading.setText(heading)
+        self.setAccessibleName(heading)
+        self.setAccessibleDescription(sentence)
         self._sentence.setText(sentence)
         # Centred in the column, a label that wraps is not asked how high it has to be.
         self._sentence.setFixedHeight(self._sentence.heightForWidth(_WIDE_PX))

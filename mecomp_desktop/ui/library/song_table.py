@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
@@ -24,6 +24,7 @@ from mecomp_desktop.ui.library.song_delegate import SongDelegate
 from mecomp_desktop.ui.library.song_model import SORTS, Column, SongModel
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import ROW_PX
+from mecomp_desktop.ui.widgets.row_table import RowTable
 from mecomp_desktop.ui.widgets.view_state import keeping, select, selected_rows
 from mecomp_desktop.ui.window_state import Value
 
@@ -37,7 +38,7 @@ FIRST_COLUMNS = (
 )
 
 
-class SongTable(QTableView):
+class SongTable(RowTable):
     """Shows songs; Enter or a double-click plays from there, Ctrl+Enter adds to the queue.
 
     Attributes:
@@ -53,7 +54,7 @@ class SongTable(QTableView):
         shown: Sequence[Column] = FIRST_COLUMNS,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(Column.TITLE, parent)
         self._actions = actions
         self._bridge = bridge
         self._songs = SongModel(self)

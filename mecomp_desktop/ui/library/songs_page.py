@@ -53,7 +53,6 @@ class SongsPage(Page):
         column.addWidget(self._stack, 1)
         self.heading.search.searched.connect(self._search)
         self.heading.search.left.connect(self.table.setFocus)
-        self.setFocusProxy(self.waiting)
         self.waiting.show_message("One moment", "Your library is being opened.")
 
     @property
@@ -83,7 +82,7 @@ class SongsPage(Page):
         elif count == 0:
             page = self._empty()
         self.heading.search.setVisible(count > 0 or bool(songs.search))
-        show_page(self._stack, page, self)
+        show_page(self._stack, page)
         self.shown.emit()
 
     def clear_search(self) -> None:

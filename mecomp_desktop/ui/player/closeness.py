@@ -2,7 +2,7 @@
 
 
 def speed(per_second: float) -> str:
-    """Return how fast the library is listened to: ``14 songs/s``; slow ones by the minute."""
+    """Return how fast the library is analysed: ``14 songs/s``; slow ones by the minute."""
     if per_second >= 1:
         return f"{per_second:.0f} songs/s"
     a_minute = max(1, round(per_second * 60))

@@ -5,12 +5,12 @@ from mecomp_desktop.library.service import ScanStatus
 from mecomp_desktop.ui.formatting import count, remaining
 from mecomp_desktop.ui.player.closeness import speed
 
-LISTENING = "Listening to your library"
+ANALYSING = "Analysing your library"
 SCANNING = "Looking for songs"
 _SEPARATOR = " · "
 
 
-def listening_numbers(status: AnalysisStatus) -> str:
+def analysis_numbers(status: AnalysisStatus) -> str:
     """Return how far it is: ``3,412 of 10,230 · 14 songs/s · 8 min left``."""
     progress = status.progress
     if status.state == "waiting":
@@ -25,14 +25,14 @@ def listening_numbers(status: AnalysisStatus) -> str:
     return _SEPARATOR.join(parts)
 
 
-def all_but_failed(status: AnalysisStatus) -> str:
-    """Return what is to be said once only songs that cannot be read are left."""
+def analysed_but_failed(status: AnalysisStatus) -> str:
+    """Return what is to be said once only songs that cannot be decoded are left."""
     progress = status.progress
-    read = f"{progress.done:,} of {count(progress.total, 'song')} listened to"
-    return f"{read}; the sound of {progress.failed:,} couldn't be read"
+    done = f"{progress.done:,} of {count(progress.total, 'song')} analysed"
+    return f"{done}; {count(progress.failed, 'file')} could not be decoded"
 
 
-def listening_share(status: AnalysisStatus) -> float:
+def analysis_share(status: AnalysisStatus) -> float:
     """Return how much is done, 0 to 1."""
     progress = status.progress
     return (progress.done + progress.failed) / progress.total if progress.total else 0.0

@@ -11,11 +11,11 @@ from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
 from mecomp_desktop.ui.player.notices import Notice, Notices
 from mecomp_desktop.ui.player.progress_text import (
-    LISTENING,
+    ANALYSING,
     SCANNING,
-    all_but_failed,
-    listening_numbers,
-    listening_share,
+    analysed_but_failed,
+    analysis_numbers,
+    analysis_share,
     scan_numbers,
 )
 from mecomp_desktop.ui.qt_guard import guarded
@@ -31,7 +31,7 @@ Deed = Callable[[], object]
 
 
 class StatusStrip(QWidget):
-    """One line, most urgent first: a notice, the scan, the listening, or how much there is.
+    """One line, most urgent first: a notice, the scan, the analysis, or how much there is.
 
     Signals:
         settings_wanted: The listener wants to choose a sound device.
@@ -130,25 +130,25 @@ class StatusStrip(QWidget):
         status = self._app.analysis.status()
         if status.state == "waiting":
             icon = "warning" if status.error else "ear"
-            self._show(icon, LISTENING, listening_numbers(status), "Details", self._more)
+            self._show(icon, ANALYSING, analysis_numbers(status), "Details", self._more)
             return True
         if status.state == "idle" or not status.progress.remaining:
             return False
         paused = status.state == "paused"
         words, action = ("Go on", self._resume) if paused else ("Pause", self._pause)
-        numbers = listening_numbers(status)
-        self._show("ear", LISTENING, numbers, words, action, listening_share(status))
+        numbers = analysis_numbers(status)
+        self._show("ear", ANALYSING, numbers, words, action, analysis_share(status))
         return True
 
     def _show_rest(self) -> None:
         songs = len(self._app.library.catalog())
         embedded, total = self._app.similarity.coverage()
-        what = count(songs, "song") if songs else "No music yet"
+        what = count(songs, "song") if songs else "No music folders yet"
         status = self._app.analysis.status()
         if songs and embedded >= total:
-            self._show("music-notes", what, "all listened to")
+            self._show("music-notes", what, "all analysed")
         elif songs and status.progress.failed and not status.progress.remaining:
-            self._show("music-notes", what, all_but_failed(status), "Details", self._more)
+            self._show("music-notes", what, analysed_but_failed(status), "Details", self._more)
         else:
             self._show("music-notes", what, "")
 

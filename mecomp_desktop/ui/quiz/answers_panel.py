@@ -1,4 +1,4 @@
-"""The answers: listed, heard again, changed, deleted, in and out as files."""
+"""The answers: listed, played again, changed, deleted, in and out as files."""
 
 import functools
 from pathlib import Path
@@ -47,11 +47,11 @@ class AnswersPanel(QWidget):
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.itemSelectionChanged.connect(self._selection_changed)
         self._nothing = label(
-            "None yet. They are listed here, to be heard again, changed or deleted.", "muted"
+            "None yet. They are listed here, to be played again, changed or deleted.", "muted"
         )
         self._nothing.setWordWrap(True)
         self._changes = [button(words, self._changer(pair), "quiet") for words, pair in _CHANGES]
-        self.hear = button("Hear again", self.hear_selected, "quiet")
+        self.hear = button("Play again", self.play_selected, "quiet")
         self.delete = button("Delete", self.delete_selected, "quiet")
         delete = QShortcut(QKeySequence("Delete"), self.list)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -72,7 +72,7 @@ class AnswersPanel(QWidget):
         """Delete the selected answers."""
         self._app.quiz.answers.remove([one.judgment.id for one in self.selected()])
 
-    def hear_selected(self) -> None:
+    def play_selected(self) -> None:
         """Play the three clips of the first selected answer."""
         for answer in self.selected()[:1]:
             tracks = [track for track in answer.tracks if track is not None and track.available]
@@ -174,7 +174,7 @@ def _clips(tracks: list[Track]) -> list[Clip]:
         try:
             found.append(choose_clip(track.path))
         except UnreadableFile:
-            continue  # heard without it; the activity page tells why
+            continue  # played without it; the activity page tells why
     return found
 
 
@@ -185,9 +185,9 @@ def _words(answer: Answer) -> str:
     ]
     closest = answer.judgment.closest
     if closest is None:
-        told = "can't tell"
+        verdict = "can't tell"
     else:
-        one, other = (place + 1 for place in closest.members)
-        told = f"{one} and {other} alike"
+        first, second = (place + 1 for place in closest.members)
+        verdict = f"{first} and {second} alike"
     kept = ", kept to check with" if answer.judgment.held_back else ""
-    return f"{told}{kept}:  {'   '.join(names)}"
+    return f"{verdict}{kept}:  {'   '.join(names)}"

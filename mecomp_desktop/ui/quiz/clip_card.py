@@ -1,6 +1,5 @@
-"""One of the three clips: a number and how far it is heard. Neither name, cover nor shape."""
+"""One of the three clips: a number and how far it is played. Neither name, cover nor shape."""
 
-import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -11,10 +10,9 @@ from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import mix
 
-_HEIGHT_PX, _LEAST_PX = 132, 150
+_HEIGHT_PX, _MIN_WIDTH_PX = 112, 150
 _MARGIN_PX, _ROUND_PX = 16, 8
-_BAR_PX, _GAP_PX = 3, 2
-_NUMBER_PX, _WAVE_PX = 20, 40
+_NUMBER_PX, _LINE_PX = 20, 6
 
 
 class ClipCard(QWidget):
@@ -32,8 +30,8 @@ class ClipCard(QWidget):
         self._number = number
         self._play = play
         self._ready = False
-        self._heard: float | None = None
-        self.setMinimumSize(_LEAST_PX, _HEIGHT_PX)
+        self._progress: float | None = None
+        self.setMinimumSize(_MIN_WIDTH_PX, _HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -43,20 +41,20 @@ class ClipCard(QWidget):
 
     @property
     def playing(self) -> bool:
-        """Whether this clip is being heard."""
-        return self._heard is not None
+        """Whether this clip is playing."""
+        return self._progress is not None
 
     def show_ready(self, ready: bool) -> None:
-        """Show whether there is a clip to hear; it has not been heard yet."""
+        """Show whether there is a clip to play; it starts from its beginning."""
         self._ready = ready
-        self._heard = None
+        self._progress = None
         self.setEnabled(ready)
         self.update()
 
-    def show_heard(self, share: float | None) -> None:
-        """Show how far it is heard, 0 to 1; ``None`` while it does not play."""
-        if share != self._heard:
-            self._heard = share
+    def show_progress(self, share: float | None) -> None:
+        """Show how far it is played, 0 to 1; ``None`` while it does not play."""
+        if share != self._progress:
+            self._progress = share
             words = "playing" if share is not None else ""
             self.setAccessibleDescription(words)
             self.update()
@@ -109,15 +107,13 @@ class ClipCard(QWidget):
         if not self._ready:
             return
         colours = self._bridge.theme.colours
-        count = max(1, (self.width() - 2 * _MARGIN_PX) // (_BAR_PX + _GAP_PX))
-        middle = self.height() / 2 + _MARGIN_PX
+        # A plain line: a shape would let the eye answer for the ear, an invented one would lie.
+        top = self.height() / 2 + _MARGIN_PX - _LINE_PX / 2
+        groove = QRectF(_MARGIN_PX, top, self.width() - 2 * _MARGIN_PX, _LINE_PX)
         painter.setPen(Qt.PenStyle.NoPen)
-        for place in range(count):
-            # The same waves for every clip: the eye must not answer for the ear.
-            height = _WAVE_PX * (0.55 + 0.45 * math.sin(place * 0.9))
-            heard = self._heard is not None and (place + 0.5) / count <= self._heard
-            quiet = mix(colours.raised, colours.text, 0.3)
-            painter.setBrush(QColor(colours.accent if heard else quiet))
-            left = _MARGIN_PX + place * (_BAR_PX + _GAP_PX)
-            bar = QRectF(left, middle - height / 2, _BAR_PX, height)
-            painter.drawRoundedRect(bar, 1.5, 1.5)
+        painter.setBrush(QColor(mix(colours.raised, colours.text, 0.2)))
+        painter.drawRoundedRect(groove, _LINE_PX / 2, _LINE_PX / 2)
+        if self._progress is not None:
+            groove.setWidth(groove.width() * min(1.0, self._progress))
+            painter.setBrush(QColor(colours.accent))
+            painter.drawRoundedRect(groove, _LINE_PX / 2, _LINE_PX / 2)

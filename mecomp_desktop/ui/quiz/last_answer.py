@@ -10,6 +10,7 @@ from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.quiz.questions import Prepared
 from mecomp_desktop.text import isolated
+from mecomp_desktop.ui.actions import keys_of
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player.cover_label import CoverLabel
 from mecomp_desktop.ui.widgets.basics import button, label
@@ -31,8 +32,8 @@ class LastAnswer(QWidget):
         super().__init__()
         self._songs = [_Song(app, bridge, place + 1) for place in range(3)]
         self.words = label("", "muted")
-        self.undo = button("Undo", undo, "link")
-        self.undo.setToolTip("Take the last answer back  (Backspace)")
+        self.undo = button("Undo last answer", undo, "link")
+        self.undo.setToolTip(f"Undo last answer  ({keys_of('quiz.undo')})")
         head = QHBoxLayout()
         head.addWidget(self.words, 1)
         head.addWidget(self.undo)
@@ -55,11 +56,11 @@ class LastAnswer(QWidget):
     def show_answer(self, prepared: Prepared, closest: Pair | None) -> None:
         """Reveal the songs of a question that has been answered."""
         if closest is None:
-            told = "You couldn't tell these apart:"
+            sentence = "You couldn't tell these apart:"
         else:
-            one, other = (place + 1 for place in closest.members)
-            told = f"You found {one} and {other} most alike:"
-        self.words.setText(told)
+            first, second = (place + 1 for place in closest.members)
+            sentence = f"You found {first} and {second} most alike:"
+        self.words.setText(sentence)
         for song, track in zip(self._songs, prepared.tracks, strict=True):
             song.show_track(track)
         self.show()

@@ -97,16 +97,15 @@ class LearningPanel(QWidget):
 
 
 def _details(verdict: Verdict) -> str:
-    """Say how sure the difference is, and what the random questions say."""
+    """Return how sure the difference is, and what the random questions say."""
     if not verdict.questions:
         return ""
     words = (
-        f"Nine times in ten such a difference lies between {100 * verdict.low:+.0f} and "
-        f"{100 * verdict.high:+.0f} points."
+        f"90 % confidence interval: {100 * verdict.low:+.0f} to {100 * verdict.high:+.0f} points."
     )
     if verdict.held_back:
         words += (
             f" Of the {verdict.held_back} random questions kept to check with, the model agreed "
-            f"on {verdict.held_back_before} before, and on {verdict.held_back_after} now."
+            f"on {verdict.held_back_before} before, and the new one on {verdict.held_back_after}."
         )
     return words

@@ -28,7 +28,6 @@ class QuizPage(Page):
         self.models = ModelsPanel(app, bridge)
         self.answers = AnswersPanel(app, bridge)
         self._lay_out()
-        self.setFocusProxy(self.question)
 
     def first_focus(self) -> QWidget | None:
         """Return the first clip, or the button that plays all while there is no question."""

@@ -122,9 +122,21 @@ class QuestionView(QWidget):
             return "Listen to the three, then say which two sound most alike to you."
         if not self._app.quiz.quiz.exhausted:
             return "The next question is being prepared…"
+        return self._what_is_missing()
+
+    def _what_is_missing(self) -> str:
+        """Return why there is no question, and what to do about it."""
+        analysed, total = self._app.similarity.coverage()
+        if not total:
+            return "There is nothing to ask yet: the quiz needs songs. Add a music folder first."
+        if analysed < total:
+            return (
+                f"There is nothing to ask yet: {analysed:,} of {total:,} songs are analysed. "
+                "The quiz begins once some songs from different albums are."
+            )
         return (
-            "There is nothing to ask yet. The quiz needs some songs that have been listened to, "
-            "from different albums; listening goes on in the background."
+            "There is nothing to ask: the quiz compares songs from different albums, and there "
+            "are too few of them, or all that can be asked was answered."
         )
 
     def _play(self, places: list[int]) -> None:
@@ -139,8 +151,8 @@ class QuestionView(QWidget):
     def _follow_clip(self) -> None:
         playing = self._app.clips.playing()
         for place, card in enumerate(self.cards):
-            heard = playing is not None and playing[0] == place
-            card.show_heard(playing[1] if heard and playing is not None else None)
+            share = playing[1] if playing is not None and playing[0] == place else None
+            card.show_progress(share)
 
     def undo(self) -> None:
         """Take the last answer back."""
@@ -189,7 +201,6 @@ class QuestionView(QWidget):
         column.addLayout(choices)
         column.addWidget(keys)
         column.addWidget(self.last)
-        self.setFocusProxy(self.cards[0])
 
 
 def _key_hint(text: str) -> QLabel:

@@ -9,8 +9,10 @@ from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import mix
 
-_ROW_PX, _BAR_PX, _NAME_PX, _NUMBER_PX = 28, 12, 56, 44
+_ROW_PX, _BAR_PX, _NAME_PX, _NUMBER_PX = 28, 12, 104, 44
 _CHANCE = 1 / 3
+# A model that was not adopted is not what plays "now": the bars name the models instead.
+_BEFORE, _IN_USE, _NEW = "Model before", "Model in use", "Tuned model"
 
 
 class VerdictChart(QWidget):
@@ -31,8 +33,9 @@ class VerdictChart(QWidget):
         self.setVisible(verdict is not None and verdict.questions > 0)
         if verdict is not None and verdict.questions:
             self.setAccessibleName(
-                f"Agreement with you before {verdict.before / verdict.questions:.0%}, "
-                f"now {verdict.after / verdict.questions:.0%}; guessing would be 33%"
+                f"Agreement with you: {_BEFORE if verdict.adopted else _IN_USE} "
+                f"{verdict.before / verdict.questions:.0%}, {_NEW} "
+                f"{verdict.after / verdict.questions:.0%}; guessing would be 33%"
             )
         self.update()
 
@@ -51,7 +54,10 @@ class VerdictChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = self._bridge.theme.colours
         whole = self.width() - _NAME_PX - _NUMBER_PX
-        rows = (("Before", verdict.before, colours.muted), ("Now", verdict.after, colours.accent))
+        rows = (
+            (_IN_USE if not verdict.adopted else _BEFORE, verdict.before, colours.muted),
+            (_NEW, verdict.after, colours.accent if verdict.adopted else colours.muted),
+        )
         for number, (name, hits, colour) in enumerate(rows):
             share, top = hits / verdict.questions, number * _ROW_PX
             painter.setPen(QColor(colours.text))

@@ -47,7 +47,9 @@ class Row(QWidget):
         self.words.setWordWrap(True)
         self.caption = label(caption, "caption")
         self.caption.setWordWrap(True)
-        self.caption.setVisible(bool(caption))
+        # Only ever hidden here: what is shown before it has a parent is a window of its own.
+        if not caption:
+            self.caption.hide()
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addStretch()

@@ -23,7 +23,7 @@ _THEMES = {"system": "Same as the system", "light": "Light", "dark": "Dark"}
 
 
 class SettingsPage(Page):
-    """Folders, sound, appearance, listening, radio, and where everything is kept.
+    """Folders, sound, appearance, analysis, radio, and where everything is kept.
 
     The window applies the theme and the services the rest, as soon as the settings change.
     """

@@ -62,7 +62,7 @@ class RadioSettingsForm(QWidget):
             Row("An artist comes back after", "So many other songs play between", self.artist)
         )
         section.add(Row("An album comes back after", "The same for an album", self.album))
-        section.add(Row("Not again", "The songs heard last are left out", self.recent))
+        section.add(Row("Not again", "The songs played last are left out", self.recent))
         section.add(Row("Leave out songs shorter than", "Intros and skits", self.shortest))
         section.add(Row("Leave out songs longer than", "Mixes and audio books", self.longest))
         column = QVBoxLayout(self)

@@ -24,9 +24,7 @@ class SoundSettings(QWidget):
         self._app = app
         self._bridge = bridge
         self.devices = Choice()
-        self._again = icon_button(
-            bridge, "arrow-clockwise", "FormatProbe for devices", self.refresh
-        )
+        self._again = icon_button(bridge, "arrow-clockwise", "Look for devices", self.refresh)
         self._row = Row("Output device", "", self.devices)
         layout = self._row.layout()
         assert layout is not None

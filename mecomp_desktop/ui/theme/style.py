@@ -52,6 +52,7 @@ QPushButton[kind="nav"] {
     background: transparent; border: 1px solid transparent; border-radius: 6px;
     text-align: left; padding: 0 10px; min-height: 34px; color: $text;
 }
+QPushButton[kind="nav"][folded="true"] { text-align: center; padding: 0; }
 QPushButton[kind="nav"]:hover { background: $quiet_hover; }
 QPushButton[kind="nav"]:checked { background: $selected; font-weight: 600; }
 QPushButton[kind="nav"]:focus { border-color: $accent; }

@@ -109,13 +109,16 @@ def surface(widget: QWidget, role: str = "surface") -> None:
     widget.setProperty("surface", role)
 
 
-def show_page(stack: QStackedWidget, page: QWidget, owner: QWidget) -> None:
+def show_page(stack: QStackedWidget, page: QWidget, focus: QWidget | None = None) -> None:
     """Show one page of a stack; the keyboard goes along if it was on the page before.
+
+    The page is no focus proxy of its owner: a proxy takes everything between the two out of the
+    order in which Tab goes, a search field above a list for one.
 
     Args:
         stack: Holds the pages.
         page: The page to show.
-        owner: Gives the keyboard, whenever it gets it, to the page that is shown.
+        focus: What gets the keyboard in it; the page itself by default.
     """
     before, focused = stack.currentWidget(), QApplication.focusWidget()
     had_keyboard = (
@@ -124,6 +127,5 @@ def show_page(stack: QStackedWidget, page: QWidget, owner: QWidget) -> None:
         and (before is focused or before.isAncestorOf(focused) or before.focusProxy() is focused)
     )
     stack.setCurrentWidget(page)
-    owner.setFocusProxy(page)
     if had_keyboard and before is not page:
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        (focus or page).setFocus(Qt.FocusReason.OtherFocusReason)
