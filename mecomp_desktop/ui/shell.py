@@ -103,11 +103,16 @@ class Shell(QObject):
 
     def undo(self) -> None:
         """Take the last change back."""
-        self._app.undo.undo()
+        # On another thread: the queue that comes back may hold many thousand songs.
+        self._bridge.run(self._app.undo.undo, partial(self._tell_change, "Undone"), self)
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._app.undo.redo()
+        self._bridge.run(self._app.undo.redo, partial(self._tell_change, "Redone"), self)
+
+    def _tell_change(self, what: str, sentence: str) -> None:
+        if sentence:
+            self._bridge.show_message(f"{what}: {sentence}.")
 
     def step(self, seconds: float) -> None:
         """Go on in the song, or back."""

@@ -1,7 +1,8 @@
 """What can be done with songs, wherever they are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -15,6 +16,10 @@ MAX_QUEUED = 1000
 """So many songs go into the queue at most when one is played from a long list."""
 MAX_SEEDS = 50
 """So many of the selected songs a radio starts from at most."""
+
+
+MAX_QUEUED_AT_ONCE = 500
+"""So many songs are queued without a wait; more would hold up the window."""
 
 
 class SongActions(QObject):
@@ -39,14 +44,25 @@ class SongActions(QObject):
     def play_next(self, ids: Sequence[TrackId]) -> None:
         """Put these songs right behind the one that plays."""
         if ids:
-            self._app.playback.play_next(list(ids))
-            self._bridge.show_message(f"{formatting.count(len(ids), 'song')} will play next.")
+            words = f"{formatting.count(len(ids), 'song')} will play next."
+            self._queue(self._app.playback.play_next, ids, words)
 
     def enqueue(self, ids: Sequence[TrackId]) -> None:
         """Put these songs at the end of the queue."""
         if ids:
-            self._app.playback.enqueue(list(ids))
-            self._bridge.show_message(f"Added {formatting.count(len(ids), 'song')} to the queue.")
+            words = f"Added {formatting.count(len(ids), 'song')} to the queue."
+            self._queue(self._app.playback.enqueue, ids, words)
+
+    def _queue(
+        self, change: Callable[[list[TrackId]], object], ids: Sequence[TrackId], words: str
+    ) -> None:
+        """Change the queue, and say so; many songs are queued on another thread."""
+        if len(ids) <= MAX_QUEUED_AT_ONCE:
+            change(list(ids))
+            self._bridge.show_message(words)
+        else:
+            queue = partial(change, list(ids))
+            self._bridge.run(queue, lambda _done: self._bridge.show_message(words), self)
 
     def start_radio(self, ids: Sequence[TrackId]) -> None:
         """Play songs that sound close to these."""

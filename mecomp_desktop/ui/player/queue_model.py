@@ -39,6 +39,8 @@ class QueueModel(QAbstractListModel):
 
     Args:
         track_of: Finds a track; ``None`` where the library no longer has it.
+        parent: Owns it.
+        total_s: Adds up how long tracks are; by ``track_of`` where it is not given.
     """
 
     entries_dropped = Signal(list, int)
@@ -46,10 +48,16 @@ class QueueModel(QAbstractListModel):
     files_dropped = Signal(list, int)
 
     def __init__(
-        self, track_of: Callable[[TrackId], Track | None], parent: QObject | None = None
+        self,
+        track_of: Callable[[TrackId], Track | None],
+        parent: QObject | None = None,
+        total_s: Callable[[Sequence[TrackId]], float] | None = None,
     ) -> None:
         super().__init__(parent)
         self._track_of = track_of
+        self._total_s = total_s or self._sum_of_tracks
+        # Adding up a queue of 20,000 songs takes some milliseconds: once a change, not once a look.
+        self._to_come_s: float | None = None
         self._entries: list[QueueEntry] = []
         self._current: EntryId | None = None
         self._current_row = -1
@@ -80,12 +88,14 @@ class QueueModel(QAbstractListModel):
 
     def time_left_s(self, position_s: float) -> float:
         """Return how long the queue still plays, from ``position_s`` within the current song."""
-        first = max(self._current_row, 0)
-        total = 0.0
-        for row in range(first, len(self._entries)):
-            track = self.track(row)
-            total += track.duration_s if track else 0.0
-        return max(0.0, total - (position_s if self._current_row >= 0 else 0.0))
+        if self._to_come_s is None:
+            first = max(self._current_row, 0)
+            self._to_come_s = self._total_s([entry.track_id for entry in self._entries[first:]])
+        return max(0.0, self._to_come_s - (position_s if self._current_row >= 0 else 0.0))
+
+    def _sum_of_tracks(self, track_ids: Sequence[TrackId]) -> float:
+        tracks = map(self._track_of, track_ids)
+        return sum(track.duration_s for track in tracks if track is not None)
 
     # Taking over what the service says
 
@@ -99,14 +109,17 @@ class QueueModel(QAbstractListModel):
             current: The entry that plays.
             seed_title: What the closeness of the songs is measured from.
         """
-        self._remove_all_but({entry.id for entry in entries})
-        kept = {entry.id for entry in self._entries}
-        self._reorder([entry for entry in entries if entry.id in kept])
-        self._insert_missing(entries, kept)
+        # Most of the time only another song plays: nothing to compare one by one then.
+        if list(entries) != self._entries:
+            self._remove_all_but({entry.id for entry in entries})
+            kept = {entry.id for entry in self._entries}
+            self._reorder([entry for entry in entries if entry.id in kept])
+            self._insert_missing(entries, kept)
         self._refresh(entries, current, seed_title)
 
     def refresh_tracks(self) -> None:
         """Draw every row anew, as the library's tags have changed."""
+        self._to_come_s = None
         if self._entries:
             self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
 
@@ -152,8 +165,8 @@ class QueueModel(QAbstractListModel):
     def _refresh(
         self, entries: Sequence[QueueEntry], current: EntryId | None, seed_title: str
     ) -> None:
-        rows = {entry.id: row for row, entry in enumerate(entries)}
-        current_row = rows.get(current, -1) if current is not None else -1
+        ids = (row for row, entry in enumerate(entries) if entry.id == current)
+        current_row = next(ids, -1) if current is not None else -1
         same = (
             list(entries) == self._entries
             and current == self._current

@@ -1,6 +1,6 @@
 """The panel at the right: what plays next, where it comes from, and every change to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -44,7 +44,7 @@ class QueuePanel(QWidget):
         self._bridge = bridge
         self._current: EntryId | None = None
         surface(self)
-        self.model = QueueModel(app.library.track, self)
+        self.model = QueueModel(app.library.track, self, self._total_s)
         self.view = QueueView(self.model, bridge)
         self._left = ElidedLabel("caption")
         policy = self._left.sizePolicy()
@@ -118,6 +118,18 @@ class QueuePanel(QWidget):
         if self.model.current_row >= 0 and not self.view.hasFocus():
             top = self.model.index(max(0, self.model.current_row - 1))
             self.view.scrollTo(top, QueueView.ScrollHint.PositionAtTop)
+
+    def _total_s(self, track_ids: Sequence[TrackId]) -> float:
+        """Return how long tracks are together, without making a `Track` of each."""
+        library = self._app.library
+        catalog = library.catalog()
+        lengths_s, total_s = catalog.tracks.column("duration_s"), 0.0
+        for track_id in track_ids:
+            if track_id in catalog:
+                total_s += lengths_s[catalog.row(track_id)]
+            elif (track := library.track(track_id)) is not None:
+                total_s += track.duration_s
+        return total_s
 
     def _show_time_left(self) -> None:
         left_s = self.model.time_left_s(self._playback.status().position_s)

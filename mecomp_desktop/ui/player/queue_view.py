@@ -22,6 +22,7 @@ from mecomp_desktop.ui.player.queue_delegate import QueueDelegate
 from mecomp_desktop.ui.player.queue_model import QueueModel
 from mecomp_desktop.ui.qt_guard import guarded
 
+_BATCH_ROWS = 500
 _Select = QItemSelectionModel.SelectionFlag
 
 
@@ -51,6 +52,10 @@ class QueueView(QListView):
         self.setItemDelegate(QueueDelegate(bridge, self))
         self.setAccessibleName("Up next")
         self.setUniformItemSizes(True)
+        # Qt lays out a list row by row and asks the model several times for each: all of a queue
+        # of 20,000 songs at once, and again at a change of theme, would take seconds.
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(_BATCH_ROWS)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -76,6 +76,6 @@ def test_buttons_act_on_the_selected_rows(
 
 def test_looks_again_for_songs(qtbot: QtBot, app: Application, page: ActivityPage) -> None:
     make_audio(app.library.roots()[0].path / "new.flac", 2.0, seed=9)
-    qtbot.waitUntil(lambda: button(page, "FormatProbe again").isVisible())
-    button(page, "FormatProbe again").click()
+    qtbot.waitUntil(lambda: button(page, "Look again").isVisible())
+    button(page, "Look again").click()
     qtbot.waitUntil(lambda: len(app.library.catalog()) == 5, timeout=10_000)

@@ -23,7 +23,7 @@ def test_what_failed_counts_as_done() -> None:
 
 def test_end_with_failures_says_how_many() -> None:
     words = analysed_but_failed(AnalysisStatus("idle", Progress(18, 21, 3)))
-    assert words == "18 of 21 songs listened to; the sound of 3 couldn't be read"
+    assert words == "18 of 21 songs analysed; 3 files could not be decoded"
 
 
 def test_numbers_of_a_scan() -> None:

@@ -54,7 +54,7 @@ def test_listening_is_shown_and_can_be_paused(
     app.analysis.pause()
     app.analysis.start()
     qtbot.waitUntil(lambda: "paused" in strip.accessibleName(), timeout=20_000)
-    assert strip.accessibleName() == "Listening to your library, 0 of 4 · paused"
+    assert strip.accessibleName() == "Analysing your library, 0 of 4 · paused"
     button(strip, "Go on").click()
     qtbot.waitUntil(lambda: app.analysis.status().state != "paused", timeout=20_000)
 
@@ -63,13 +63,13 @@ def test_no_device_error_shows_nothing(strip: StatusStrip, tmp_path: Path) -> No
     assert not button(strip, "Choose another").isVisible()
 
 
-def test_songs_that_could_not_be_heard_are_counted(
+def test_songs_that_could_not_be_decoded_are_counted(
     qtbot: QtBot, app: Application, strip: StatusStrip
 ) -> None:
     make_audio(app.library.roots()[0].path / "short.wav", 0.001, seed=9)
     app.library.rescan()
     app.analysis.start()
-    words = "4 of 5 songs listened to; the sound of 1 couldn't be read"
+    words = "4 of 5 songs analysed; 1 file could not be decoded"
     qtbot.waitUntil(lambda: words in strip.accessibleName(), timeout=60_000)
     with qtbot.waitSignal(strip.activity_wanted):
         button(strip, "Details").click()
