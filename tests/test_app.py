@@ -15,6 +15,7 @@ from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.database import Database
 from tests.support.audio_files import make_audio
 from tests.support.libraries import open_application
+from tests.support.permissions import ordinary_permissions
 from tests.support.players import wait_for
 
 COUNT = 8
@@ -190,3 +191,28 @@ def test_a_removed_folder_comes_back_with_its_history(paths: Paths, music: Path)
         wait_for(lambda: app.library.roots() == [], "for the removal again")
         assert app.undo.undo()
         wait_for(lambda: len(app.library.catalog()) == COUNT, "for the return again")
+
+
+def test_a_library_in_a_read_only_folder_is_read_and_played(paths: Paths, music: Path) -> None:
+    with open_application(paths) as app:
+        app.start()
+        app.library.add_root(music)
+        wait_for(lambda: app.similarity.coverage() == (COUNT, COUNT), "for the listening")
+    paths.data.chmod(0o555)
+    paths.database.chmod(0o444)
+    try:
+        with ordinary_permissions(), open_application(paths) as app:
+            told: list[str] = []
+            app.notice.connect(told.append)
+            app.start()
+            wait_for(lambda: len(app.library.catalog()) == COUNT, "for the songs")
+            assert f"The library in {paths.data} is read-only: changes are not kept." in told
+            first = app.library.catalog().tracks[0].id
+            app.playback.play_tracks([first])
+            wait_for(lambda: app.playback.status().position_s > 0.2, "for sound")
+            wait_for(lambda: app.similarity.coverage() == (COUNT, COUNT), "for the vectors")
+            assert len(app.similarity.similar([first], 3)) == 3
+            app.playback.save_state()
+            app.settings.update(theme="dark")
+    finally:
+        paths.data.chmod(0o755)

@@ -77,10 +77,10 @@ def _ending_politely() -> Iterator[None]:
     def end(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    heeded = [one for one in _REQUESTS if signal.getsignal(one) is not signal.SIG_IGN]
-    before = [signal.signal(one, end) for one in heeded]
+    heeded = [request for request in _REQUESTS if signal.getsignal(request) is not signal.SIG_IGN]
+    before = [signal.signal(request, end) for request in heeded]
     try:
         yield
     finally:
-        for one, handler in zip(heeded, before, strict=True):
-            signal.signal(one, handler)
+        for request, handler in zip(heeded, before, strict=True):
+            signal.signal(request, handler)

@@ -1,5 +1,6 @@
 """Opens connections to an SQLite file, for writing where that is possible."""
 
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -67,6 +68,15 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
     )
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def can_be_written(path: Path) -> bool:
+    """Return whether this user may write to a file; SQLite itself tells only at the first write."""
+    try:
+        os.close(os.open(path, os.O_RDWR))
+    except OSError:
+        return False
+    return True
 
 
 def primary_code(error: sqlite3.Error) -> int:

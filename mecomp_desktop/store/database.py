@@ -12,6 +12,7 @@ from mecomp_desktop.domain.events import Event
 from mecomp_desktop.errors import BrokenEnvironment, LibraryDamaged, UserError
 from mecomp_desktop.store import backups
 from mecomp_desktop.store.connection import (
+    can_be_written,
     connect,
     connect_read_only,
     is_busy,
@@ -56,7 +57,7 @@ class Database:
 
     def __init__(self, path: Path, migrations: tuple[str, ...] = MIGRATIONS) -> None:
         self.path = path
-        self.read_only = False
+        self.read_only = self._immutable = False
         self.notice: Event[[str]] = Event()
         self._local = threading.local()
         self._write_lock = threading.RLock()
@@ -156,7 +157,7 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         if self._closed:
             raise RuntimeError("the database is closed")
-        connection = connect_read_only(self.path) if self.read_only else connect(self.path)
+        connection = connect_read_only(self.path) if self._immutable else connect(self.path)
         with self._connections_lock:
             self._close_those_of_dead_threads()
             self._connections.append((threading.current_thread(), connection))
@@ -176,8 +177,9 @@ class Database:
             if not (may_be_read_only(error) and self.path.is_file()):
                 raise
             _log.warning("the library is opened read-only: %s", error)
-            self.read_only = True
+            self._immutable = True
             version = _version(self.read())
+        self.read_only = self._immutable or not can_be_written(self.path)
         if version == len(migrations) and not missing_columns(self.read()):
             return  # the usual case does not wait for another process that writes
         if version > len(migrations):

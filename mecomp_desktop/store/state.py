@@ -10,7 +10,11 @@ _log = logging.getLogger(__name__)
 
 
 class State:
-    """A small drawer of named values (queue, position, volume)."""
+    """Key-value table: queue, position, volume and other JSON values by name.
+
+    Where the library is read-only nothing is kept, without an error: the listener was told so
+    when it was opened, and the player saves every few seconds.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -37,6 +41,8 @@ class State:
             TypeError: JSON cannot hold the value.
         """
         text = json.dumps(value)
+        if self._database.read_only:
+            return
         with self._database.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (name, text)
@@ -44,5 +50,7 @@ class State:
 
     def remove(self, name: str) -> None:
         """Forget the value of this name."""
+        if self._database.read_only:
+            return
         with self._database.write() as connection:
             connection.execute("DELETE FROM state WHERE name = ?", (name,))
