@@ -1,5 +1,6 @@
 """A recording's identity under another name: what refers to it follows."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from mecomp_desktop.domain.ids import AudioId
@@ -27,25 +28,32 @@ class Recordings:
     def rename_many(self, renamed: Iterable[tuple[AudioId, AudioId]]) -> None:
         """Let history and vectors follow identities that a new version tells differently.
 
-        To be called after the tracks have their new identities. Vectors follow only when no
-        track is left under the old identity: where one identity stood for several recordings (a
-        fault of an older version), nobody can tell of which the vector is, and it is made anew.
+        To be called after the tracks have their new identities. A vector follows only where the
+        old identity stood for one recording alone: of which of several it was made (a fault of
+        an older version gave them one), nobody can tell, and it is made anew.
 
         Args:
             renamed: Old and new identity of each recording.
         """
+        new_ids: dict[AudioId, list[AudioId]] = defaultdict(list)
+        for old, new in renamed:
+            if new not in new_ids[old]:
+                new_ids[old].append(new)
         with self._database.write() as connection:
-            for old, new in renamed:
+            for old, news in new_ids.items():
                 for table, column in _HISTORY:
                     # A judgment in which the two are compared with each other stays as it is.
                     connection.execute(
-                        f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (new, old)
+                        f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?",
+                        (news[0], old),
                     )
                 left = connection.execute(
                     "SELECT 1 FROM tracks WHERE audio_id = ? LIMIT 1", (old,)
                 ).fetchone()
-                if left is None:
+                if left is None and len(news) == 1:
                     connection.execute(
                         "UPDATE OR REPLACE embeddings SET audio_id = ? WHERE audio_id = ?",
-                        (new, old),
+                        (news[0], old),
                     )
+                else:
+                    connection.execute("DELETE FROM embeddings WHERE audio_id = ?", (old,))

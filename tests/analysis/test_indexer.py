@@ -49,8 +49,9 @@ def wait_until(true: Callable[[], object], what: str) -> None:
 def wait_for_end(process: psutil.Process) -> None:
     """Wait until a process holds no file open any more."""
     deadline_s = time.monotonic() + PATIENCE_S
-    # Not `wait`: that would take the exit code from whoever started it.
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+    # Not `wait`: that would take the exit code from whoever started it. And a zombie may have
+    # threads that are not dead yet.
+    while process.is_running():
         assert time.monotonic() < deadline_s, "it lives"
         time.sleep(0.01)
 
