@@ -1,7 +1,8 @@
 """Any audio file as float32 blocks: libsndfile first, FFmpeg for what it cannot.
 
-libsndfile 1.2 stops Opus streams that other decoders play, misplaces seeks in Vorbis, and takes an
-MP3 without an index for shorter than it is; these three go to FFmpeg first.
+libsndfile 1.2 stops Opus streams that other decoders play, misplaces seeks in Vorbis, and ends an
+MP3 or a FLAC where its header's count ends; Ogg, and what counts wrong or not at all, go to FFmpeg
+first. Nothing but ``UnreadableFile`` leaves this module, whatever the bytes are.
 """
 
 from collections.abc import Callable, Iterator
@@ -123,6 +124,13 @@ def mono_from(
 
     Several excerpts of one file cost one opening; the caller looks at ``decoder.cut_off``.
     """
+    with unreadable_if_raised(decoder.path):
+        yield from _resampled(decoder, sample_rate_hz, duration_s)
+
+
+def _resampled(
+    decoder: Decoder, sample_rate_hz: int, duration_s: float | None
+) -> Iterator[Samples]:
     rate = decoder.info.sample_rate_hz
     left = None if duration_s is None else round(duration_s * rate)
     resampler = None
