@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.audio.decode import Decoder, iter_mono, mono_from, open_audio, shortfall
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.formats.ogg import ogg_cut_off
-
-Samples = npt.NDArray[np.float32]
 
 EXCERPTS_VERSION = 1
 """Raised when other samples are taken of a file than before: every track is then embedded again,
@@ -105,7 +103,7 @@ Policy = Excerpts | WholeTrack
 DEFAULT_POLICY: Policy = Excerpts()
 
 
-def embed_track(path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY) -> Samples:
+def embed_track(path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY) -> Floats:
     """Decode what the policy wants of a file, one excerpt after the other.
 
     Args:
@@ -138,10 +136,10 @@ def embed_track(path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY
     return _checked(path, blocks, sample_rate_hz)
 
 
-def _by_seeking(decoder: Decoder, sample_rate_hz: int, spans: list[Span]) -> list[Samples] | None:
+def _by_seeking(decoder: Decoder, sample_rate_hz: int, spans: list[Span]) -> list[Floats] | None:
     """Go straight to each excerpt; ``None`` if the file is not what its header promises."""
     rate, duration_s = decoder.info.sample_rate_hz, decoder.info.duration_s
-    blocks: list[Samples] = []
+    blocks: list[Floats] = []
     for start_s, length_s in spans:
         if start_s > 0:
             decoder.seek(round(start_s * rate))
@@ -156,12 +154,10 @@ def _by_seeking(decoder: Decoder, sample_rate_hz: int, spans: list[Span]) -> lis
     return blocks if played_s > promised_s / 2 and tail_s > _TAIL_S / 2 else None
 
 
-def _by_walking(
-    path: Path, sample_rate_hz: int, spans: list[Span], total_s: float
-) -> list[Samples]:
+def _by_walking(path: Path, sample_rate_hz: int, spans: list[Span], total_s: float) -> list[Floats]:
     """Decode the whole file to find the excerpts: slower, but it meets every damage there is."""
-    head: list[Samples] = []
-    kept: list[Samples] = []
+    head: list[Floats] = []
+    kept: list[Floats] = []
     at = 0
     for block in iter_mono(path, sample_rate_hz):
         if at < total_s * sample_rate_hz:
@@ -177,7 +173,7 @@ def _by_walking(
     return kept if enough else head
 
 
-def _checked(path: Path, blocks: list[Samples], sample_rate_hz: int) -> Samples:
+def _checked(path: Path, blocks: list[Floats], sample_rate_hz: int) -> Floats:
     count = sum(map(len, blocks))
     if count == 0:
         raise UnreadableFile(path, Reason.NO_AUDIO, "no samples")

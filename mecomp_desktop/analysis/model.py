@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts import model_file
 from mecomp_desktop.errors import ModelFileError
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     # At run time only where a model is opened: it takes 50 ms, and the window does without.
     import onnxruntime as ort
 
-Samples = npt.NDArray[np.float32]
-Matrix = npt.NDArray[np.float32]
 
 _FLOAT = "tensor(float)"
 _LOWEST_RATE_HZ, _HIGHEST_RATE_HZ = 8_000, 192_000
@@ -70,7 +68,7 @@ class Model:
         self._giving_back = ort.RunOptions()
         self._giving_back.add_run_config_entry(*_GIVE_BACK)
 
-    def embed(self, audio: Samples) -> tuple[Matrix, Matrix]:
+    def embed(self, audio: Floats) -> tuple[Floats, Floats]:
         """Run the model.
 
         Args:
@@ -191,7 +189,7 @@ def _check_answers(path: Path, model: Model) -> None:
         raise _broken(path, "its answer depends on what else is in the batch")
 
 
-def _try(path: Path, model: Model, audio: Samples) -> tuple[Matrix, Matrix]:
+def _try(path: Path, model: Model, audio: Floats) -> tuple[Floats, Floats]:
     try:
         embedding, pooled = model.embed(audio)
     except Exception as error:  # onnxruntime's errors share no base class of their own

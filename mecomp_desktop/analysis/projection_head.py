@@ -3,11 +3,9 @@
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.errors import ModelFileError
-
-Matrix = npt.NDArray[np.float32]
 
 # The names of the model contract; a head is the part of the graph between these two.
 _POOLED, _EMBEDDING = "pooled", "embedding"
@@ -39,7 +37,7 @@ class Head:
             raise ModelFileError(f"the personal model {path} cannot be opened: {error}") from error
         self._path = path
 
-    def embed(self, pooled: Matrix) -> Matrix:
+    def embed(self, pooled: Floats) -> Floats:
         """Turn summaries float32 ``[n, width]`` into embeddings float32 ``[n, dimension]``.
 
         Raises:
@@ -54,7 +52,7 @@ class Head:
             ) from error
         if not made:
             return np.zeros((0, 0), np.float32)
-        embedding: Matrix = np.concatenate(made)
+        embedding: Floats = np.concatenate(made)
         lengths = np.linalg.norm(embedding, axis=1)
         if not np.isfinite(embedding).all() or np.abs(lengths - 1).max() > _UNIT_TOLERANCE:
             raise ModelFileError(f"the personal model {self._path} makes no unit vectors")

@@ -10,16 +10,14 @@ import base64
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack, embed_track
 from mecomp_desktop.analysis.model import Model, load_model
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.audio.decode import load_decoders
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.workers.worker_main import Handler, serve
 from mecomp_desktop.workers.worker_protocol import Message
-
-Matrix = npt.NDArray[np.float32]
 
 INAUDIBLE = np.float32(1e-10)
 """Samples nearer to zero than this are taken for silence (-200 dB)."""
@@ -42,7 +40,7 @@ def _open(settings: Message) -> tuple[Handler, Message]:
     return embed, {"body": model.info.body_hash, "head": model.info.head_hash}
 
 
-def embed_file(model: Model, policy: Policy, path: Path) -> tuple[Matrix, Matrix]:
+def embed_file(model: Model, policy: Policy, path: Path) -> tuple[Floats, Floats]:
     """Return the embedding ``[dimension]`` and the summary ``[width]`` of one file.
 
     Raises:
@@ -55,7 +53,7 @@ def embed_file(model: Model, policy: Policy, path: Path) -> tuple[Matrix, Matrix
     return embedding[0], pooled[0]
 
 
-def flushed(audio: Matrix) -> Matrix:
+def flushed(audio: Floats) -> Floats:
     """Return audio ``[n]`` with silence in place of what no one could ever hear; in place.
 
     Below 1e-38 float32 numbers are denormal, and a processor takes many times as long for each:
@@ -67,12 +65,12 @@ def flushed(audio: Matrix) -> Matrix:
     return audio
 
 
-def pack(vector: Matrix) -> str:
+def pack(vector: Floats) -> str:
     """Return a vector as text."""
     return base64.b64encode(np.ascontiguousarray(vector, "<f4").tobytes()).decode("ascii")
 
 
-def unpack(text: str) -> Matrix:
+def unpack(text: str) -> Floats:
     """Return the float32 ``[n]`` that ``pack`` made text of."""
     return np.frombuffer(base64.b64decode(text), "<f4").astype(np.float32)
 

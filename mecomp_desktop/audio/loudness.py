@@ -5,8 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-Samples = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
+from mecomp_desktop.arrays import Doubles, Floats
 
 _BLOCK_S, _HOP_S = 0.4, 0.1
 _ABSOLUTE_GATE_LUFS, _RELATIVE_GATE_LU = -70.0, -10.0
@@ -14,7 +13,7 @@ _OFFSET = -0.691
 SILENT_LUFS = -70.0
 
 
-def loudness_lufs(samples: Samples, sample_rate_hz: int) -> float:
+def loudness_lufs(samples: Floats, sample_rate_hz: int) -> float:
     """Return the gated loudness of mono sound; ``SILENT_LUFS`` for silence.
 
     Args:
@@ -29,7 +28,7 @@ def loudness_lufs(samples: Samples, sample_rate_hz: int) -> float:
     return float(_level(powers[_level(powers) > gate].mean()))
 
 
-def _weighted(samples: Samples, sample_rate_hz: int) -> Doubles:
+def _weighted(samples: Floats, sample_rate_hz: int) -> Doubles:
     """Apply the K weighting: its two filters' magnitudes, in the frequency domain."""
     size = len(samples)
     frequency = np.fft.rfftfreq(size, 1 / sample_rate_hz)

@@ -1,16 +1,13 @@
 """The shape of a whole file, small enough to be drawn as a seek bar."""
 
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Bytes
 from mecomp_desktop.audio.decode import open_audio
 from mecomp_desktop.audio.decoder import Decoder, Samples
 from mecomp_desktop.errors import Reason, UnreadableFile
-
-Peaks: TypeAlias = npt.NDArray[np.uint8]
 
 _BLOCK_S = 2.0
 _MAX_BLOCK_SAMPLES = 1 << 20
@@ -18,7 +15,7 @@ _MAX_BLOCK_SAMPLES = 1 << 20
 _STRETCH_S = 0.05
 
 
-def peaks(path: Path, buckets: int = 400) -> Peaks:
+def peaks(path: Path, buckets: int = 400) -> Bytes:
     """Return the loudest sample of each of ``buckets`` equal stretches, as uint8 [buckets].
 
     255 is full scale. The whole file is decoded, in bounded blocks: for worker threads. A file
@@ -35,7 +32,7 @@ def peaks(path: Path, buckets: int = 400) -> Peaks:
     if fine.size == 0:
         raise UnreadableFile(path, Reason.NO_AUDIO, "not one frame")
     fine = np.nan_to_num(fine, nan=0.0, posinf=1.0)
-    scaled: Peaks = np.rint(np.clip(_gather(fine, buckets), 0, 1) * 255).astype(np.uint8)
+    scaled: Bytes = np.rint(np.clip(_gather(fine, buckets), 0, 1) * 255).astype(np.uint8)
     return scaled
 
 

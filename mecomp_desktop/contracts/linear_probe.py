@@ -10,14 +10,12 @@ import json
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts import model_file
 
-Matrix = npt.NDArray[np.float32]
 
-
-def pack_linear_probe(names: list[str], columns: Matrix) -> str:
+def pack_linear_probe(names: list[str], columns: Floats) -> str:
     """Return a readout as the text of a metadata property.
 
     Args:
@@ -35,7 +33,7 @@ def pack_linear_probe(names: list[str], columns: Matrix) -> str:
     )
 
 
-def read_linear_probe(metadata: Mapping[str, str], width: int) -> Matrix:
+def read_linear_probe(metadata: Mapping[str, str], width: int) -> Floats:
     """Return the readout of a model file, float32 ``[width, qualities]``; empty without one.
 
     One that does not fit the model is passed over: it helps, and nothing depends on it.
@@ -48,7 +46,7 @@ def read_linear_probe(metadata: Mapping[str, str], width: int) -> Matrix:
         told = json.loads(metadata.get(model_file.META_LINEAR_PROBE, ""))
         scales = np.array(told["scales"], np.float32)
         halves = np.frombuffer(base64.b64decode(told["columns"], validate=True), "<f2")
-        columns: Matrix = halves.reshape(width, len(scales)).astype(np.float32) * scales
+        columns: Floats = halves.reshape(width, len(scales)).astype(np.float32) * scales
     except (ValueError, KeyError, TypeError):
         return np.zeros((width, 0), np.float32)
     return columns if np.isfinite(columns).all() else np.zeros((width, 0), np.float32)

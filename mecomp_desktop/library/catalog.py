@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Rows, SmallRows
 from mecomp_desktop.domain.album import Album, Artist
 from mecomp_desktop.domain.ids import AudioId, TrackId
 from mecomp_desktop.domain.track import Track
@@ -15,10 +15,7 @@ from mecomp_desktop.library.catalog_order import Orders, SortColumn
 from mecomp_desktop.library.catalog_search import SearchTexts
 from mecomp_desktop.library.grouping import group_albums, group_artists
 
-__all__ = ["Catalog", "Rows", "SortColumn"]
-
-Rows = npt.NDArray[np.int32]
-"""Positions in `Catalog.tracks`, [n]."""
+__all__ = ["Catalog", "SortColumn"]
 
 
 class Catalog:
@@ -48,7 +45,7 @@ class Catalog:
         self._texts.texts()
 
     @cached_property
-    def ids(self) -> npt.NDArray[np.int64]:
+    def ids(self) -> Rows:
         """The id of every row, [n]."""
         return np.array(self.tracks.column("id"), dtype=np.int64)
 
@@ -68,7 +65,7 @@ class Catalog:
         """
         return self._row_of[track_id]
 
-    def order(self, column: str, descending: bool = False) -> Rows:
+    def order(self, column: str, descending: bool = False) -> SmallRows:
         """Return all rows in the order of a column, int32 [n]; what a file lacks comes last.
 
         A column is a `SortColumn`, or the name of any field in `library.fields`.
@@ -78,7 +75,7 @@ class Catalog:
         """
         return self._orders.order(column, descending)
 
-    def search(self, text: str) -> Rows:
+    def search(self, text: str) -> SmallRows:
         """Return the rows that contain every word of ``text``, ascending, int32 [n].
 
         Words are parts of words, without case and accents, and may be spread over title,

@@ -6,14 +6,11 @@ from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Flags, Rows, SmallRows
 from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.library.fields import FIELDS, Kind
 from mecomp_desktop.text import SortKeys, sort_key, sort_key_of_folded
-
-Rows = npt.NDArray[np.int32]
-Ranks = npt.NDArray[np.int64]
 
 _LAST = np.iinfo(np.int32).max
 
@@ -44,10 +41,10 @@ class Orders:
         self._tracks = tracks
         self._folded_titles = folded_titles
         self._keys = SortKeys()
-        self._orders: dict[tuple[str, bool], Rows] = {}
+        self._orders: dict[tuple[str, bool], SmallRows] = {}
         self._lock = threading.RLock()
 
-    def order(self, column: str, descending: bool) -> Rows:
+    def order(self, column: str, descending: bool) -> SmallRows:
         """Return all rows in the order of a column; what a file lacks comes last.
 
         Args:
@@ -64,13 +61,13 @@ class Orders:
                 self._orders[column, descending] = order
             return order
 
-    def by_album(self) -> Rows:
+    def by_album(self) -> SmallRows:
         """Return all rows by album artist, album, disc and number."""
         with self._lock:
             return np.argsort(self._album_position).astype(np.int32)
 
     @cached_property
-    def _album_position(self) -> Rows:
+    def _album_position(self) -> SmallRows:
         """Each row's place when all are ordered by album artist, album, disc and number."""
         # Rows come in the order of discovery, which goes by file name: the last tie-breaker.
         order = np.lexsort(
@@ -86,7 +83,7 @@ class Orders:
         position[order] = np.arange(len(order), dtype=np.int32)
         return position
 
-    def _ranks(self, column: str) -> tuple[Ranks, npt.NDArray[np.bool_]]:
+    def _ranks(self, column: str) -> tuple[Rows, Flags]:
         """Return each row's rank in a column, and whether the row has a value there at all."""
         if column == SortColumn.TITLE:
             return self._title_ranks(), np.ones(len(self._tracks), dtype=np.bool_)
@@ -100,7 +97,7 @@ class Orders:
         _, ranks = np.unique(np.where(known, values, 0), return_inverse=True)
         return ranks.astype(np.int64), known
 
-    def _title_ranks(self) -> Ranks:
+    def _title_ranks(self) -> Rows:
         # Nearly every title is different, so what the search has folded is used again.
         titles = zip(self._tracks.column("title_sort"), self._folded_titles(), strict=True)
         keys = [
@@ -108,7 +105,7 @@ class Orders:
         ]
         return _looked_up(_rank_of(keys), keys)
 
-    def _text_ranks(self, column: str) -> tuple[Ranks, npt.NDArray[np.bool_]]:
+    def _text_ranks(self, column: str) -> tuple[Rows, Flags]:
         make = _TEXTS.get(column)
         texts = make(self._tracks) if make is not None else _lines(self._tracks.column(column))
         keys = {text: self._keys[text] for text in set(texts)}
@@ -117,7 +114,7 @@ class Orders:
         known = np.fromiter(map(bool, texts), np.bool_, len(texts))
         return _looked_up(rank_of, texts), known
 
-    def _numbers(self, name: str, absent: int) -> Ranks:
+    def _numbers(self, name: str, absent: int) -> Rows:
         values = self._tracks.column(name)
         return np.array([absent if value is None else value for value in values], dtype=np.int64)
 
@@ -126,7 +123,7 @@ def _rank_of(keys: Iterable[str]) -> dict[str, int]:
     return {key: rank for rank, key in enumerate(sorted(set(keys)))}
 
 
-def _looked_up(rank_of: dict[str, int], texts: Sequence[str]) -> Ranks:
+def _looked_up(rank_of: dict[str, int], texts: Sequence[str]) -> Rows:
     return np.fromiter(map(rank_of.__getitem__, texts), np.int64, len(texts))
 
 

@@ -4,13 +4,11 @@ import threading
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import SmallRows
 from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.library.fields import FIELDS
 from mecomp_desktop.text import fold, fold_all
-
-Rows = npt.NDArray[np.int32]
 
 _SEARCHED = tuple(field.name for field in FIELDS if field.searched and field.name != "title")
 
@@ -42,7 +40,7 @@ class SearchTexts:
                 self._texts = self._join(self._folded_titles())
             return self._texts
 
-    def find(self, text: str) -> Rows:
+    def find(self, text: str) -> SmallRows:
         """Return the rows that contain every word, ascending, int32 [n]; no words: all rows."""
         # The longest word leaves the fewest rows for the others.
         words = tuple(sorted(set(fold(text).split()), key=len, reverse=True))

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Doubles, Floats
 from mecomp_desktop.audio.decode import decode_mono, probe
 from mecomp_desktop.audio.loudness import SILENT_LUFS, loudness_lufs
 from mecomp_desktop.errors import Reason, UnreadableFile
-
-Samples = npt.NDArray[np.float32]
 
 CLIP_S = 12.0
 TARGET_LUFS = -18.0
@@ -62,7 +60,7 @@ def choose_clip(path: Path) -> Clip:
     )
 
 
-def matching_gain(samples: Samples, sample_rate_hz: int) -> float:
+def matching_gain(samples: Floats, sample_rate_hz: int) -> float:
     """Return the factor that brings mono sound to the target loudness without clipping."""
     level = loudness_lufs(samples, sample_rate_hz)
     if level <= SILENT_LUFS:
@@ -94,7 +92,7 @@ def _telling_start(path: Path, duration_s: float) -> float:
     return float((first + int(score.argmax())) * _FRAME_S) if len(score) else 0.0
 
 
-def _spectra(samples: Samples) -> npt.NDArray[np.float64]:
+def _spectra(samples: Floats) -> Doubles:
     """Return log energies in bands a third of an octave wide, ``[frames, bands]``."""
     size = round(_FRAME_S * _SKETCH_RATE_HZ)
     count = len(samples) // size
@@ -102,17 +100,17 @@ def _spectra(samples: Samples) -> npt.NDArray[np.float64]:
     power = np.abs(np.fft.rfft(pieces, axis=1)) ** 2
     edges = np.unique(np.geomspace(20, power.shape[1] - 1, 24).astype(int))
     bands = np.add.reduceat(power, edges[:-1], axis=1)
-    logs: npt.NDArray[np.float64] = np.log10(bands + 1e-6)
+    logs: Doubles = np.log10(bands + 1e-6)
     return logs
 
 
-def _running_mean(values: npt.NDArray[np.float64], width: int) -> npt.NDArray[np.float64]:
+def _running_mean(values: Doubles, width: int) -> Doubles:
     total = np.concatenate([[0.0], np.cumsum(values)])
-    mean: npt.NDArray[np.float64] = (total[width:] - total[:-width]) / width
+    mean: Doubles = (total[width:] - total[:-width]) / width
     return mean
 
 
-def _envelope(samples: Samples, buckets: int = 120) -> tuple[float, ...]:
+def _envelope(samples: Floats, buckets: int = 120) -> tuple[float, ...]:
     parts = np.array_split(np.abs(samples), min(buckets, len(samples)))
     peaks = np.array([float(part.max()) for part in parts])
     return tuple((peaks / max(float(peaks.max()), 1e-9)).tolist())

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.service import LibraryService, track_of_audio
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.state import State
 
-Matrix = npt.NDArray[np.float32]
-Vectors = tuple[list[AudioId], Matrix]
+Vectors = tuple[list[AudioId], Floats]
 
 _FAVOURITES, _NEIGHBOURS = 5, 5
 _STATE = "personal.neighbourhoods"

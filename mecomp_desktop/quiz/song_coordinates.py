@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.ids import AudioId
-
-Matrix = npt.NDArray[np.float32]
 
 _POOLED_SHARE, _READ_SHARE = 0.4, 0.7
 _AXES = 32
@@ -26,14 +24,14 @@ class SongCoordinates:
     """
 
     audio_ids: tuple[AudioId, ...]
-    coordinates: Matrix
+    coordinates: Floats
 
 
 def place(
     audio_ids: Sequence[AudioId],
-    embedding: Matrix,
-    pooled: Matrix,
-    readout: Matrix | None = None,
+    embedding: Floats,
+    pooled: Floats,
+    readout: Floats | None = None,
 ) -> SongCoordinates:
     """Lay a library out.
 
@@ -50,13 +48,13 @@ def place(
     """
     if not len(audio_ids):
         return SongCoordinates((), np.zeros((0, 1), np.float32))
-    centred: Matrix = (pooled - _centre(pooled)).astype(np.float32)
-    parts: list[tuple[Matrix, float]] = [
+    centred: Floats = (pooled - _centre(pooled)).astype(np.float32)
+    parts: list[tuple[Floats, float]] = [
         (_scaled(embedding, _centre(embedding)), 1 - _POOLED_SHARE),
         ((centred @ _tempered_axes(pooled)).astype(np.float32), _POOLED_SHARE),
     ]
     if readout is not None and readout.shape[1]:
-        read: Matrix = (centred @ readout).astype(np.float32)
+        read: Floats = (centred @ readout).astype(np.float32)
         parts = [(part, (1 - _READ_SHARE) * share) for part, share in parts]
         parts.append((_scaled(read, _centre(read)), _READ_SHARE))
     # Two recordings lie apart by twice the variance.
@@ -64,18 +62,18 @@ def place(
     return SongCoordinates(tuple(audio_ids), np.ascontiguousarray(np.hstack(scaled)))
 
 
-def _centre(values: Matrix) -> Matrix:
-    centre: Matrix = _sample(values).mean(axis=0, dtype=np.float64).astype(np.float32)
+def _centre(values: Floats) -> Floats:
+    centre: Floats = _sample(values).mean(axis=0, dtype=np.float64).astype(np.float32)
     return centre
 
 
-def _scaled(values: Matrix, centre: Matrix) -> Matrix:
+def _scaled(values: Floats, centre: Floats) -> Floats:
     spread = np.sqrt(_sample(values).var(axis=0, dtype=np.float64).sum()) + _TINY
-    scaled: Matrix = (values - centre) / np.float32(spread)
+    scaled: Floats = (values - centre) / np.float32(spread)
     return scaled
 
 
-def _tempered_axes(pooled: Matrix) -> Matrix:
+def _tempered_axes(pooled: Floats) -> Floats:
     sample = _sample(pooled).astype(np.float64)
     sample -= sample.mean(axis=0)
     variance, axes = np.linalg.eigh(sample.T @ sample / len(sample))
@@ -83,9 +81,9 @@ def _tempered_axes(pooled: Matrix) -> Matrix:
     kept = variance > _TINY * max(float(variance[0]), _TINY)
     deviation = np.sqrt(variance[kept])
     scaled = axes[:, kept] / np.sqrt(deviation) / np.sqrt(deviation.sum() + _TINY)
-    tempered: Matrix = scaled.astype(np.float32)
+    tempered: Floats = scaled.astype(np.float32)
     return tempered
 
 
-def _sample(values: Matrix) -> Matrix:
+def _sample(values: Floats) -> Floats:
     return values[:: -(-len(values) // _SAMPLE)]

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple, NewType
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.store.database import Database
 
@@ -23,7 +23,6 @@ VectorKind = NewType("VectorKind", str)
 SOUND = VectorKind("sound")
 """Vectors of the audio itself."""
 
-Matrix = npt.NDArray[np.float32]
 _FLOAT = np.dtype("<f4")
 
 # Whether a vector is one that would be made now; without a policy, from whichever excerpts.
@@ -69,8 +68,8 @@ class StoredEmbedding:
     body_hash: str
     head_hash: str
     policy: str
-    pooled: Matrix
-    embedding: Matrix
+    pooled: Floats
+    embedding: Floats
     embedded_at_s: float
 
 
@@ -195,7 +194,7 @@ class Embeddings:
         ).fetchone()[0]
         return Coverage(embedded=embedded, failed=total - embedded - waiting, total=total)
 
-    def matrix(self, body_hash: str, head_hash: str | None = None) -> tuple[list[AudioId], Matrix]:
+    def matrix(self, body_hash: str, head_hash: str | None = None) -> tuple[list[AudioId], Floats]:
         """Return all vectors of a body as ids and float32 ``[n, dimension]``, ordered by id.
 
         Args:
@@ -205,7 +204,7 @@ class Embeddings:
         """
         return self._stack("embedding", body_hash, head_hash)
 
-    def pooled_matrix(self, body_hash: str) -> tuple[list[AudioId], Matrix]:
+    def pooled_matrix(self, body_hash: str) -> tuple[list[AudioId], Floats]:
         """Return all summaries of a body as ids and float32 ``[n, width]``, ordered by id.
 
         This is where a new head begins: one product over it re-embeds the whole library.
@@ -213,7 +212,7 @@ class Embeddings:
         return self._stack("pooled", body_hash, None)
 
     def rehead(
-        self, body_hash: str, head_hash: str, audio_ids: Sequence[AudioId], embeddings: Matrix
+        self, body_hash: str, head_hash: str, audio_ids: Sequence[AudioId], embeddings: Floats
     ) -> None:
         """Replace the vectors of a body by those of a new head, all or none.
 
@@ -236,7 +235,7 @@ class Embeddings:
 
     def of_other_heads(
         self, body_hash: str, head_hash: str, slice_rows: int
-    ) -> Iterator[tuple[list[AudioId], Matrix]]:
+    ) -> Iterator[tuple[list[AudioId], Floats]]:
         """Yield what other heads of a body have placed, in slices, ordered by id.
 
         Each slice is read when it is asked for, so that a large library is never in memory
@@ -322,7 +321,7 @@ class Embeddings:
 
     def _stack(
         self, column: str, body_hash: str, head_hash: str | None
-    ) -> tuple[list[AudioId], Matrix]:
+    ) -> tuple[list[AudioId], Floats]:
         rows = (
             self._database.read()
             .execute(
@@ -343,5 +342,5 @@ class Embeddings:
         return [AudioId(row[0]) for row in rows], matrix
 
 
-def _to_bytes(vector: Matrix) -> bytes:
+def _to_bytes(vector: Floats) -> bytes:
     return np.ascontiguousarray(vector, _FLOAT).tobytes()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mecomp_desktop.errors import BrokenEnvironment, LibraryDamaged, UserError
 from mecomp_desktop.files import replacing, write_atomically
-from mecomp_desktop.store import backups, salvage
+from mecomp_desktop.store import backups, damage, salvage
 from mecomp_desktop.store.connection import is_busy
 from mecomp_desktop.store.database import Database
 
@@ -124,7 +124,7 @@ def check_in_background(library: Path, stopped: Callable[[], bool] = lambda: Fal
         One sentence for the listener; empty where all is well.
     """
     try:
-        problem = salvage.first_problem(library, stopped)
+        problem = damage.first_problem(library, stopped)
     except sqlite3.OperationalError as error:
         _log.info("the library could not be checked: %s", error)
         return ""
@@ -159,10 +159,10 @@ def _is_known_to_be_damaged(library: Path, check_tracks: bool) -> bool:
     if library.stat().st_size == 0:
         # Also what a kill in the very first moment leaves: then there is nothing to repair.
         return bool(backups.all_of(library))
-    if not salvage.header_is_sound(library):
+    if not damage.header_is_sound(library):
         return True
     try:
-        return not salvage.tables_are_sound(library, tracks=check_tracks)
+        return not damage.tables_are_sound(library, tracks=check_tracks)
     except sqlite3.OperationalError as error:  # read-only, or locked: opening it tells more
         _log.info("the library could not be looked at: %s", error)
         return False

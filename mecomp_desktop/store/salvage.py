@@ -4,11 +4,10 @@ import contextlib
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from mecomp_desktop.store.connection import is_damage
 from mecomp_desktop.store.database import Database
 
 # What a listener cannot get back from the music files first, so that a salvage that is cut
@@ -24,11 +23,8 @@ TABLES = (
     "failures",
     "embeddings",
 )
-_HEADER_BYTES = 100
-_MAGIC = b"SQLite format 3\0"
+HEADER_BYTES = 100
 _PAGE_BYTES = 4096
-# SQLite's own small steps between two looks at whether to stop: some milliseconds.
-_STEPS = 100_000
 # After so many numbers in a row without a readable row the rest of a table is given up.
 _LONGEST_GAP = 1 << 24
 
@@ -39,82 +35,6 @@ class Salvaged(NamedTuple):
     tracks: int
     plays: int
     judgments: int
-
-
-def header_is_sound(library: Path) -> bool:
-    """Return whether a file begins as a database does and is as long as it says. Takes no time.
-
-    What only reading every page would find is left to ``PRAGMA quick_check``.
-    """
-    size = library.stat().st_size
-    with library.open("rb") as file:
-        header = file.read(_HEADER_BYTES)
-    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
-        return False
-    log = library.with_name(library.name + "-wal")
-    if log.exists() and log.stat().st_size:
-        return True  # the missing pages may be in the log: SQLite can tell, this cannot
-    page_bytes = int.from_bytes(header[16:18], "big")
-    page_bytes = 65_536 if page_bytes == 1 else page_bytes
-    pages = int.from_bytes(header[28:32], "big")
-    return page_bytes >= 512 and size >= page_bytes * pages
-
-
-def tables_are_sound(library: Path, *, tracks: bool = False) -> bool:
-    """Return whether what the listener did can be read. Takes milliseconds.
-
-    The table of vectors is thousands of times as large; `first_problem` and whoever reads it
-    tells of that.
-
-    Args:
-        library: The database.
-        tracks: Look at the tracks as well: a third of a second for 100,000 of them.
-
-    Raises:
-        sqlite3.OperationalError: It cannot be read now, say because another program locks it.
-    """
-    try:
-        with contextlib.closing(sqlite3.connect(library, isolation_level=None)) as connection:
-            for table in TABLES:
-                left_out = table == "embeddings" or (table == "tracks" and not tracks)
-                if not left_out and not _is_sound(connection, table):
-                    return False
-    except sqlite3.DatabaseError as error:
-        if not is_damage(error):
-            raise
-        return False
-    return True
-
-
-def _is_sound(connection: sqlite3.Connection, table: str) -> bool:
-    known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
-    if known is None:  # a library of an earlier schema
-        return True
-    (verdict,) = connection.execute(f"PRAGMA quick_check('{table}')").fetchone()
-    return bool(verdict == "ok")
-
-
-def first_problem(library: Path, stopped: Callable[[], bool] = lambda: False) -> str:
-    """Return what SQLite's quick check says of every page; empty where all is well. Blocks.
-
-    Args:
-        library: The database.
-        stopped: Asked again and again; the check is given up when it says so.
-
-    Raises:
-        sqlite3.OperationalError: It was given up, or another program locks the library.
-    """
-    connection = sqlite3.connect(library, isolation_level=None)
-    connection.set_progress_handler(stopped, _STEPS)
-    try:
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.DatabaseError as error:
-        if not is_damage(error):
-            raise
-        return str(error)
-    finally:
-        connection.close()
-    return "" if verdict == "ok" else str(verdict)
 
 
 def carry_over(damaged: Path, target: Path, tables: Sequence[str] = TABLES) -> list[str]:
@@ -179,7 +99,7 @@ def _mend(copy: Path) -> None:
         page = bytearray(_first_page(Path(folder)))
     page[28:32] = (size // _PAGE_BYTES).to_bytes(4, "big")
     page[92:96] = page[24:28]  # else the number of pages is not believed
-    for length in (_HEADER_BYTES, _PAGE_BYTES):
+    for length in (HEADER_BYTES, _PAGE_BYTES):
         with copy.open("rb+") as file:
             file.write(page[:length])
         if _has_schema(copy):

@@ -12,7 +12,7 @@ from mecomp_desktop.domain.changes import FileFacts, FileStamp
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.domain.track import Tags
-from mecomp_desktop.store import backups, recovery, salvage
+from mecomp_desktop.store import backups, damage, recovery, salvage
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
 from mecomp_desktop.store.first_read import FirstRead
@@ -97,8 +97,8 @@ def damage_first_page(library: Path) -> None:
 
 
 def test_a_sound_library_is_opened_without_a_word(library: Path) -> None:
-    assert salvage.header_is_sound(library)
-    assert salvage.first_problem(library) == ""
+    assert damage.header_is_sound(library)
+    assert damage.first_problem(library) == ""
     assert opened(library) == ""
     assert not (library.parent / "damaged").exists()
 
@@ -129,7 +129,7 @@ def test_broken_pages_cost_only_what_was_on_them(library: Path, seed: int) -> No
     told = recovery.check_in_background(library)
     assert "Close the program and start it again" in told
     assert "Carried over" in opened(library)
-    assert salvage.first_problem(library) == ""
+    assert damage.first_problem(library) == ""
     # Three pages of at most some eighty rows each; a page inside a tree costs a table at most.
     assert sum(counts(library)) >= SONGS + PLAYS + ANSWERS - max(SONGS, PLAYS) - 160
 
@@ -137,7 +137,7 @@ def test_broken_pages_cost_only_what_was_on_them(library: Path, seed: int) -> No
 def test_half_a_file_gives_what_is_in_that_half(library: Path) -> None:
     data = library.read_bytes()
     library.write_bytes(data[: len(data) // 2])
-    assert not salvage.header_is_sound(library)
+    assert not damage.header_is_sound(library)
     assert "Carried over" in opened(library)
     assert sum(counts(library)) > (SONGS + PLAYS + ANSWERS) // 4
 
@@ -202,7 +202,7 @@ def test_a_broken_page_of_what_the_listener_did_is_found_at_the_start(library: P
     connection.close()
     overwrite(library, (page - 1) * PAGE, noise(PAGE))
     assert "Carried over: 300 songs, 500 plays" in opened(library)
-    assert salvage.tables_are_sound(library)
+    assert damage.tables_are_sound(library)
 
 
 def test_the_first_read_finds_damage_of_the_tracks(library: Path) -> None:
@@ -212,8 +212,8 @@ def test_the_first_read_finds_damage_of_the_tracks(library: Path) -> None:
     ).fetchone()
     connection.close()
     overwrite(library, (page - 1) * PAGE, noise(PAGE))
-    assert salvage.tables_are_sound(library)
-    assert not salvage.tables_are_sound(library, tracks=True)
+    assert damage.tables_are_sound(library)
+    assert not damage.tables_are_sound(library, tracks=True)
     first_read = FirstRead(library)
     assert first_read.take() is None
     assert first_read.found_damage
