@@ -61,7 +61,7 @@ class Tuning:
 
     Args:
         database: The library database.
-        shelf: The listener's models.
+        registry: The listener's models.
         workshop: A directory for drafts; emptied at every round.
     """
 
@@ -106,8 +106,8 @@ class Tuning:
                 f"{_FEWEST_HEARD} at least."
             )
         judgments = self._judgments.all()
-        lesson = TrainingJob(base.path, ids, pooled, judgments)
-        self._training = Training(lesson, self._workshop, lambda share: report(_TRAINED * share))
+        job = TrainingJob(base.path, ids, pooled, judgments)
+        self._training = Training(job, self._workshop, lambda share: report(_TRAINED * share))
         return self._training.run(), judgments
 
     def _decide(

@@ -42,11 +42,11 @@ class Models:
 
     Args:
         database: The library database.
-        shelf: Where the models are.
+        registry: Where the models are.
         bundled: The file of the model that came with the program.
-        analysis: Told when another model is to listen.
+        analysis: Told when another model is in use.
         similarity: Told when the library lies elsewhere.
-        neighbourhoods: Compares before and after.
+        comparison: Compares before and after.
         worker: Where what takes time is done.
 
     Attributes:
@@ -61,7 +61,7 @@ class Models:
         bundled: Path,
         analysis: AnalysisService,
         similarity: SimilarityService,
-        neighbourhoods: ModelComparison,
+        comparison: ModelComparison,
         worker: WorkerThread,
     ) -> None:
         self.changed: Event[[]] = Event()
@@ -69,7 +69,7 @@ class Models:
         self._embeddings = Embeddings(database)
         self._registry, self._bundled_path = registry, bundled
         self._analysis, self._similarity = analysis, similarity
-        self._neighbourhoods = neighbourhoods
+        self._comparison = comparison
         self._worker = worker
         self._bundled: Base | None = None
 
@@ -91,9 +91,9 @@ class Models:
         """Go to a model of the history, or with ``None`` to the bundled one."""
         self._worker.post(lambda: self._carefully(lambda: self._use(number)))
 
-    def neighbourhoods(self) -> list[NeighbourComparison]:
+    def last_comparison(self) -> list[NeighbourComparison]:
         """Return what lay next to five favourite songs before the last change, and after."""
-        return self._neighbourhoods.last()
+        return self._comparison.last()
 
     def export_to(self, path: Path) -> str:
         """Write the model in use as one file, checked, and return MECOMP's two lines. Blocks.
@@ -138,12 +138,12 @@ class Models:
         return self._embeddings.matrix(info.body_hash, info.head_hash)
 
     def places(self) -> SongCoordinates:
-        """Lay out what the model in use has heard."""
+        """Lay out the vectors of the model in use."""
         version = self._registry.active()
         body = version.body_hash if version is not None else self.bundled().info.body_hash
         ids, embedding = self._embeddings.matrix(body)
         pooled_ids, pooled = self._embeddings.pooled_matrix(body)
-        if ids != pooled_ids:  # heard in between, or of two widths: what both know
+        if ids != pooled_ids:  # embedded in between, or of two widths: what both know
             both = sorted(set(ids) & set(pooled_ids))
             embedding = _rows(ids, embedding, both)
             ids, pooled = both, _rows(pooled_ids, pooled, both)
@@ -156,7 +156,7 @@ class Models:
 
     def changed_from(self, before: Vectors) -> None:
         """Compare with where the library lay before, and let all know of the other model."""
-        self._neighbourhoods.compare(before, self.vectors())
+        self._comparison.compare(before, self.vectors())
         self._switched()
 
     # On a thread of its own
@@ -187,11 +187,13 @@ class Models:
         )
         self._registry.adopt(version)
         self._switched()
-        again = "" if head_file else " It listens to your library now; so long the old one serves."
-        self.notice.emit(f"{info.name} is in use.{again}")
+        again = (
+            " The library is being analysed with it; the previous model is used until that is done."
+        )
+        self.notice.emit(f"{info.name} is in use.{'' if head_file else again}")
 
     def _extract_head(self, path: Path, info: ModelInfo) -> str:
-        """Keep the head of a model whose body has already heard the library; return its name."""
+        """Keep the head of a model whose body has already analysed the library; return its name."""
         with tempfile.TemporaryDirectory() as folder:
             head = Path(folder) / "head.onnx"
             trainer_process.extract_head(path, head)

@@ -41,27 +41,27 @@ class _Evidence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Survey:
-    """What is thought of some questions: by ``Taste.survey``.
+class Prediction:
+    """What is predicted of the answers to questions: by ``MetricPosterior.predict``.
 
     Attributes:
         comparisons: ``[n, 2, axes]``, the pair that seems closest beside the next.
         lead: ``[n]``, by how much it seems closer.
         variance: ``[n]``, how unsure that is.
-        told: ``[n, evidence]``, what the answers say about each, as Laplace weighs them.
+        cross_covariance: ``[n, evidence]``, what the answers say about each, by Laplace.
         solved: The same times the inverse of what they say about each other.
     """
 
     comparisons: Doubles
     lead: Doubles
     variance: Doubles
-    told: Doubles
+    cross_covariance: Doubles
     solved: Doubles
 
-    def covariance(self, others: "Survey") -> Doubles:
+    def covariance(self, others: "Prediction") -> Doubles:
         """Return the posterior covariance of these leads with others, ``[n, m]``."""
         result: Doubles = _covariance(self.comparisons, others.comparisons)
-        result -= self.solved @ others.told.T
+        result -= self.solved @ others.cross_covariance.T
         return result
 
 
@@ -76,19 +76,19 @@ class MetricPosterior:
     def __init__(self, trios: Doubles, chosen: Ints) -> None:
         self._evidence = _weigh(trios, chosen)
 
-    def survey(self, trios: Doubles) -> Survey:
+    def predict(self, trios: Doubles) -> Prediction:
         """Return which pair of each of ``[n, 3, axes]`` seems closest, and how surely."""
         evidence, rows = self._evidence, np.arange(len(trios))
         sides = differences(trios)
-        heard = np.stack([_with_pairs(sides[:, pair], evidence.comparisons) for pair in range(3)])
-        closeness = heard @ evidence.pull - _SHARPNESS * (sides**2).sum(axis=2).T
+        pairs = np.stack([_with_pairs(sides[:, pair], evidence.comparisons) for pair in range(3)])
+        closeness = pairs @ evidence.pull - _SHARPNESS * (sides**2).sum(axis=2).T
         first, second = np.argsort(-closeness, axis=0)[:2]
         comparisons = np.stack([sides[rows, first], sides[rows, second]], axis=1)
-        told = (heard[first, rows] - heard[second, rows]) * evidence.weight
-        solved = told @ evidence.inverse
-        variance = _own_covariance(comparisons) - (solved * told).sum(axis=1)
+        cross_covariance = (pairs[first, rows] - pairs[second, rows]) * evidence.weight
+        solved = cross_covariance @ evidence.inverse
+        variance = _own_covariance(comparisons) - (solved * cross_covariance).sum(axis=1)
         lead = closeness[first, rows] - closeness[second, rows]
-        return Survey(comparisons, lead, np.maximum(variance, 1e-9), told, solved)
+        return Prediction(comparisons, lead, np.maximum(variance, 1e-9), cross_covariance, solved)
 
 
 def differences(trios: Doubles) -> Doubles:

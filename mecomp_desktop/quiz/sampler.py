@@ -20,7 +20,7 @@ _TYPICAL = 200
 _NEAR_DUPLICATE = 0.05
 _ATTEMPTS = 12
 # Beyond so many answers the oldest no longer steer what is asked; the learning uses them all.
-_MOST_ANSWERS = 250
+_MAX_ANSWERS = 250
 # A song that was asked about lately has told its part.
 _RESTING = 20
 
@@ -131,30 +131,34 @@ class Sampler:
         questions, each weighed by how much in doubt its own outcome is. A question that is
         undecided but about nothing else, or answered by the slips of a finger, gains little.
         """
-        taste = self._taste(judgments)
+        posterior = self._posterior(judgments)
         typical = self._draw(_TYPICAL, set(), set())
-        asked = taste.survey(self._corners(trios))
-        other = taste.survey(self._corners(typical))
+        asked = posterior.predict(self._corners(trios))
+        other = posterior.predict(self._corners(typical))
         chance = 1 / (1 + np.exp(-asked.lead / np.sqrt(1 + asked.variance * np.pi / 8)))
-        heard = 0.7 * chance * (1 - chance) + 1e-4
+        information = 0.7 * chance * (1 - chance) + 1e-4
         shared = asked.covariance(other) ** 2
-        settled = shared / (asked.variance + 1 / heard)[:, None] / other.variance
+        settled = shared / (asked.variance + 1 / information)[:, None] / other.variance
         doubt = np.exp(-(other.lead**2) / other.variance / 2)
         return int((settled @ doubt).argmax())
 
-    def _taste(self, judgments: Sequence[Judgment]) -> MetricPosterior:
-        told = [one for one in judgments if one.closest is not None and not one.held_back]
-        told = [one for one in told if all(song in self._row_of for song in one.trio)]
-        told = told[-_MOST_ANSWERS:]
-        key = tuple((one.trio, one.closest) for one in told)
+    def _posterior(self, judgments: Sequence[Judgment]) -> MetricPosterior:
+        decided = [
+            judgment
+            for judgment in judgments
+            if judgment.closest is not None
+            and not judgment.held_back
+            and all(song in self._row_of for song in judgment.trio)
+        ][-_MAX_ANSWERS:]
+        key = tuple((judgment.trio, judgment.closest) for judgment in decided)
         if key != self._known_for:
-            self._known_for, self._known = key, self._fit(told)
+            self._known_for, self._known = key, self._fit(decided)
         return self._known
 
-    def _fit(self, told: Sequence[Judgment]) -> MetricPosterior:
-        rows = np.array([[self._row_of[song] for song in one.trio] for one in told], np.int64)
-        chosen = np.array([one.closest for one in told], np.int64)
-        return MetricPosterior(self._corners(rows.reshape(-1, 3)), chosen)
+    def _fit(self, decided: Sequence[Judgment]) -> MetricPosterior:
+        trios = [[self._row_of[song] for song in judgment.trio] for judgment in decided]
+        chosen = np.array([judgment.closest for judgment in decided], np.int64)
+        return MetricPosterior(self._corners(np.array(trios, np.int64).reshape(-1, 3)), chosen)
 
     def _corners(self, trios: Ints) -> npt.NDArray[np.float64]:
         return self._places.coordinates[trios].astype(np.float64)

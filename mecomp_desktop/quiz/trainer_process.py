@@ -88,8 +88,8 @@ def extract_head(model: Path, target: Path) -> None:
     command = [sys.executable, "-m", "trainer.personal.extract_head", str(model), str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own
     if done.returncode != 0:
-        said = done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"]
-        raise LearningFailed(f"{model} cannot be used: {said[-1].removeprefix('trainer: ')}.")
+        output = done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"]
+        raise LearningFailed(f"{model} cannot be used: {output[-1].removeprefix('trainer: ')}.")
 
 
 def check_parts() -> None:
@@ -110,15 +110,13 @@ class Training:
     """One run of the trainer.
 
     Args:
-        lesson: What to learn from.
+        job: What to learn from.
         folder: An empty folder for what is learned.
         report: Called with a share from 0 to 1, on the thread that runs ``run``.
     """
 
-    def __init__(
-        self, lesson: TrainingJob, folder: Path, report: Callable[[float], object]
-    ) -> None:
-        self._lesson = lesson
+    def __init__(self, job: TrainingJob, folder: Path, report: Callable[[float], object]) -> None:
+        self._job = job
         self._folder = folder
         self._report = report
         self._lock = threading.Lock()
@@ -134,15 +132,15 @@ class Training:
             BrokenEnvironment: The packages it needs are missing, or it cannot be started.
         """
         check_parts()
-        self._write_lesson()
+        self._write_job()
         with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
             code = self._run_child(complaints)
             complaints.seek(0)
-            said = complaints.read().strip()
+            output = complaints.read().strip()
         if self._cancelled:
             raise Cancelled("Learning was stopped; nothing has changed.")
         if code != 0 or not (self._folder / training_job.RESULT_FILE).exists():
-            last = said.splitlines()[-1] if said else f"it ended with code {code}"
+            last = output.splitlines()[-1] if output else f"it ended with code {code}"
             raise LearningFailed(f"Nothing was learned: {last.removeprefix('trainer: ')}.")
         return self._read_result()
 
@@ -153,11 +151,11 @@ class Training:
             if self._child is not None and self._child.poll() is None:
                 self._child.terminate()
 
-    def _write_lesson(self) -> None:
+    def _write_job(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        write_all_columns(training_job.answers_path(self._folder), self._lesson.judgments, {})
+        write_all_columns(training_job.answers_path(self._folder), self._job.judgments, {})
         vectors = training_job.vectors_path(self._folder)
-        training_job.write_vectors(vectors, self._lesson.audio_ids, self._lesson.pooled)
+        training_job.write_vectors(vectors, self._job.audio_ids, self._job.pooled)
 
     def _run_child(self, complaints: IO[str]) -> int:
         with self._lock:
@@ -191,7 +189,7 @@ class Training:
                     child.wait()
 
     def _command(self) -> list[str]:
-        arguments = training_job.arguments(self._folder, self._lesson.model)
+        arguments = training_job.arguments(self._folder, self._job.model)
         return [sys.executable, "-m", "trainer", *arguments]
 
     def _read_progress(self, line: str) -> None:
@@ -201,7 +199,7 @@ class Training:
 
     def _read_result(self) -> Result:
         result = training_job.read_result(self._folder)
-        judgments = self._lesson.judgments
+        judgments = self._job.judgments
         outcomes: list[tuple[Judgment, Outcome]] = [
             (judgments[answer.line - 1], answer) for answer in result.answers
         ]

@@ -36,7 +36,7 @@ def plays(database: Database) -> Plays:
 
 
 @pytest.fixture
-def neighbourhoods(library: LibraryService, database: Database, plays: Plays) -> ModelComparison:
+def comparison(library: LibraryService, database: Database, plays: Plays) -> ModelComparison:
     return ModelComparison(library, plays, State(database))
 
 
@@ -61,11 +61,11 @@ def test_the_nearest_are_those_of_a_plain_loop() -> None:
         assert nearest((ids, matrix), song, 4) == [ids[other] for other in others[:4]]
 
 
-def test_the_most_played_songs_come_first(neighbourhoods: ModelComparison, plays: Plays) -> None:
+def test_the_most_played_songs_come_first(comparison: ModelComparison, plays: Plays) -> None:
     for number, times in ((3, 1), (8, 5), (6, 2), (1, 4), (5, 3), (0, 1)):
         play(plays, number, times)
-    neighbourhoods.compare(places(0), places(1))
-    shown = neighbourhoods.last()
+    comparison.compare(places(0), places(1))
+    shown = comparison.last()
     assert [one.song.title for one in shown] == ["Song 8", "Song 1", "Song 5", "Song 6", "Song 0"]
     assert all(one.is_favourite for one in shown)
     assert [one.audio_id for one in shown[0].before] == nearest(places(0), audio(8))
@@ -73,20 +73,20 @@ def test_the_most_played_songs_come_first(neighbourhoods: ModelComparison, plays
 
 
 def test_other_songs_stand_in_and_are_no_favourites(
-    neighbourhoods: ModelComparison, plays: Plays
+    comparison: ModelComparison, plays: Plays
 ) -> None:
     play(plays, 7, 1)
-    neighbourhoods.compare(places(0), places(1))
-    shown = neighbourhoods.last()
+    comparison.compare(places(0), places(1))
+    shown = comparison.last()
     assert len(shown) == 5
     assert [one.song.title for one in shown if one.is_favourite] == ["Song 7"]
 
 
-def test_only_songs_that_both_models_know_are_compared(neighbourhoods: ModelComparison) -> None:
+def test_only_songs_that_both_models_know_are_compared(comparison: ModelComparison) -> None:
     ids, matrix = places(0)
-    neighbourhoods.compare((ids[:2], matrix[:2]), places(1))
-    assert {one.song.title for one in neighbourhoods.last()} == {"Song 0", "Song 1"}
+    comparison.compare((ids[:2], matrix[:2]), places(1))
+    assert {one.song.title for one in comparison.last()} == {"Song 0", "Song 1"}
 
 
-def test_nothing_is_shown_before_the_first_change(neighbourhoods: ModelComparison) -> None:
-    assert neighbourhoods.last() == []
+def test_nothing_is_shown_before_the_first_change(comparison: ModelComparison) -> None:
+    assert comparison.last() == []

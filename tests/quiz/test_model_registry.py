@@ -24,7 +24,7 @@ SONGS = 30
 
 
 class Setup:
-    """A shelf over a library of some songs, with the heads of two models kept."""
+    """A registry over a library of some songs, with the heads of two models kept."""
 
     def __init__(self, paths: Paths, world: World, folder: Path) -> None:
         self.database = Database(paths.database)

@@ -68,16 +68,16 @@ def test_lead_variance_and_covariance_are_the_naive_ones(answers: int) -> None:
     ]
     mode, covariance = naive_mode(np.array(told).reshape(len(told), AXES * AXES + AXES + 2))
     some, others = trios(6, 3), trios(5, 4)
-    taste = MetricPosterior(asked, chosen)
-    survey, other = taste.survey(some), taste.survey(others)
+    posterior = MetricPosterior(asked, chosen)
+    prediction, other = posterior.predict(some), posterior.predict(others)
 
     expected = [leading(trio, mode) for trio in some]
-    np.testing.assert_allclose(survey.lead, [lead for lead, _ in expected], atol=2e-4)
+    np.testing.assert_allclose(prediction.lead, [lead for lead, _ in expected], atol=2e-4)
     rows = np.array([row for _, row in expected])
     other_rows = np.array([leading(trio, mode)[1] for trio in others])
-    np.testing.assert_allclose(survey.variance, np.diag(rows @ covariance @ rows.T), atol=2e-4)
+    np.testing.assert_allclose(prediction.variance, np.diag(rows @ covariance @ rows.T), atol=2e-4)
     np.testing.assert_allclose(
-        survey.covariance(other), rows @ covariance @ other_rows.T, atol=2e-4
+        prediction.covariance(other), rows @ covariance @ other_rows.T, atol=2e-4
     )
 
 
@@ -98,6 +98,9 @@ def closeness(trio: Doubles, pair: int, mode: Doubles) -> float:
 @pytest.mark.parametrize("pair", [0, 1, 2])
 def test_the_chosen_pair_leads_after_it_was_chosen_often(pair: int) -> None:
     trio, often = trios(1, 5), 9
-    survey = MetricPosterior(np.repeat(trio, often, axis=0), np.full(often, pair)).survey(trio)
-    np.testing.assert_allclose(survey.comparisons[0, 0], side(trio[0], pair))
-    assert survey.variance < MetricPosterior(trio[:0], np.zeros(0, np.int64)).survey(trio).variance
+    prediction = MetricPosterior(np.repeat(trio, often, axis=0), np.full(often, pair)).predict(trio)
+    np.testing.assert_allclose(prediction.comparisons[0, 0], side(trio[0], pair))
+    assert (
+        prediction.variance
+        < MetricPosterior(trio[:0], np.zeros(0, np.int64)).predict(trio).variance
+    )

@@ -56,7 +56,7 @@ def test_learns_adopts_and_goes_back(program: Personal, world: World, paths: Pat
     assert program.quiz.models.active() == version.id
     assert version.answers == 120
     assert program.quiz.models.path().parent == paths.personal_models
-    shown = program.quiz.models.neighbourhoods()
+    shown = program.quiz.models.last_comparison()
     assert len(shown) == 5
     assert any(one.before != one.after for one in shown)
 

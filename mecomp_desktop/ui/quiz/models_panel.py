@@ -77,7 +77,7 @@ class ModelsPanel(QWidget):
 
     def _show_neighbourhoods(self) -> None:
         _empty(self._beside)
-        shown = self._app.quiz.models.neighbourhoods()
+        shown = self._app.quiz.models.last_comparison()
         if not shown:
             return
         all_played = all(one.is_favourite for one in shown)

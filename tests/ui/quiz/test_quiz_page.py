@@ -177,7 +177,7 @@ def test_learns_from_the_window_and_goes_back(
     after = radio()
     assert after != before
     qtbot.waitUntil(lambda: len(page.models.radios) == 2, timeout=5_000)
-    shown = heard.quiz.models.neighbourhoods()
+    shown = heard.quiz.models.last_comparison()
     new = [sum(track not in one.before for track in one.after) for one in shown]
     assert any(new)
     headings = [f"Now, {number} of them new" if number else "Now, the same" for number in new]
