@@ -12,10 +12,11 @@ from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, Question, same_trio
 from mecomp_desktop.domain.track import Track
-from mecomp_desktop.errors import UnreadableFile
+from mecomp_desktop.errors import MecompError, UnreadableFile
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.quiz.clips import CLIP_S, Clip, choose_clip
-from mecomp_desktop.quiz.sampler import Facts, Sampler
+from mecomp_desktop.quiz.questions_status import QuestionsState, QuestionsStatus
+from mecomp_desktop.quiz.sampler import FEWEST_SONGS, Facts, Sampler
 from mecomp_desktop.quiz.song_coordinates import SongCoordinates
 from mecomp_desktop.similarity.duplicates import album_key, recording_key
 from mecomp_desktop.threads import WorkerThread
@@ -53,7 +54,7 @@ class Quiz:
         seed: Two quizzes with one seed over one library ask the same; ``None`` for chance.
 
     Attributes:
-        changed: A question has become ready, or it has become clear that there is none.
+        changed: A question has become ready, or ``status`` is another one.
     """
 
     def __init__(
@@ -73,33 +74,36 @@ class Quiz:
         self._lock = threading.Lock()
         self._sampler: Sampler | None = None
         self._unreadable: set[AudioId] = set()
-        self._exhausted = False
+        self._status = QuestionsStatus()
         self._stale = True
+        self._is_posted = False
         self._worker = WorkerThread("quiz")
 
-    @property
-    def exhausted(self) -> bool:
-        """Whether the library, as far as it has been heard, has no further question."""
-        return self._exhausted
+    def status(self) -> QuestionsStatus:
+        """Return whether there is a question, and why not."""
+        return self._status
 
     def prepare(self) -> None:
         """Have questions ready; returns at once, ``changed`` tells when there is one."""
-        self._worker.post(self._fill)
+        with self._lock:
+            is_posted, self._is_posted = self._is_posted, True
+        if not is_posted:
+            self._worker.post(self._fill)
 
     def forget_library(self) -> None:
-        """Songs came or went, or lie elsewhere: questions are chosen anew from now on."""
+        """Songs came or went, or lie elsewhere: questions are chosen anew from now on.
+
+        Where there was no question, it is looked for one in what has come.
+        """
         with self._lock:
             self._stale = True
+        if self._status.has_ended:
+            self.prepare()
 
     def forget_questions(self) -> None:
         """Drop what is ready: it was chosen before something changed."""
         with self._lock:
             self._ready.clear()
-
-    def peek(self) -> Prepared | None:
-        """Return the next question, if it is ready, without taking it."""
-        with self._lock:
-            return self._ready[0] if self._ready else None
 
     def take(self) -> Prepared | None:
         """Take the next question, if it is ready, and have another one prepared."""
@@ -107,7 +111,10 @@ class Quiz:
             prepared = self._ready.popleft() if self._ready else None
             if prepared is not None:
                 self._taken.append(prepared.question)
-        self.prepare()
+        # Only then: who takes on every ``changed`` would otherwise ask without end for what
+        # there is not.
+        if prepared is not None:
+            self.prepare()
         return prepared
 
     def settle(self, timeout_s: float) -> bool:
@@ -121,33 +128,53 @@ class Quiz:
     # On a thread of its own
 
     def _fill(self) -> None:
-        misses = 0
-        while misses < _MOST_MISSES and not self._worker.closed:
+        with self._lock:
+            self._is_posted = False
+        try:
+            status = self._fill_up()
+        except MecompError as error:
+            status = QuestionsStatus(QuestionsState.FAILED, error=str(error))
+        except Exception as bug:
+            _log.exception("no question could be prepared")
+            status = QuestionsStatus(QuestionsState.FAILED, error=f"{type(bug).__name__}: {bug}")
+        self._show(status)
+
+    def _fill_up(self) -> QuestionsStatus:
+        """Prepare questions until enough are ready; return how it ended."""
+        for _ in range(_MOST_MISSES + _READY_AHEAD):
             with self._lock:
-                waiting = [one.question for one in self._ready]
+                waiting = [prepared.question for prepared in self._ready]
                 taken = list(self._taken)
-            if len(waiting) >= _READY_AHEAD:
-                return
+            if len(waiting) >= _READY_AHEAD or self._worker.closed:
+                return QuestionsStatus(QuestionsState.READY)
             sampler = self._current_sampler()
             judgments = self._judgments()
-            answered = {same_trio(one.trio) for one in judgments}
-            waiting += [one for one in taken if same_trio(one.trio) not in answered]
-            question = sampler.choose(judgments, waiting)
+            answered = {same_trio(judgment.trio) for judgment in judgments}
+            unanswered = [asked for asked in taken if same_trio(asked.trio) not in answered]
+            question = sampler.choose(judgments, [*waiting, *unanswered])
             if question is None:
-                self._tell_exhausted(True)
-                return
+                return self._none_left(sampler.songs, ready=len(waiting))
             prepared = self._cut(question)
-            if prepared is None:
-                misses += 1
-                continue
-            with self._lock:
-                self._ready.append(prepared)
-            self._exhausted = False
-            self.changed.emit()
+            if prepared is not None:
+                with self._lock:
+                    self._ready.append(prepared)
+                self._status = QuestionsStatus(QuestionsState.READY, sampler.songs)
+                self.changed.emit()
+        with self._lock:
+            is_ready = bool(self._ready)
+        return QuestionsStatus(QuestionsState.READY if is_ready else QuestionsState.UNREADABLE)
 
-    def _tell_exhausted(self, exhausted: bool) -> None:
-        self._exhausted = exhausted
-        self.changed.emit()
+    def _none_left(self, songs: int, *, ready: int) -> QuestionsStatus:
+        if ready:
+            return QuestionsStatus(QuestionsState.READY, songs)
+        too_few = songs < FEWEST_SONGS
+        state = QuestionsState.TOO_FEW_SONGS if too_few else QuestionsState.ALL_ASKED
+        return QuestionsStatus(state, songs)
+
+    def _show(self, status: QuestionsStatus) -> None:
+        if status != self._status:
+            self._status = status
+            self.changed.emit()
 
     def _current_sampler(self) -> Sampler:
         with self._lock:
@@ -188,5 +215,6 @@ class Quiz:
 
 def _facts(track: Track) -> Facts:
     # A song and its remaster, or "A" and "A feat. B", are told apart as the radio does it; where
-    # tags say too little, the recording stands for itself.
-    return Facts(album=album_key(track), recording=recording_key(track) or track.audio_id)
+    # tags say too little, the recording stands for itself, and its sound and length tell it.
+    key = recording_key(track)
+    return Facts(album_key(track), key or track.audio_id, track.duration_s, is_tagged=bool(key))

@@ -10,11 +10,13 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, Question, same_trio
 from mecomp_desktop.quiz.preference_model import MetricPosterior
 from mecomp_desktop.quiz.song_coordinates import SongCoordinates
+from mecomp_desktop.similarity.duplicates import ALIKE_SOUND, SAME_LENGTH_S
 
 Ints = npt.NDArray[np.int64]
 
 HELD_BACK_SHARE = 0.2
-_FEWEST_SONGS = 3
+FEWEST_SONGS = 3
+"""A question is about three."""
 _CANDIDATES = 500
 _TYPICAL = 200
 _NEAR_DUPLICATE = 0.05
@@ -32,10 +34,14 @@ class Facts:
     Attributes:
         album: Two songs of one album are not asked about together.
         recording: Two versions of one song are not asked about together.
+        duration_s: How long it is; 0 where that is unknown.
+        is_tagged: Whether its tags say which recording it is; else sound and length tell it.
     """
 
     album: str
     recording: str
+    duration_s: float = 0.0
+    is_tagged: bool = True
 
 
 class Sampler:
@@ -54,6 +60,11 @@ class Sampler:
         self._rows = np.array(known, np.int64)
         self._albums = _numbered([facts[places.audio_ids[row]].album for row in known])
         self._recordings = _numbered([facts[places.audio_ids[row]].recording for row in known])
+        lengths_s = np.zeros(len(places.audio_ids))
+        lengths_s[self._rows] = [facts[places.audio_ids[row]].duration_s for row in known]
+        is_tagged = np.ones(len(places.audio_ids), np.bool_)
+        is_tagged[self._rows] = [facts[places.audio_ids[row]].is_tagged for row in known]
+        self._lengths_s, self._is_tagged = lengths_s, is_tagged
         self._rng = np.random.default_rng(seed)
         self._known_for: tuple[object, ...] = ()
         self._known = self._fit(())
@@ -100,7 +111,7 @@ class Sampler:
     def _draw(self, count: int, asked: set[frozenset[AudioId]], resting: set[AudioId]) -> Ints:
         """Draw up to ``count`` trios at random that may be asked, as rows of the places."""
         found: list[Ints] = []
-        if len(self._rows) < _FEWEST_SONGS:
+        if len(self._rows) < FEWEST_SONGS:
             return np.zeros((0, 3), np.int64)
         for _ in range(_ATTEMPTS):
             drawn = self._rng.integers(0, len(self._rows), (2 * count + 8, 3))
@@ -118,10 +129,20 @@ class Sampler:
         return songs not in asked and not songs & resting
 
     def _apart(self, trios: Ints) -> npt.NDArray[np.bool_]:
-        """Return which trios hold no two songs that are all but the same sound."""
-        corners = self._places.coordinates[trios]
-        sides = corners[:, (0, 0, 1)] - corners[:, (1, 2, 2)]
-        apart: npt.NDArray[np.bool_] = (sides**2).sum(axis=2).min(axis=1) > _NEAR_DUPLICATE**2
+        """Return which trios hold no two songs that are the same recording by their sound.
+
+        The rule of `similarity.duplicates`, for many trios at once; places are about 1 apart.
+        """
+        first, second = trios[:, (0, 0, 1)], trios[:, (1, 2, 2)]
+        sides = self._places.coordinates[first] - self._places.coordinates[second]
+        shares = np.sqrt((sides**2).sum(axis=2))
+        lengths_s = self._lengths_s
+        as_long = (lengths_s[first] > 0) & (
+            np.abs(lengths_s[first] - lengths_s[second]) < SAME_LENGTH_S
+        )
+        untold = ~(self._is_tagged[first] & self._is_tagged[second])
+        same = (shares <= _NEAR_DUPLICATE) | ((shares < ALIKE_SOUND) & as_long & untold)
+        apart: npt.NDArray[np.bool_] = ~same.any(axis=1)
         return apart
 
     def _most_telling(self, trios: Ints, judgments: Sequence[Judgment]) -> int:

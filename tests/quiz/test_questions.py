@@ -7,6 +7,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.domain.judgment import Pair, same_trio
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.paths import Paths
+from mecomp_desktop.quiz.questions_status import QuestionsState
 from tests.support.audio_files import make_audio
 from tests.support.libraries import INFO, directions, hear, open_application
 from tests.support.players import wait_for
@@ -80,8 +81,52 @@ def test_a_file_that_is_gone_or_broken_is_not_asked_about(app: Application) -> N
 
 def test_says_when_there_is_nothing_to_ask(app: Application) -> None:
     app.quiz.quiz.prepare()
-    wait_for(lambda: app.quiz.quiz.exhausted, "to be told")
+    wait_for(lambda: app.quiz.quiz.status().has_ended, "to be told")
     assert app.quiz.quiz.take() is None
+    assert app.quiz.quiz.status().state is QuestionsState.TOO_FEW_SONGS
+    assert "there are 0 songs so far" in app.quiz.quiz.status().sentence
+
+
+def test_who_takes_on_every_change_ends_when_there_is_nothing(app: Application) -> None:
+    changes: list[int] = []
+
+    def take() -> None:
+        changes.append(1)
+        app.quiz.quiz.take()
+
+    app.quiz.quiz.changed.connect(take)
+    for _ in range(5):
+        app.quiz.quiz.prepare()
+        assert app.quiz.quiz.settle(60)
+    assert len(changes) == 1, "it is told once that there is no question"
+
+
+def test_a_question_comes_by_itself_once_there_are_songs(app: Application) -> None:
+    app.quiz.quiz.prepare()
+    wait_for(lambda: app.quiz.quiz.status().has_ended, "to be told")
+    place(app)
+    wait_for(lambda: app.quiz.quiz.status().state is QuestionsState.READY, "for a question")
+    assert app.quiz.quiz.take() is not None
+
+
+def test_a_library_of_unreadable_files_says_so(app: Application) -> None:
+    place(app)
+    for track in tracks_of(app):
+        track.path.write_bytes(b"no music any more")
+    app.quiz.quiz.prepare()
+    wait_for(lambda: app.quiz.quiz.status().has_ended, "to be told")
+    assert app.quiz.quiz.status().sentence
+
+
+@pytest.mark.logs_errors
+def test_what_raises_is_told(app: Application) -> None:
+    place(app)
+    with app._core.database.write() as connection:
+        connection.execute("ALTER TABLE judgments RENAME TO gone")
+    app.quiz.quiz.prepare()
+    wait_for(lambda: app.quiz.quiz.status().has_ended, "to be told")
+    assert app.quiz.quiz.status().state is QuestionsState.FAILED
+    assert "No question could be prepared" in app.quiz.quiz.status().sentence
 
 
 @pytest.mark.slow

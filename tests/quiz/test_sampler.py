@@ -98,6 +98,22 @@ def test_avoids_near_duplicates() -> None:
     assert len(judgments) == 8
 
 
+@pytest.mark.parametrize(
+    ("is_tagged", "longer_s", "together"),
+    [(False, 0.1, False), (False, 2.0, True), (True, 0.1, True)],
+)
+def test_one_song_in_two_formats_is_not_asked_about_together(
+    is_tagged: bool, longer_s: float, together: bool
+) -> None:
+    songs = ids(3)
+    spots = np.array([[0, 0], [0.1, 0], [0, 1]], np.float32)
+    facts = {
+        song: Facts("", song, 200.0 + longer_s * row, is_tagged) for row, song in enumerate(songs)
+    }
+    sampler = Sampler(SongCoordinates(tuple(songs), spots), facts, 0)
+    assert (sampler.choose([]) is not None) is together
+
+
 @pytest.mark.slow
 def test_keeps_a_fifth_for_measuring_at_every_length(world: World) -> None:
     judgments = ask(sampler_of(world), Listener(world, 0), 100)

@@ -11,6 +11,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.quiz.questions import Prepared
+from mecomp_desktop.quiz.questions_status import QuestionsState, QuestionsStatus
 from mecomp_desktop.ui.actions import QUIZ_ACTIONS, action, keys_of
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.qt_guard import guarded
@@ -120,9 +121,10 @@ class QuestionView(QWidget):
     def _instruction(self) -> str:
         if self.asking:
             return "Listen to the three, then say which two sound most alike to you."
-        if not self._app.quiz.quiz.exhausted:
-            return "The next question is being prepared…"
-        return self._what_is_missing()
+        status = self._app.quiz.quiz.status()
+        if status.state in (QuestionsState.TOO_FEW_SONGS, QuestionsState.ALL_ASKED):
+            return self._what_is_missing()
+        return status.sentence or QuestionsStatus().sentence
 
     def _what_is_missing(self) -> str:
         """Return why there is no question, and what to do about it."""
