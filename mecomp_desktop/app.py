@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from mecomp_desktop.analysis.effort import Effort
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.service import AnalysisService
@@ -87,6 +88,8 @@ class Core:
             self.database,
             self._model,
             chosen.workers if workers is None else workers,
+            # Whoever calls a command waits for it.
+            Effort(chosen.analysis_effort) if workers is None else Effort.FULL,
         )
         graph_file = paths.cache / "neighbours.bin" if keep_graph else None
         self.similarity = SimilarityService(self.database, self.library, graph_file, self._align)
@@ -327,6 +330,8 @@ class Application:
             self.playback.set_device(settings.output_device or None)
         if settings.workers != before.workers:
             self.analysis.set_workers(settings.workers)
+        if settings.analysis_effort != before.analysis_effort:
+            self.analysis.set_effort(Effort(settings.analysis_effort))
         if settings.watch_folders != before.watch_folders:
             self.library.watch(settings.watch_folders)
 

@@ -22,6 +22,8 @@ _FOREVER_S = float("inf")
 
 Theme = Literal["system", "light", "dark"]
 THEMES = get_args(Theme)
+AnalysisEffort = Literal["gentle", "normal", "full"]
+EFFORTS = get_args(AnalysisEffort)
 _MAX_WORKERS = 64
 _Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 
@@ -59,6 +61,7 @@ class Settings:
         output_device: The id of the sound card; empty for the system's own choice.
         theme: One of ``THEMES``.
         workers: How many processes analyse the library; 0 lets the program choose.
+        analysis_effort: One of ``EFFORTS``: how much of the machine the analysis takes.
         watch_folders: Whether changes in the music folders are noticed at once.
         radio: What a radio may play.
     """
@@ -66,6 +69,7 @@ class Settings:
     output_device: str = ""
     theme: Theme = "system"
     workers: Annotated[int, Meta(ge=0, le=_MAX_WORKERS)] = 0
+    analysis_effort: AnalysisEffort = "normal"
     watch_folders: bool = True
     radio: RadioSettings = RadioSettings()
 
@@ -203,7 +207,9 @@ def _build(kind: type[T], values: Mapping[str, Any], prefix: str, problems: list
         try:
             made[name] = msgspec.convert(value, wanted)
         except msgspec.ValidationError as error:
-            problems.append(f"The setting {full_name} is {value!r}: {_in_words(str(error))}.")
+            problems.append(
+                f"The setting {full_name} is {value!r}: {_in_words(str(error), full_name)}."
+            )
     if made.get("min_duration_s", 0.0) > made.get("max_duration_s", _FOREVER_S):
         low, high = made.pop("min_duration_s"), made.pop("max_duration_s")
         problems.append(
@@ -213,9 +219,10 @@ def _build(kind: type[T], values: Mapping[str, Any], prefix: str, problems: list
     return kind(**made)
 
 
-def _in_words(message: str) -> str:
+def _in_words(message: str, name: str) -> str:
     """Return msgspec's "Expected `int` >= 5" as the end of a sentence."""
     words = message.replace("`", "").replace("Expected", "expected").replace("object", "a table")
     if words.startswith("Invalid enum value"):
-        return f"expected one of {', '.join(THEMES)}"
+        choices = EFFORTS if name == "analysis_effort" else THEMES
+        return f"expected one of {', '.join(choices)}"
     return words

@@ -1,6 +1,5 @@
 """Analysing the library: when it runs, how far it is, and what goes first."""
 
-import os
 import threading
 import time
 from collections.abc import Iterable
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from mecomp_desktop.analysis.effort import Effort
 from mecomp_desktop.analysis.embedding_worker import WorkerSettings
 from mecomp_desktop.analysis.indexer import Indexer, IndexerState
 from mecomp_desktop.analysis.model import ModelInfo, load_model
@@ -19,7 +19,6 @@ from mecomp_desktop.store.database import Database
 from mecomp_desktop.threads import WorkerThread
 
 State = Literal["idle", "running", "paused", "waiting"]
-_MOST_WORKERS = 4
 _STATES: dict[IndexerState, State] = {
     IndexerState.IDLE: "idle",
     IndexerState.RUNNING: "running",
@@ -53,6 +52,7 @@ class AnalysisService:
         database: The library database.
         model: The model file.
         workers: How many worker processes; 0 lets the program choose.
+        effort: How much of the machine they take.
 
     Attributes:
         changed: The status is another one.
@@ -61,16 +61,23 @@ class AnalysisService:
         model_ready: The model has been opened.
     """
 
-    def __init__(self, database: Database, model: Path, workers: int = 0) -> None:
+    def __init__(
+        self,
+        database: Database,
+        model: Path,
+        workers: int = 0,
+        effort: Effort = Effort.NORMAL,
+    ) -> None:
         self.changed: Event[[]] = Event()
         self.embedded: Event[[list[AudioId]]] = Event()
         self.failed: Event[[]] = Event()
         self.model_ready: Event[[ModelInfo]] = Event()
         self._database = database
         self._model = model
-        self._workers = workers_for(workers)
+        self._chosen, self._effort, self._window_idle = workers, effort, False
         self._info: ModelInfo | None = None
         self._indexer: Indexer | None = None
+        self._staffed = (0, 0)
         self._wanted = self._paused = False
         self._error = ""
         self._lock = threading.Lock()
@@ -129,10 +136,22 @@ class AnalysisService:
 
     def set_workers(self, chosen: int) -> None:
         """Use another number of worker processes; 0 lets the program choose."""
-        count = workers_for(chosen)
-        if count != self._workers:
-            self._workers = count
-            self._worker.post(self._restart)
+        self._chosen = chosen
+        self._worker.post(self._staff_anew)
+
+    def set_effort(self, effort: Effort) -> None:
+        """Take more or less of the machine."""
+        self._effort = effort
+        self._worker.post(self._staff_anew)
+
+    def set_window_idle(self, idle: bool) -> None:
+        """Note that nobody has used the window for a while, or that somebody does again.
+
+        While it is idle and the machine on mains, a normal effort becomes a full one. Starting
+        other processes costs seconds: to be told after minutes, not after every click.
+        """
+        self._window_idle = idle
+        self._worker.post(self._staff_anew)
 
     def wait_idle(self, timeout_s: float) -> bool:
         """Wait until nothing is left to do or it cannot go on; return whether it is so. Blocks."""
@@ -176,8 +195,9 @@ class AnalysisService:
         if self._info is None or not self._wanted:
             return
         if self._indexer is None:
-            settings = WorkerSettings(self._model)
-            indexer = Indexer(self._database, self._info, settings, self._workers)
+            workers, nice = self._staffed = self._staffing()
+            settings = WorkerSettings(self._model, nice=nice)
+            indexer = Indexer(self._database, self._info, settings, workers)
             indexer.changed.connect(self.changed.emit)
             indexer.embedded.connect(self.embedded.emit)
             indexer.failed.connect(self.failed.emit)
@@ -197,8 +217,15 @@ class AnalysisService:
         self._start()
         self.changed.emit()
 
-    def _restart(self) -> None:
-        if self._indexer is not None:
+    def _staffing(self) -> tuple[int, int]:
+        """Return how many workers there should be now, and how nice."""
+        effort = self._effort.while_idle() if self._window_idle else self._effort
+        return effort.workers(self._chosen), effort.nice
+
+    def _staff_anew(self) -> None:
+        # The niceness of a process cannot be lowered again without rights that we do not have:
+        # other workers take the place of these. The files that these read are read again.
+        if self._indexer is not None and self._staffed != self._staffing():
             self._close_indexer()
             self._start()
 
@@ -214,18 +241,3 @@ class AnalysisService:
         if indexer is not None:
             indexer.pause() if paused else indexer.resume()
         self.changed.emit()
-
-
-def workers_for(chosen: int) -> int:
-    """Return how many worker processes to use when the listener has chosen so many (0: choose)."""
-    if chosen > 0:
-        return chosen
-    # Half of the cores: the other half belongs to whatever else the listener does.
-    return max(1, min(_MOST_WORKERS, usable_cores() // 2))
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

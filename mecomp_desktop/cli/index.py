@@ -10,7 +10,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from mecomp_desktop.analysis.service import AnalysisStatus, usable_cores
+from mecomp_desktop.analysis.effort import usable_cores
+from mecomp_desktop.analysis.service import AnalysisStatus
 from mecomp_desktop.app import Core
 from mecomp_desktop.cli.output import (
     below,

@@ -6,8 +6,6 @@ import os
 import signal
 import sys
 
-import psutil
-
 LOWEST_NICE = 19
 """The niceness at which a worker gets only what nobody else wants."""
 
@@ -41,6 +39,8 @@ def limit_memory(extra_bytes: int) -> None:
         return
     import resource
 
+    import psutil  # here and below: the parent needs none of it before there is a worker
+
     # Address space, for Linux enforces no limit on what is resident: what the process has mapped
     # by now (libraries, arenas) does not count against the file.
     size = psutil.Process().memory_info().vms + extra_bytes
@@ -52,6 +52,8 @@ def limit_memory(extra_bytes: int) -> None:
 
 
 def _lower_priority(nice: int) -> None:
+    import psutil
+
     process = psutil.Process()
     # Where the system refuses, the work is done at the usual priority.
     with contextlib.suppress(psutil.Error, OSError):

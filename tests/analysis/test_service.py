@@ -2,9 +2,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
-from mecomp_desktop.analysis.service import AnalysisService, usable_cores, workers_for
+from mecomp_desktop.analysis.effort import Effort
+from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.library.inspection import Inspector
@@ -105,6 +107,39 @@ def test_closing_while_it_listens_is_quick(analysis: AnalysisService) -> None:
     assert time.monotonic() - began < 4
 
 
-def test_the_program_leaves_cores_to_others() -> None:
-    assert workers_for(3) == 3
-    assert 1 <= workers_for(0) <= max(1, usable_cores() // 2)
+def nices() -> set[int]:
+    found = set()
+    for child in psutil.Process().children():
+        try:
+            if any("analysis.worker" in word for word in child.cmdline()):
+                found.add(child.nice())
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.mark.parametrize(("effort", "nice"), [(Effort.GENTLE, 19), (Effort.FULL, 2)])
+def test_another_effort_goes_on_with_other_processes(
+    analysis: AnalysisService, effort: Effort, nice: int
+) -> None:
+    analysis.pause()
+    analysis.start()
+    wait_for(lambda: analysis.status().state == "paused")
+    analysis.set_effort(effort)
+    assert analysis.settle(30)
+    assert analysis.status().state == "paused"
+    analysis.resume()
+    assert analysis.wait_idle(60)
+    assert nices() == {nice}  # they stay for some seconds
+    assert analysis.status().progress.done == COUNT
+
+
+def test_an_idle_window_lends_its_time(
+    analysis: AnalysisService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mecomp_desktop.analysis.effort.on_mains", lambda: True)
+    analysis.set_window_idle(True)
+    assert analysis.settle(30)
+    analysis.start()
+    assert analysis.wait_idle(60)
+    assert nices() == {2}
