@@ -98,6 +98,9 @@ class SongTarget(Protocol):
     def show_in_folder(self) -> None:
         """Show the first in the file manager."""
 
+    def read_again(self) -> None:
+        """Read their files anew."""
+
 
 class QueueTarget(Protocol):
     """The selected entries of the queue."""

@@ -13,6 +13,7 @@ from mecomp_desktop.ui.action_targets import Commands, QueueTarget, QuizTarget, 
 from mecomp_desktop.ui.pages import PAGES
 
 _STEP_S = 5.0
+_READ_AGAIN = "arrow-clockwise"
 _VOLUME_STEP = 0.05
 
 PLAYING, SONGS, QUEUE, QUIZ = "Playing", "Songs, albums and artists", "Up next", "Quiz"
@@ -172,6 +173,7 @@ SONG_ACTIONS: tuple[Action[SongTarget], ...] = (
     Action(
         "songs.folder", "Show in folder", SONGS, lambda s: s.show_in_folder(), icon="folder-open"
     ),
+    Action("songs.read_again", "Read again", SONGS, lambda s: s.read_again(), icon=_READ_AGAIN),
 )
 
 QUEUE_ACTIONS: tuple[Action[QueueTarget], ...] = (

@@ -35,12 +35,12 @@ def remaining(seconds: float) -> str:
     return f"{length(seconds)} left"
 
 
-def count(number: int, one: str, many: str = "") -> str:
+def count(number: int, singular: str, plural: str = "") -> str:
     """Return a number with its noun: ``1 song``, ``1,204 songs``.
 
     Args:
         number: How many.
-        one: The noun for one.
-        many: The noun for any other number; ``one`` with an s where empty.
+        singular: The noun for one.
+        plural: The noun for any other number; ``singular`` with an s where empty.
     """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

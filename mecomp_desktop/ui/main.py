@@ -52,7 +52,7 @@ def run(
     # Everything that reads the disk begins once the window is there.
     QTimer.singleShot(0, app.start)
     if arguments:
-        QTimer.singleShot(0, lambda: app.open_paths([Path(one) for one in arguments]))
+        QTimer.singleShot(0, lambda: app.open_paths([Path(argument) for argument in arguments]))
     with _closing_on_signals(session):
         code = qt.exec()
     if tied is not None:
@@ -133,11 +133,12 @@ def _closing_on_signals(session: Session) -> Iterator[None]:
     timer.timeout.connect(lambda: None)
     timer.start(_SIGNAL_MS)
     known = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
-    wanted = [one for one in known if signal.getsignal(one) is not signal.SIG_IGN]
+    wanted = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
     before = [
-        signal.signal(one, lambda _number, _frame: session.shell.window.close()) for one in wanted
+        signal.signal(number, lambda _number, _frame: session.shell.window.close())
+        for number in wanted
     ]
     yield
-    for one, handler in zip(wanted, before, strict=True):
-        signal.signal(one, handler)
+    for number, handler in zip(wanted, before, strict=True):
+        signal.signal(number, handler)
     timer.stop()

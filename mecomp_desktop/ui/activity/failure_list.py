@@ -73,7 +73,7 @@ class FailureList(QWidget):
         """Copy file and reason, a line each, as a table would take them."""
         rows = self._rows() or range(len(self.model.failures))
         failures = [self.model.failures[row] for row in rows]
-        text = "\n".join(f"{shown(one.path)}\t{one.reason}" for one in failures)
+        text = "\n".join(f"{shown(failure.path)}\t{failure.reason}" for failure in failures)
         QGuiApplication.clipboard().setText(text)
 
     def _rows(self) -> list[int]:
@@ -84,9 +84,9 @@ class FailureList(QWidget):
         return list(dict.fromkeys(self.model.failures[row].path for row in rows))
 
     def _selection_changed(self) -> None:
-        some = bool(self._rows())
-        self._retry.setText("Try again" if some else "Try all again")
-        self._folder.setEnabled(some)
+        has_selection = bool(self._rows())
+        self._retry.setText("Try again" if has_selection else "Try all again")
+        self._folder.setEnabled(has_selection)
 
     def _table(self, bridge: Bridge) -> QTableView:
         made = RowTable(Column.FILE)

@@ -60,17 +60,17 @@ class FailureModel(QAbstractTableModel):
 
     def show_failures(self, failures: Sequence[Failure]) -> None:
         """Become this list, which is sorted by path and stage."""
-        wanted = {_key(one) for one in failures}
+        wanted = {_key(failure) for failure in failures}
         for row in range(len(self._failures) - 1, -1, -1):
             if _key(self._failures[row]) not in wanted:
                 self.beginRemoveRows(NO_INDEX, row, row)
                 del self._failures[row]
                 self.endRemoveRows()
-        known = {_key(one) for one in self._failures}
-        for row, one in enumerate(failures):
-            if _key(one) not in known:
+        known = {_key(failure) for failure in self._failures}
+        for row, failure in enumerate(failures):
+            if _key(failure) not in known:
                 self.beginInsertRows(NO_INDEX, row, row)
-                self._failures.insert(row, one)
+                self._failures.insert(row, failure)
                 self.endInsertRows()
         if self._failures != list(failures):
             self._failures = list(failures)
@@ -105,26 +105,26 @@ class FailureModel(QAbstractTableModel):
         """Return what one cell shows."""
         if not index.isValid() or index.row() >= len(self._failures):
             return None
-        one = self._failures[index.row()]
+        failure = self._failures[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            lines = (shown(one.path), f"couldn't be read: {one.reason}", one.detail)
+            lines = (shown(failure.path), f"couldn't be read: {failure.reason}", failure.detail)
             return "\n".join(words for words in lines if words)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{shown(one.path.name)} couldn't be read: {one.reason}"
+            return f"{shown(failure.path.name)} couldn't be read: {failure.reason}"
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._words(one, Column(index.column()))
+            return self._words(failure, Column(index.column()))
         return None
 
     @staticmethod
-    def _words(one: Failure, column: Column) -> str:
+    def _words(failure: Failure, column: Column) -> str:
         if column == Column.FILE:
-            return shown(one.path.name)
+            return shown(failure.path.name)
         if column == Column.REASON:
-            return str(one.reason)
+            return str(failure.reason)
         if column == Column.FOLDER:
-            return shown(one.path.parent)
-        return when(one.failed_at_s, datetime.now().timestamp())
+            return shown(failure.path.parent)
+        return when(failure.failed_at_s, datetime.now().timestamp())
 
 
-def _key(one: Failure) -> tuple[Path, str]:
-    return one.path, one.stage
+def _key(failure: Failure) -> tuple[Path, str]:
+    return failure.path, failure.stage

@@ -64,7 +64,7 @@ class FilterableListModel(QAbstractListModel, Generic[T]):
 
     def row_of(self, key: Hashable) -> int:
         """Return the row of a key, or −1."""
-        return next((row for row, one in enumerate(self._shown) if self._key(one) == key), -1)
+        return next((row for row, item in enumerate(self._shown) if self._key(item) == key), -1)
 
     @guarded(0)
     def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802, Qt's name
@@ -88,13 +88,13 @@ class FilterableListModel(QAbstractListModel, Generic[T]):
         wanted = fold(self._search).split()
         if wanted:
             if self._plain is None:
-                self._plain = [fold(self._words(one)) for one in self._all]
+                self._plain = [fold(self._words(item)) for item in self._all]
             pairs = zip(self._all, self._plain, strict=True)
-            self._shown = [one for one, text in pairs if all(word in text for word in wanted)]
+            self._shown = [item for item, text in pairs if all(word in text for word in wanted)]
         else:
             self._shown = self._all
         self.endResetModel()
 
 
-def _same(one: object, other: object) -> bool:
-    return one is other or one == other
+def _same(item: object, before: object) -> bool:
+    return item is before or item == before

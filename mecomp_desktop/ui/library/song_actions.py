@@ -80,6 +80,14 @@ class SongActions(QObject):
         if track is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(track.path.parent)))
 
+    def read_again(self, ids: Sequence[TrackId]) -> None:
+        """Read the files of these songs anew, though they look as they did."""
+        if ids:
+            again = partial(self._app.library.read_again, list(ids))
+            words = f"{formatting.count(len(ids), 'song')} will be read again."
+            # On another thread: it looks every song up.
+            self._bridge.run(again, lambda _done: self._bridge.show_message(words), self)
+
 
 @dataclass(frozen=True, slots=True)
 class SongSelection:
@@ -123,3 +131,7 @@ class SongSelection:
     def show_in_folder(self) -> None:
         """Show the first song in the file manager."""
         self.actions.show_in_folder(self.ids)
+
+    def read_again(self) -> None:
+        """Read the files of the songs anew."""
+        self.actions.read_again(self.ids)

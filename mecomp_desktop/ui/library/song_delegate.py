@@ -74,7 +74,7 @@ class SongDelegate(QStyledItemDelegate):
     def _inner(self, rect: QRect, column: Column) -> QRect:
         """Return where the text goes: as the headings stand, with room at the band's two ends."""
         header = self._table.horizontalHeader()
-        shown = [one for one in Column if not self._table.isColumnHidden(one)]
+        shown = [each for each in Column if not self._table.isColumnHidden(each)]
         place = header.visualIndex(column)
         first = place == min(map(header.visualIndex, shown))
         last = place == max(map(header.visualIndex, shown))

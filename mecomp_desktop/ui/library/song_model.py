@@ -42,7 +42,7 @@ PLAYING_ROLE = Qt.ItemDataRole.UserRole + 2
 
 _MISSING = "The file is not there at the moment: {path}"
 _NOWHERE = QModelIndex()
-_MOST_KEPT = 1000
+_MAX_KEPT = 1000
 
 
 class SongModel(QAbstractTableModel):
@@ -89,7 +89,7 @@ class SongModel(QAbstractTableModel):
     def set_playing(self, track_id: TrackId | None) -> None:
         """Mark the song that plays."""
         before, self._playing = self._playing, track_id
-        changed = [one for one in (before, track_id) if one is not None]
+        changed = [marked for marked in (before, track_id) if marked is not None]
         for row in self.rows_of(changed):
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
@@ -119,7 +119,7 @@ class SongModel(QAbstractTableModel):
         position = int(self._rows[row])
         track = self._made.get(position)
         if track is None:
-            if len(self._made) >= _MOST_KEPT:
+            if len(self._made) >= _MAX_KEPT:
                 self._made.clear()
             track = self._made[position] = self._tracks[position]
         return track
@@ -127,7 +127,7 @@ class SongModel(QAbstractTableModel):
     def ids(self, rows: Iterable[int] | slice) -> list[TrackId]:
         """Return the ids of these rows."""
         chosen = self._rows[rows if isinstance(rows, slice) else list(rows)]
-        return [TrackId(one) for one in self._ids[chosen].tolist()]
+        return [TrackId(number) for number in self._ids[chosen].tolist()]
 
     def rows_of(self, ids: Iterable[TrackId]) -> list[int]:
         """Return the rows of these songs, top to bottom; songs that are not shown have none."""
@@ -245,7 +245,9 @@ class SongModel(QAbstractTableModel):
         """Return the scope as rows of the catalog, in its own order."""
         catalog, scope = self._catalog, self._scope or ()
         assert catalog is not None
-        return np.array([catalog.row(one) for one in scope if one in catalog], np.int32)
+        return np.array(
+            [catalog.row(track_id) for track_id in scope if track_id in catalog], np.int32
+        )
 
     def _spoken(self, track: Track, column: Column) -> str:
         if column != Column.TITLE:

@@ -26,4 +26,4 @@ def unpack(data: QMimeData, kind: str) -> list[int]:
         ids = json.loads(bytes(data.data(kind).data()))
     except ValueError:
         return []
-    return [one for one in ids if isinstance(one, int)] if isinstance(ids, list) else []
+    return [number for number in ids if isinstance(number, int)] if isinstance(ids, list) else []

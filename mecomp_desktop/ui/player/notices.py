@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 _SHOWN_MS = 6_000
 _HURRIED_MS = 3_000
-_MOST_WAITING = 5
+_MAX_PENDING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Notices(QObject):
             # The newer one knows the newer way back.
             self._show(notice)
         else:
-            if len(self._waiting) >= _MOST_WAITING:
+            if len(self._waiting) >= _MAX_PENDING:
                 self._waiting.popleft()
             self._waiting.append(notice)
             self._timer.start(min(self._timer.remainingTime(), _HURRIED_MS))

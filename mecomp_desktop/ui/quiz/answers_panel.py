@@ -25,7 +25,7 @@ from mecomp_desktop.text import isolated
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.widgets.basics import button, label, surface
 
-_MOST_SHOWN = 300
+_MAX_SHOWN = 300
 _FILTER = "Answers (*.csv)"
 _ANSWER_ROLE = Qt.ItemDataRole.UserRole
 
@@ -70,7 +70,7 @@ class AnswersPanel(QWidget):
 
     def delete_selected(self) -> None:
         """Delete the selected answers."""
-        self._app.quiz.answers.remove([one.judgment.id for one in self.selected()])
+        self._app.quiz.answers.remove([answer.judgment.id for answer in self.selected()])
 
     def play_selected(self) -> None:
         """Play the three clips of the first selected answer."""
@@ -98,19 +98,19 @@ class AnswersPanel(QWidget):
 
     def _show(self, answers: list[Answer]) -> None:
         self.list.clear()
-        for answer in answers[:_MOST_SHOWN]:
+        for answer in answers[:_MAX_SHOWN]:
             item = QListWidgetItem(_words(answer))
             item.setData(_ANSWER_ROLE, answer)
             self.list.addItem(item)
-        for one in (self.list, self._actions):
-            one.setVisible(bool(answers))
+        for part in (self.list, self._actions):
+            part.setVisible(bool(answers))
         self._nothing.setVisible(not answers)
         self._selection_changed()
 
     def _selection_changed(self) -> None:
-        some = bool(self.list.selectedItems())
-        for one in (*self._changes, self.hear, self.delete):
-            one.setEnabled(some)
+        has_selection = bool(self.list.selectedItems())
+        for part in (*self._changes, self.hear, self.delete):
+            part.setEnabled(has_selection)
 
     def _changer(self, pair: Pair | None) -> functools.partial[None]:
         return functools.partial(self._change, pair)
@@ -145,8 +145,8 @@ class AnswersPanel(QWidget):
         actions.setContentsMargins(0, 0, 0, 0)
         actions.addWidget(self.hear)
         actions.addWidget(label("Change to:", "muted"))
-        for one in self._changes:
-            actions.addWidget(one)
+        for part in self._changes:
+            actions.addWidget(part)
         actions.addStretch()
         actions.addWidget(self.delete)
         column = QVBoxLayout(self)

@@ -39,8 +39,8 @@ class LastAnswer(QWidget):
         head.addWidget(self.undo)
         songs = QHBoxLayout()
         songs.setSpacing(16)
-        for one in self._songs:
-            songs.addWidget(one, 1)
+        for song in self._songs:
+            songs.addWidget(song, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -51,7 +51,7 @@ class LastAnswer(QWidget):
     @property
     def names(self) -> list[str]:
         """The titles that are shown."""
-        return [one.title for one in self._songs]
+        return [song.title for song in self._songs]
 
     def show_answer(self, prepared: Prepared, closest: Pair | None) -> None:
         """Reveal the songs of a question that has been answered."""

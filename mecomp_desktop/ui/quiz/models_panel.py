@@ -80,11 +80,11 @@ class ModelsPanel(QWidget):
         shown = self._app.quiz.models.last_comparison()
         if not shown:
             return
-        all_played = all(one.is_favourite for one in shown)
+        all_played = all(comparison.is_favourite for comparison in shown)
         whose = "your favourites" if all_played else "some of your songs"
         self._beside.addWidget(label(f"What sounds closest to {whose}", "strong"))
-        for one in shown:
-            self._beside.addWidget(_Beside(one))
+        for comparison in shown:
+            self._beside.addWidget(_Beside(comparison))
 
     def _ask_export(self) -> None:
         dialog = QFileDialog(self.window(), "Export model", "mecomp-model.onnx", _FILTER)
@@ -117,17 +117,17 @@ class ModelsPanel(QWidget):
 class _Beside(QWidget):
     """One song's neighbours, before at the left, now at the right."""
 
-    def __init__(self, one: NeighbourComparison) -> None:
+    def __init__(self, comparison: NeighbourComparison) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(4)
-        column.addWidget(label(_line(one.song)))
+        column.addWidget(label(_line(comparison.song)))
         row = QHBoxLayout()
-        before = {track.id for track in one.before}
-        new = {track.id for track in one.after} - before
+        before = {track.id for track in comparison.before}
+        new = {track.id for track in comparison.after} - before
         came = f"Now, {len(new)} of them new" if new else "Now, the same"
-        for title, tracks in (("Before", one.before), (came, one.after)):
+        for title, tracks in (("Before", comparison.before), (came, comparison.after)):
             row.addLayout(_list(title, tracks, new), 1)
         column.addLayout(row)
 

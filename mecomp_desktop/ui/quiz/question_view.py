@@ -114,8 +114,8 @@ class QuestionView(QWidget):
             self._since_s = time.monotonic()
             for card in self.cards:
                 card.show_ready(self._prepared is not None)
-        for one in (*self.choices, self.skip):
-            one.setEnabled(self.asking)
+        for choice in (*self.choices, self.skip):
+            choice.setEnabled(self.asking)
         self._words.setText(self._instruction())
 
     def _instruction(self) -> str:
@@ -184,8 +184,8 @@ class QuestionView(QWidget):
         choices = QHBoxLayout()
         choices.setSpacing(8)
         choices.addWidget(_key_hint("Most alike:"))
-        for one in self.choices:
-            choices.addWidget(one)
+        for choice in self.choices:
+            choices.addWidget(choice)
         choices.addWidget(self.skip)
         choices.addStretch()
         # Never disabled: while a question is prepared it keeps the keyboard in this view.

@@ -18,7 +18,7 @@ from mecomp_desktop.ui.widgets.controls import Choice, Number, Switch
 
 _WIDEST_PX = 720
 _SIDE_PX = 24
-_MOST_WORKERS = 16
+_MAX_WORKERS = 16
 _THEMES = {"system": "Same as the system", "light": "Light", "dark": "Dark"}
 
 
@@ -60,7 +60,7 @@ class SettingsPage(Page):
         self.theme.setCurrentIndex(self.theme.findData(self._app.settings.current.theme))
 
     def _workers_number(self) -> Number:
-        made = Number(self._bridge, 0, _MOST_WORKERS, zero="Automatic")
+        made = Number(self._bridge, 0, _MAX_WORKERS, zero="Automatic")
         made.setValue(self._app.settings.current.workers)
         made.valueChanged.connect(lambda number: self._app.settings.update(workers=number))
         return made

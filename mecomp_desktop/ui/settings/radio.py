@@ -8,7 +8,7 @@ from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.player.adventure import Adventure
 from mecomp_desktop.ui.settings.form import Row, Section
-from mecomp_desktop.ui.widgets.controls import LEAST_PX, WIDTH_PX, Number
+from mecomp_desktop.ui.widgets.controls import MIN_WIDTH_PX, WIDTH_PX, Number
 
 _MINUTE_S = 60
 
@@ -21,7 +21,7 @@ class RadioSettingsForm(QWidget):
         self._app = app
         radio = app.settings.current.radio
         self.adventure = Adventure(app, bridge)
-        self.adventure.setMinimumWidth(LEAST_PX)
+        self.adventure.setMinimumWidth(MIN_WIDTH_PX)
         self.adventure.setMaximumWidth(WIDTH_PX)
         self.artist = Number(bridge, 0, 100, "songs", "No limit")
         self.album = Number(bridge, 0, 100, "songs", "No limit")

@@ -50,11 +50,11 @@ class SoundSettings(QWidget):
 
     def _fill(self, devices: Sequence[OutputDevice]) -> None:
         chosen = self._app.settings.current.output_device
-        default = next((one.name for one in devices if one.is_default), "")
+        default = next((device.name for device in devices if device.is_default), "")
         self.devices.clear()
         self.devices.addItem(f"{_SYSTEM} ({default})" if default else _SYSTEM, "")
-        for one in devices:
-            self.devices.addItem(one.name, one.id)
+        for device in devices:
+            self.devices.addItem(device.name, device.id)
         at = self.devices.findData(chosen)
         if at < 0:
             self.devices.addItem(f"{chosen} (not connected)", chosen)

@@ -33,11 +33,11 @@ def tabular(font: QFont) -> QFont:
 
 def sized(font: QFont, pixels: int, *, semibold: bool = False) -> QFont:
     """Return the font in another size, in pixels."""
-    other = QFont(font)
-    other.setPixelSize(pixels)
+    made = QFont(font)
+    made.setPixelSize(pixels)
     if semibold:
-        other.setWeight(QFont.Weight.DemiBold)
-    return other
+        made.setWeight(QFont.Weight.DemiBold)
+    return made
 
 
 class Theme(QObject):

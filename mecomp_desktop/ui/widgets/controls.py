@@ -20,7 +20,7 @@ from mecomp_desktop.ui.theme.colours import mix
 from mecomp_desktop.ui.widgets.basics import icon_button
 
 WIDTH_PX = 280
-LEAST_PX = 120
+MIN_WIDTH_PX = 120
 _NUMBER_PX = 112
 # The field inside is a text field, too, and would draw a frame within the frame; the arrows
 # give way to the minus and the plus beside it.
@@ -39,7 +39,7 @@ class Choice(QComboBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumWidth(LEAST_PX)
+        self.setMinimumWidth(MIN_WIDTH_PX)
         self.setMaximumWidth(WIDTH_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -52,7 +52,7 @@ class Choice(QComboBox):
     @guarded(QSize)
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Long words are cut; they do not widen the page."""
-        return QSize(LEAST_PX, super().minimumSizeHint().height())
+        return QSize(MIN_WIDTH_PX, super().minimumSizeHint().height())
 
     @guarded()
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
@@ -112,10 +112,10 @@ class Number(QWidget):
         self.spin.valueChanged.connect(self.valueChanged)
         less = icon_button(bridge, "minus", "Less", self.spin.stepDown, size_px=16)
         more = icon_button(bridge, "plus", "More", self.spin.stepUp, size_px=16)
-        for one in (less, more):
+        for stepper in (less, more):
             # The arrow keys in the field do the same.
-            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            one.setAutoRepeat(True)
+            stepper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            stepper.setAutoRepeat(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)

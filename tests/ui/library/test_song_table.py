@@ -99,6 +99,7 @@ def test_menu_offers_what_the_keys_do(table: SongTable, qtbot: QtBot) -> None:
         "Start radio",
         "Show album",
         "Show in folder",
+        "Read again",
     ]
     with qtbot.waitSignal(table._actions.album_wanted) as asked:
         next(one for one in menu.actions() if one.text() == "Show album").trigger()
