@@ -1,4 +1,4 @@
-"""Errors that nothing handles: logged, and told to the listener in one sentence.
+"""Errors that nothing handles: logged, and shown to the listener in one sentence.
 
 Python prints them to a terminal that a window does not have. They come from three places: the
 main thread and Qt's slots (``sys.excepthook``, which PySide calls too), other threads
@@ -30,16 +30,16 @@ class UnexpectedErrors:
         clock: Seconds that never go back; other than the default only in tests.
 
     Attributes:
-        told: One plain sentence for the listener; may fire on any thread.
+        message: One plain sentence for the listener; may fire on any thread.
     """
 
     def __init__(
         self, log_file: Path | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.told: Event[[str]] = Event()
+        self.message: Event[[str]] = Event()
         self._log_file = log_file
         self._clock = clock
-        self._told_at_s: dict[str, float] = {}
+        self._sent_at_s: dict[str, float] = {}
         self._disconnect: Callable[[], None] = lambda: None
         self._hooks = (sys.excepthook, threading.excepthook)
 
@@ -85,10 +85,10 @@ class UnexpectedErrors:
 
     def _tell(self, error: BaseException) -> None:
         sentence, now_s = self.sentence(error), self._clock()
-        if now_s - self._told_at_s.get(sentence, -_REPEAT_S) < _REPEAT_S:
+        if now_s - self._sent_at_s.get(sentence, -_REPEAT_S) < _REPEAT_S:
             return
-        self._told_at_s[sentence] = now_s
-        self.told.emit(sentence)
+        self._sent_at_s[sentence] = now_s
+        self.message.emit(sentence)
 
 
 def _summary(error: BaseException) -> str:

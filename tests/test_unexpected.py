@@ -25,14 +25,14 @@ def worker() -> WorkerThread:
 def test_a_job_that_fails_is_told_and_the_thread_goes_on(
     worker: WorkerThread, tmp_path: Path
 ) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     with UnexpectedErrors(tmp_path / "the.log") as unexpected:
-        unexpected.told.connect(told.append)
+        unexpected.message.connect(messages.append)
         worker.post(fail)
         assert worker.settle()
     worker.post(fail)
     worker.close()
-    assert told == [
+    assert messages == [
         (
             "Something went wrong (ZeroDivisionError: division by nothing); "
             f"the details are in {tmp_path / 'the.log'}."
@@ -41,46 +41,46 @@ def test_a_job_that_fails_is_told_and_the_thread_goes_on(
 
 
 def test_what_the_machine_is_to_blame_for_is_told_as_it_is(worker: WorkerThread) -> None:
-    told: list[str] = []
+    messages: list[str] = []
 
     def no_room() -> None:
         raise BrokenEnvironment("cannot write the library /x: the disk is full; make room")
 
     with UnexpectedErrors() as unexpected:
-        unexpected.told.connect(told.append)
+        unexpected.message.connect(messages.append)
         worker.post(no_room)
         worker.settle()
     worker.close()
-    assert told == ["Cannot write the library /x: the disk is full; make room."]
+    assert messages == ["Cannot write the library /x: the disk is full; make room."]
 
 
 @pytest.mark.logs_errors
 def test_the_same_sentence_is_told_once_a_minute(worker: WorkerThread) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     now_s = 0.0
     with UnexpectedErrors(clock=lambda: now_s) as unexpected:
-        unexpected.told.connect(told.append)
+        unexpected.message.connect(messages.append)
         for _ in range(5):
             worker.post(fail)
         worker.settle()
-        assert len(told) == 1
+        assert len(messages) == 1
         now_s = 61.0
         worker.post(fail)
         worker.settle()
     worker.close()
-    assert len(told) == 2
+    assert len(messages) == 2
 
 
 @pytest.mark.logs_errors
 def test_a_thread_that_ends_by_an_error_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     with UnexpectedErrors() as unexpected:
-        unexpected.told.connect(told.append)
+        unexpected.message.connect(messages.append)
         thread = threading.Thread(target=fail, name="a thread")
         thread.start()
         thread.join()
-        wait_for(lambda: told, "for the sentence")
-    assert told == ["Something went wrong (ZeroDivisionError: division by nothing)."]
+        wait_for(lambda: messages, "for the sentence")
+    assert messages == ["Something went wrong (ZeroDivisionError: division by nothing)."]
     assert caplog.records[-1].exc_info is not None
 
 
@@ -97,13 +97,13 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from mecomp_desktop.unexpected import UnexpectedErrors
 
 app = QCoreApplication([])
-told = []
+messages = []
 with UnexpectedErrors() as unexpected:
-    unexpected.told.connect(told.append)
+    unexpected.message.connect(messages.append)
     QTimer.singleShot(0, lambda: 1 / 0)
     QTimer.singleShot(50, app.quit)
     app.exec()
-print(told)
+print(messages)
 """
 
 

@@ -59,7 +59,7 @@ def run(
             UnexpectedErrors(paths.state / LOG_FILE) as unexpected,
             closing(Application.open(paths)) as app,
         ):
-            unexpected.told.connect(app.notice.emit)
+            unexpected.message.connect(app.notice.emit)
             app.library.expect(first_read)
 
             def tie(session: main.Session) -> Integration:

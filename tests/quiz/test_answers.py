@@ -97,7 +97,7 @@ def test_an_answer_does_not_wait_for_a_locked_library(answers: Answers, database
 
 
 def test_an_answer_that_cannot_be_stored_is_told(answers: Answers, database: Database) -> None:
-    told: list[str] = []
+    messages: list[str] = []
 
     def fill_the_disk() -> None:
         (pages,) = database.read().execute("PRAGMA page_count").fetchone()
@@ -105,12 +105,12 @@ def test_an_answer_that_cannot_be_stored_is_told(answers: Answers, database: Dat
 
     answers._worker.post(fill_the_disk)
     with UnexpectedErrors() as unexpected:
-        unexpected.told.connect(told.append)
+        unexpected.message.connect(messages.append)
         rng = random.Random(1)
         for number in range(200):
             answers.add(question(rng.randrange(1 << 60) + number), None, 1.0)
-        wait_for(lambda: told, "for the sentence")
+        wait_for(lambda: messages, "for the sentence")
         answers.settle(10)
-    assert "Your answer was not stored: cannot write the library" in told[0]
-    assert told[0].endswith("the disk is full; make room and try again.")
+    assert "Your answer was not stored: cannot write the library" in messages[0]
+    assert messages[0].endswith("the disk is full; make room and try again.")
     assert Judgments(database).all()[0].closest is None
