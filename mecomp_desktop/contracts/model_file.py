@@ -32,4 +32,3 @@ REQUIRED_METADATA: Final = (META_NAME, META_SAMPLE_RATE_HZ, META_BODY_HASH, META
 
 DEFAULT_SAMPLE_RATE_HZ: Final = 22_050
 BUNDLED_MODEL: Final = "model/similarity.onnx"
-BUNDLED_CARD: Final = "model/similarity.json"

@@ -1,7 +1,7 @@
 """All tracks in memory, for the window: order, search, albums and artists."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -43,6 +43,19 @@ class Catalog:
     def prepare(self) -> None:
         """Do the work that the first search would otherwise wait for."""
         self._texts.texts()
+
+    def prepare_orders(self, is_outdated: Callable[[], bool]) -> None:
+        """Sort by every column of the window, so that no click on a heading waits for it.
+
+        Blocks: for a background thread, once the window has nothing more urgent.
+
+        Args:
+            is_outdated: Asked between two columns; the rest is left out once it says so.
+        """
+        for column in SortColumn:
+            if is_outdated():
+                return
+            self.order(column)
 
     @cached_property
     def ids(self) -> Rows:

@@ -156,3 +156,24 @@ def test_threads_may_share_it() -> None:
     for thread in threads:
         thread.join()
     assert seen == [(500, 10)] * 8
+
+
+def test_every_order_is_prepared_before_it_is_asked_for() -> None:
+    catalog = catalog_of({f"{row}.flac": Tags(title=f"Song {row}", year=row) for row in range(9)})
+    catalog.prepare_orders(lambda: False)
+    made = {column: catalog.order(column) for column in SortColumn}
+    catalog.prepare_orders(lambda: False)
+    assert all(catalog.order(column) is made[column] for column in SortColumn)
+
+
+def test_the_orders_of_an_outdated_catalog_are_left_out() -> None:
+    catalog = catalog_of({"a.flac": Tags(title="a")})
+    asked: list[int] = []
+
+    def is_outdated() -> bool:
+        asked.append(1)
+        return len(asked) > 2
+
+    catalog.prepare_orders(is_outdated)
+    assert len(asked) == 3
+    assert set(catalog._orders._orders) == {(column, False) for column in list(SortColumn)[:2]}

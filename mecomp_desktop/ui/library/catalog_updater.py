@@ -81,3 +81,11 @@ class CatalogUpdater(QObject):
         self._busy = False
         if self._stale:
             self.renew()
+            return
+        # Only now: while a scan goes on, every catalog is outdated before a heading is clicked.
+        catalog = self._app.library.catalog()
+        self._bridge.run(
+            lambda: catalog.prepare_orders(lambda: self._app.library.catalog() is not catalog),
+            lambda _done: None,
+            self,
+        )
