@@ -138,6 +138,7 @@ class ActivityPage(Page):
             "When a file can't be read, it is listed here with the reason, and can be tried again.",
             "muted",
         )
+        words.setWordWrap(True)
         column = QVBoxLayout(page)
         column.setSpacing(8)
         column.addStretch(2)

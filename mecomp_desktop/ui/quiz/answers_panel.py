@@ -135,7 +135,7 @@ class AnswersPanel(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(label("Your answers", "strong"), 1)
+        head.addStretch()
         head.addWidget(button("Export…", lambda: self._ask_export("full"), "quiet"))
         paper = button("Export for the paper's tools…", lambda: self._ask_export("paper"), "quiet")
         head.addWidget(paper)
@@ -152,6 +152,7 @@ class AnswersPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(8)
+        column.addWidget(label("Your answers", "strong"))
         column.addLayout(head)
         column.addWidget(self._nothing)
         column.addWidget(self.list)

@@ -191,7 +191,6 @@ class QuestionView(QWidget):
         # Never disabled: while a question is prepared it keeps the keyboard in this view.
         self._replay = button("Play all three", self.play_all, "quiet")
         self._replay.setToolTip("Play all three  (R)")
-        choices.addWidget(self._replay)
         keys = label(
             "Keys: 1 2 3 play, A B C answer, N can't tell, R all three, Backspace undo", "caption"
         )
@@ -201,7 +200,12 @@ class QuestionView(QWidget):
         column.addWidget(self._words)
         column.addLayout(cards)
         column.addLayout(choices)
-        column.addWidget(keys)
+        keys.setWordWrap(True)
+        # Below the answers: beside them it would be cut off in a narrow window.
+        below = QHBoxLayout()
+        below.addWidget(keys, 1)
+        below.addWidget(self._replay)
+        column.addLayout(below)
         column.addWidget(self.last)
 
 
