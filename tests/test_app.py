@@ -131,7 +131,8 @@ def test_settings_take_effect(app: Application, music: Path) -> None:
     app.library.add_root(music)
     app.settings.update(workers=2, watch_folders=False, output_device="silence")
     wait_for(lambda: app.library.settle(5) and not app.library._watching)
-    assert app.analysis._workers == 2
+    assert app.analysis.settle(30)
+    assert app.analysis._staffing()[0] == 2
     app.settings.update(watch_folders=True)
     wait_for(lambda: app.library._watching)
 

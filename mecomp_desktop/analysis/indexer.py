@@ -173,7 +173,7 @@ class Indexer:
         while self._begin():
             error = ""
             try:
-                self._listen()
+                self._analyse()
             except BrokenEnvironment as broken:
                 _log.warning("analysis stops: %s", broken)
                 error = str(broken)
@@ -193,7 +193,7 @@ class Indexer:
             self._woken, self._active = False, not self._closing
             return self._active
 
-    def _listen(self) -> None:
+    def _analyse(self) -> None:
         if self._forgiving:
             self._forgiving = False
             self._writer.forgive()

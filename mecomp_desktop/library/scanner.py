@@ -125,7 +125,8 @@ class Scanner:
         batch = _Batch(self._apply, on_progress)
         self._forget_what_was_forbidden()
         # What failed to be analysed for a passing reason gets its next turn after this scan.
-        self._failures.clear_many(map(Path, self._failures.to_try_again("analysis")), "analysis")
+        if again := self._failures.to_try_again("analysis"):  # a read-only library takes no write
+            self._failures.clear_many(map(Path, again), "analysis")
         all_roots = self._roots.all()
         scan = Scan(
             self._inspector,

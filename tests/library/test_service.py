@@ -223,6 +223,23 @@ def test_failures_are_listed_and_retried(library: LibraryService, music: Path) -
     assert len(library.catalog()) == 6
 
 
+def test_a_selection_is_read_again(library: LibraryService, music: Path, paths: Paths) -> None:
+    library.add_root(music)
+    settled(library)
+    database = Database(paths.database)
+    with database.write() as connection:
+        connection.execute("UPDATE tracks SET title = 'wrong'")
+    database.close()
+    library.refresh()
+    first = library.catalog().tracks[0]
+    library.read_again([first.id])
+    settled(library)
+    assert titles(library).count("wrong") == 4
+    library.read_again_below([music])
+    settled(library)
+    assert titles(library) == [f"Song {number}" for number in range(5)]
+
+
 def test_changes_on_disk_are_noticed(library: LibraryService, music: Path) -> None:
     library.add_root(music)
     settled(library)
