@@ -87,11 +87,13 @@ def test_chance_of_luck_is_that_of_random_signs() -> None:
     assert chance_of_luck(np.array([1.0, -1.0] * 20)) == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.slow
 def test_answers_at_random_change_nothing(world: World) -> None:
     adopted = sum(verdict_on(world, seed, 60, slip=1.0).adopted for seed in range(20))
     assert adopted <= 1
 
 
+@pytest.mark.slow
 def test_a_listener_with_a_taste_gets_a_model(world: World) -> None:
     adopted = sum(verdict_on(world, seed, 150, slip=0.1).adopted for seed in range(6))
     assert adopted >= 5

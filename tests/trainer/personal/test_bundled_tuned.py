@@ -67,6 +67,7 @@ def tuned(tmp_path_factory: pytest.TempPathFactory) -> onnxruntime.InferenceSess
     return open_model(out / MODEL_FILE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [1.0, 180.0])
 def test_gives_a_unit_vector_for_any_length(
     tuned: onnxruntime.InferenceSession, seconds: float

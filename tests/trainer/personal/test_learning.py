@@ -45,6 +45,7 @@ def quiet(done: float, stage: str) -> None:
     """Progress that nobody reads."""
 
 
+@pytest.mark.slow
 def test_learns_what_listeners_weigh(world: World) -> None:
     gains: dict[int, list[float]] = {60: [], 200: []}
     for seed in range(4):
@@ -60,6 +61,7 @@ def test_learns_what_listeners_weigh(world: World) -> None:
     assert np.mean(gains[200]) >= 0.12
 
 
+@pytest.mark.slow
 def test_few_answers_cannot_wreck_the_model(world: World) -> None:
     losses = []
     for seed in range(4):
@@ -73,6 +75,7 @@ def test_few_answers_cannot_wreck_the_model(world: World) -> None:
     assert np.mean(losses) < 0.03
 
 
+@pytest.mark.slow
 def test_answers_held_back_are_not_learned_from(world: World) -> None:
     listener = Listener(world, 1)
     questions = answered(world, listener, 60, 1)
@@ -205,6 +208,7 @@ def test_summaries_of_another_model_are_told(world: World, tmp_path: Path) -> No
         read_library(pooled, head)
 
 
+@pytest.mark.slow
 def test_command_writes_model_head_and_result(world: World, tmp_path: Path) -> None:
     songs = [f"song {row}" for row in range(len(world.pooled))]
     questions = answered(world, Listener(world, 2), 40, 2)

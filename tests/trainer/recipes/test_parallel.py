@@ -34,6 +34,7 @@ def test_two_jobs_end_as_one(bundle_music: Music, recipe: Recipe, tmp_path: Path
         assert left.network().head_hash() == right.network().head_hash()
 
 
+@pytest.mark.slow
 def test_what_is_done_is_not_done_again(
     bundle_music: Music, recipe: Recipe, tmp_path: Path
 ) -> None:
