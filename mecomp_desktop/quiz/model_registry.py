@@ -130,8 +130,11 @@ class ModelRegistry:
 
         It happens where the program ended while a model was adopted, where a recording was
         being analysed at that moment, and where the file of the model in use is gone. If the
-        head has no file of its own, these recordings are to be analysed again.
+        head has no file of its own, these recordings are to be analysed again. A read-only
+        library stays as it is: the vectors that there are serve.
         """
+        if self._database.read_only:
+            return 0
         path = self.head_path(body_hash, head_hash)
         if not path.is_file():
             return self._embeddings.retire_other_heads(body_hash, head_hash)
