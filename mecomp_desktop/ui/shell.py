@@ -13,6 +13,7 @@ from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.playback.service import PlaybackService
 from mecomp_desktop.ui import player_commands
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.idle_watch import IdleWatch
 from mecomp_desktop.ui.library.albums_page import AlbumsPage
 from mecomp_desktop.ui.library.catalog_updater import CatalogUpdater
 from mecomp_desktop.ui.library.songs_page import SongsPage
@@ -62,6 +63,8 @@ class Shell(QObject):
             app, bridge, lambda: self.songs.table.songs.order, self._show
         )
         self.actions = WindowActions(self.window, self)
+        self._idle_watch = IdleWatch(self.window)
+        self._idle_watch.idle_changed.connect(app.analysis.set_window_idle)
         self._connect_parts()
         self._follow_services()
 

@@ -8,17 +8,17 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mecomp_desktop.ui.activity.failure_model import shown
 from mecomp_desktop.ui.page import Page, PageContext
+from mecomp_desktop.ui.settings.analysis import AnalysisSettings
 from mecomp_desktop.ui.settings.backups import BackupSettings
 from mecomp_desktop.ui.settings.folders import FolderSettings
 from mecomp_desktop.ui.settings.form import Row, Section
 from mecomp_desktop.ui.settings.radio import RadioSettingsForm
 from mecomp_desktop.ui.settings.sound import SoundSettings
 from mecomp_desktop.ui.widgets.basics import button, label, surface
-from mecomp_desktop.ui.widgets.controls import Choice, Number, Switch
+from mecomp_desktop.ui.widgets.controls import Choice
 
 _WIDEST_PX = 720
 _SIDE_PX = 24
-_MAX_WORKERS = 16
 _THEMES = {"system": "Same as the system", "light": "Light", "dark": "Dark"}
 
 
@@ -36,11 +36,10 @@ class SettingsPage(Page):
         surface(self, "base")
         self.folders = FolderSettings(app, bridge)
         self.sound = SoundSettings(app, bridge)
+        self.analysis = AnalysisSettings(app, bridge)
         self.radio = RadioSettingsForm(app, bridge)
         self.backups = BackupSettings(app, bridge)
         self.theme = self._theme_choice()
-        self.workers = self._workers_number()
-        self.watch = self._watch_box()
         bridge.on(app.settings.changed, lambda _settings: self._show_theme(), self)
         self._lay_out()
 
@@ -59,40 +58,9 @@ class SettingsPage(Page):
     def _show_theme(self) -> None:
         self.theme.setCurrentIndex(self.theme.findData(self._app.settings.current.theme))
 
-    def _workers_number(self) -> Number:
-        made = Number(self._bridge, 0, _MAX_WORKERS, zero="Automatic")
-        made.setValue(self._app.settings.current.workers)
-        made.valueChanged.connect(lambda number: self._app.settings.update(workers=number))
-        return made
-
-    def _watch_box(self) -> Switch:
-        made = Switch(self._bridge)
-        made.setChecked(self._app.settings.current.watch_folders)
-        made.toggled.connect(lambda on: self._app.settings.update(watch_folders=on))
-        return made
-
     def _appearance(self) -> Section:
         section = Section("Appearance")
         section.add(Row("Theme", "", self.theme))
-        return section
-
-    def _analysis(self) -> Section:
-        section = Section("Analysing your library")
-        section.add(
-            Row(
-                "Songs at the same time",
-                "How many songs are analysed at once. More is faster and keeps the computer "
-                "busier; playing always comes first.",
-                self.workers,
-            )
-        )
-        section.add(
-            Row(
-                "Notice changes at once",
-                "New and changed files in your music folders are taken up while the program runs.",
-                self.watch,
-            )
-        )
         return section
 
     def _places(self) -> Section:
@@ -127,7 +95,7 @@ class SettingsPage(Page):
             self.folders,
             self.sound,
             self._appearance(),
-            self._analysis(),
+            self.analysis,
             self.radio,
             self.backups,
             self._places(),

@@ -55,15 +55,18 @@ def test_theme_is_kept(app: Application, page: SettingsPage) -> None:
 
 
 def test_every_change_is_saved_at_once(qtbot: QtBot, app: Application, page: SettingsPage) -> None:
-    page.workers.setValue(2)
+    page.analysis.workers.setValue(2)
+    page.analysis.effort.setCurrentIndex(page.analysis.effort.findData("gentle"))
+    page.analysis.effort.activated.emit(page.analysis.effort.currentIndex())
     page.radio.artist.setValue(3)
     page.radio.longest.setValue(30)
     page.radio.adventure.slider.setValue(10)
-    watched = page.watch.isChecked()
-    page.watch.click()
+    watched = page.analysis.watch.isChecked()
+    page.analysis.watch.click()
     assert app._core._writer.settle(10)
     again = SettingsStore(app.paths.settings_file).load()
     assert again.workers == 2
+    assert again.analysis_effort == "gentle"
     assert again.radio.artist_window == 3
     assert again.radio.max_duration_s == pytest.approx(1800)
     assert again.radio.adventure == pytest.approx(0.5)
@@ -89,8 +92,9 @@ def test_all_of_it_is_reached_by_tab(qtbot: QtBot, page: SettingsPage) -> None:
     controls = (
         page.sound.devices,
         page.theme,
-        page.workers.spin,
-        page.watch,
+        page.analysis.effort,
+        page.analysis.workers.spin,
+        page.analysis.watch,
         page.radio.adventure.slider,
         page.radio.artist.spin,
     )
