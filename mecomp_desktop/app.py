@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mecomp_desktop.analysis.effort import Effort
+from mecomp_desktop.analysis.embedder import SoundEmbedder
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.service import AnalysisService
-from mecomp_desktop.analysis.worker_main import embed_file
 from mecomp_desktop.audio.engine import Engine
 from mecomp_desktop.audio.engines import open_engine
 from mecomp_desktop.audio.null_engine import NullEngine
@@ -55,7 +55,7 @@ class Core:
         paths: Where things live.
         settings: What the listener has chosen.
         library: Tracks, folders, scans, failures.
-        analysis: Hears the library.
+        analysis: Embeds the library in the background.
         similarity: What sounds alike.
     """
 
@@ -97,6 +97,8 @@ class Core:
 
     def _align(self, body_hash: str, head_hash: str) -> None:
         """Bring the stored vectors to the model in use; what cannot be is analysed again."""
+        if self.database.read_only:  # what lies there serves as it is
+            return
         if self._registry.align(body_hash, head_hash):
             self.analysis.wake()
 
@@ -174,7 +176,7 @@ class Core:
         audio = self.library.identity(file)
         vector = self.similarity.vector_of(audio)
         if vector is None:
-            vector, _ = embed_file(load_model(self._model), DEFAULT_POLICY, file)
+            vector, _ = SoundEmbedder(load_model(self._model), DEFAULT_POLICY).embed(file)
         return self.similarity.similar_to(vector, n, {audio})
 
     def close(self) -> None:
@@ -208,7 +210,7 @@ class Application:
         paths: Where things live.
         settings: What the listener has chosen.
         library: Tracks, folders, scans, failures.
-        analysis: Hears the library.
+        analysis: Embeds the library in the background.
         similarity: What sounds alike.
         playback: The queue and the player.
         radio: Fills the queue with what sounds alike.

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from mecomp_desktop.analysis.embedder import write_policy
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Policy
-from mecomp_desktop.analysis.worker_main import unpack, write_policy
+from mecomp_desktop.analysis.worker_main import unpack
 from mecomp_desktop.errors import ModelFileError, Reason, UserError
 from mecomp_desktop.workers.worker_client import Limits, WorkerSpec
 from mecomp_desktop.workers.worker_limits import LOWEST_NICE
@@ -34,6 +35,7 @@ class WorkerSettings:
         time_share: The share of the file's duration that is added to that.
         nice: Its niceness.
         environment: Added to its environment.
+        kind: Which embedder it runs, see `EMBEDDERS`.
     """
 
     model: Path
@@ -43,6 +45,7 @@ class WorkerSettings:
     time_share: float = 0.1
     nice: int = LOWEST_NICE
     environment: dict[str, str] = field(default_factory=dict)
+    kind: str = "sound"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +75,11 @@ class EmbeddingWorker:
     def __init__(self, settings: WorkerSettings) -> None:
         spec = WorkerSpec(
             _WORKER_MODULE,
-            {"model": str(settings.model), "policy": write_policy(settings.policy)},
+            {
+                "kind": settings.kind,
+                "model": str(settings.model),
+                "policy": write_policy(settings.policy),
+            },
             settings.memory_bytes,
             settings.nice,
             settings.environment,

@@ -1,4 +1,4 @@
-"""How long a song was really heard, and whether that counts as a play."""
+"""How long a song was really played, and whether that counts as a play."""
 
 import time
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from mecomp_desktop.errors import Reason, UnreadableFile
 CLIP_S = 12.0
 TARGET_LUFS = -18.0
 _MOST_GAIN_DB, _CEILING = 20.0, 0.98
-# To find the part, the song's first minutes are heard coarsely.
+# To find the part, the song's first minutes are decoded coarsely.
 _SKETCH_RATE_HZ, _SKETCH_S = 8_000, 300.0
 _FRAME_S = 0.5
 # The beginning and the end tell least of a song: an intro, a fade.

@@ -32,7 +32,7 @@ class Bundled:
     Attributes:
         path: Its file.
         body_hash: The part that listens.
-        head_hash: The part that places what was heard.
+        head_hash: The part that projects summaries to embeddings.
     """
 
     path: Path

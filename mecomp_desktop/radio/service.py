@@ -1,4 +1,4 @@
-"""Radio: a queue of songs that sound alike, which goes on while it is heard."""
+"""Radio: a queue of songs that sound alike, which goes on while it plays."""
 
 import random
 import threading

@@ -1,4 +1,4 @@
-"""What sounds alike: the neighbour index, kept in step with what has been heard."""
+"""What sounds alike: the neighbour index, kept in step with what has been embedded."""
 
 import threading
 import time
@@ -28,7 +28,7 @@ from mecomp_desktop.threads import WorkerThread
 Matrix = npt.NDArray[np.float32]
 
 _SAMPLE = 1000
-# A new model takes over once it has heard nearly as much as the one that serves.
+# A new model takes over once it has embedded nearly as much as the one that serves.
 _TAKE_OVER_SHARE = 0.9
 # The graph over the vectors is tried again when there are so many times as many.
 _GROWN = 1.5
@@ -120,7 +120,7 @@ class SimilarityService:
 
     @property
     def has_loaded(self) -> bool:
-        """Whether what was heard earlier has been read; until then nothing counts as heard."""
+        """Whether stored vectors have been read; until then nothing counts as embedded."""
         return self._loaded
 
     def coverage(self) -> tuple[int, int]:
@@ -141,7 +141,7 @@ class SimilarityService:
     def similar(self, seeds: Sequence[TrackId], n: int) -> list[Similar]:
         """Return what sounds closest to these songs together, closest first.
 
-        Nothing is found while none of the songs has been listened to.
+        Nothing is found while none of the songs has been embedded.
         """
         tracks = [track for track in map(self._library.track, seeds) if track is not None]
         vectors = self.vectors(tracks)
@@ -186,7 +186,7 @@ class SimilarityService:
         return len(self._serving.index)
 
     def vector_of(self, audio_id: AudioId) -> Matrix | None:
-        """Return the vector of a recording, float32 ``[dimension]``, if it has been heard."""
+        """Return the vector of a recording, float32 ``[dimension]``, if it has been embedded."""
         return self._serving.index.vector(audio_id)
 
     def vectors(self, tracks: Sequence[Track]) -> Matrix:
@@ -208,12 +208,12 @@ class SimilarityService:
     # Keeping in step
 
     def use_model(self, info: ModelInfo) -> None:
-        """Read the vectors of this model, or of the one before while this has heard too little."""
+        """Read the vectors of this model, or of the one before until it has embedded enough."""
         self._info = info
         self._worker.post(self._load)
 
     def take_in(self, audio_ids: Sequence[AudioId]) -> None:
-        """Take in recordings that have just been heard."""
+        """Take in recordings that have just been embedded."""
         self._worker.post(lambda: self._take_in(audio_ids))
 
     def count(self) -> None:

@@ -1,4 +1,4 @@
-"""Distances between what was heard, and what they mean to a listener."""
+"""Distances between embeddings, and what they mean to a listener."""
 
 import numpy as np
 import numpy.typing as npt

@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
+from mecomp_desktop.analysis.embedder import flushed
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.worker_main import flushed
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.paths import resource

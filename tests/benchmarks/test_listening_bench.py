@@ -17,11 +17,11 @@ import onnxruntime as ort
 import psutil
 import pytest
 
+from mecomp_desktop.analysis.embedder import SoundEmbedder
 from mecomp_desktop.analysis.embedding_worker import EmbeddingWorker, WorkerSettings
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.indexer import Indexer
 from mecomp_desktop.analysis.model import ModelInfo, load_model
-from mecomp_desktop.analysis.worker_main import embed_file
 from mecomp_desktop.audio.decode import decode_mono, probe
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.paths import resource
@@ -82,7 +82,7 @@ def test_a_track_costs_what_its_decoding_and_the_model_cost(files: list[Path]) -
     worker.start()
     ways: list[Callable[[Path], object]] = [
         by_hand,
-        lambda file: embed_file(model, DEFAULT_POLICY, file),
+        lambda file: SoundEmbedder(model, DEFAULT_POLICY).embed(file),
         lambda file: worker.embed_track(file, 60.0),
     ]
     some = files[:6]

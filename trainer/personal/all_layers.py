@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from lightning_fabric import Fabric
 
+from mecomp_desktop.analysis.embedder import SoundEmbedder
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.analysis.worker_main import embed_file
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts import evaluation, model_file
 from mecomp_desktop.contracts.training_job import MODEL_FILE, RESULT_FILE
@@ -173,7 +173,7 @@ def _outcomes(
 
 def _embed(path: Path, clips: Sequence[Clip]) -> Floats:
     model = load_model(path)
-    return np.stack([embed_file(model, DEFAULT_POLICY, clip.path)[0] for clip in clips])
+    return np.stack([SoundEmbedder(model, DEFAULT_POLICY).embed(clip.path)[0] for clip in clips])
 
 
 def _write_result(folder: Path, verdict: Verdict) -> None:

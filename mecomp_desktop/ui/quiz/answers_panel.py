@@ -51,7 +51,7 @@ class AnswersPanel(QWidget):
         )
         self._nothing.setWordWrap(True)
         self._changes = [button(words, self._changer(pair), "quiet") for words, pair in _CHANGES]
-        self.hear = button("Play again", self.play_selected, "quiet")
+        self.replay = button("Play again", self.play_selected, "quiet")
         self.delete = button("Delete", self.delete_selected, "quiet")
         delete = QShortcut(QKeySequence("Delete"), self.list)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -109,7 +109,7 @@ class AnswersPanel(QWidget):
 
     def _selection_changed(self) -> None:
         has_selection = bool(self.list.selectedItems())
-        for part in (*self._changes, self.hear, self.delete):
+        for part in (*self._changes, self.replay, self.delete):
             part.setEnabled(has_selection)
 
     def _changer(self, pair: Pair | None) -> functools.partial[None]:
@@ -143,7 +143,7 @@ class AnswersPanel(QWidget):
         self._actions = QWidget()
         actions = QHBoxLayout(self._actions)
         actions.setContentsMargins(0, 0, 0, 0)
-        actions.addWidget(self.hear)
+        actions.addWidget(self.replay)
         actions.addWidget(label("Change to:", "muted"))
         for part in self._changes:
             actions.addWidget(part)
