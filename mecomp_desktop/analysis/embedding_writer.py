@@ -66,7 +66,9 @@ class EmbeddingWriter:
     def embedded_by_others(self, audio_ids: Iterable[AudioId]) -> list[AudioId]:
         """Return those of the recordings that have a vector of this model by now."""
         body = self._info.body_hash
-        return [one for one in audio_ids if self._embeddings.get(one, body) is not None]
+        return [
+            audio_id for audio_id in audio_ids if self._embeddings.get(audio_id, body) is not None
+        ]
 
     def forgive(self) -> None:
         """Try files again that failed for a passing reason, or for an older version."""
@@ -101,9 +103,9 @@ class EmbeddingWriter:
         embedded, failed_ids, now_s = self._embedded, self._embedding_failed, time.time()
         if embedded or failed_ids:
             with self._database.write():
-                self._embeddings.put_many(self._embedding(one, now_s) for one in embedded)
-                self._failures.clear_many([one.job.path for one in embedded], "analysis")
-                self._failures.record_many(_failure(one, now_s) for one in failed_ids)
+                self._embeddings.put_many(self._embedding(result, now_s) for result in embedded)
+                self._failures.clear_many([result.job.path for result in embedded], "analysis")
+                self._failures.record_many(_failure(result, now_s) for result in failed_ids)
                 self._claims.release(result.job.audio_id for result in embedded)
                 self._claims.release(result.job.audio_id for result in failed_ids)
         self._embedded, self._embedding_failed = [], []
@@ -112,7 +114,8 @@ class EmbeddingWriter:
             before.embedded + len(embedded), before.failed + len(failed_ids), before.total
         )
         return Stored(
-            [one.job.audio_id for one in embedded], [one.job.audio_id for one in failed_ids]
+            [result.job.audio_id for result in embedded],
+            [result.job.audio_id for result in failed_ids],
         )
 
     def restart_clock(self) -> None:

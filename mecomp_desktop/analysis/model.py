@@ -130,7 +130,7 @@ def _open(path: Path) -> "ort.InferenceSession":
 
 
 def _check_inputs(path: Path, session: "ort.InferenceSession") -> None:
-    inputs = {one.name: one for one in session.get_inputs()}
+    inputs = {node.name: node for node in session.get_inputs()}
     if set(inputs) != {model_file.INPUT_AUDIO}:
         raise _broken(path, f"its inputs are {sorted(inputs)}, not only 'audio'")
     audio = inputs[model_file.INPUT_AUDIO]
@@ -142,7 +142,7 @@ def _check_inputs(path: Path, session: "ort.InferenceSession") -> None:
 
 def _check_outputs(path: Path, session: "ort.InferenceSession") -> dict[str, int]:
     """Return the width of each output that the contract names."""
-    outputs = {one.name: one for one in session.get_outputs()}
+    outputs = {node.name: node for node in session.get_outputs()}
     widths = {}
     for name in (model_file.OUTPUT_EMBEDDING, model_file.OUTPUT_POOLED):
         if name not in outputs:

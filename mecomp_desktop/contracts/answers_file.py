@@ -61,7 +61,7 @@ def write_paper(
         name_of: What a recording is called in the file.
     """
     rows = [
-        [*(name_of(one) for one in judgment.trio), *_paper_answer(judgment.closest)]
+        [*(name_of(song) for song in judgment.trio), *_paper_answer(judgment.closest)]
         for judgment in judgments
     ]
     _write(path, PAPER_COLUMNS, rows)
@@ -84,7 +84,7 @@ def write_all_columns(
             judgment.asked_by,
             f"{judgment.took_s:.3f}",
             repr(judgment.judged_at_s),
-            *(readable(path_of.get(one)) for one in judgment.trio),
+            *(readable(path_of.get(song)) for song in judgment.trio),
         ]
         for judgment in judgments
     ]

@@ -44,10 +44,10 @@ class Outcome:
 
 def judge(outcomes: Sequence[Outcome]) -> Verdict:
     """Return the verdict on a new model."""
-    before = np.array([one.before for one in outcomes], np.bool_)
-    after = np.array([one.after for one in outcomes], np.bool_)
-    held = np.array([one.held_back for one in outcomes], np.bool_)
-    gains = np.array([one.gain for one in outcomes], np.float64)
+    before = np.array([outcome.before for outcome in outcomes], np.bool_)
+    after = np.array([outcome.after for outcome in outcomes], np.bool_)
+    held = np.array([outcome.held_back for outcome in outcomes], np.bool_)
+    gains = np.array([outcome.gain for outcome in outcomes], np.float64)
     low, high = _interval(after.astype(np.float64) - before)
     right, was_right = int(after.sum()), int(before.sum())
     objection = _objection(len(outcomes), was_right, right, gains)

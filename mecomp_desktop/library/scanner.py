@@ -155,8 +155,10 @@ class Scanner:
 
     def _forget_what_was_forbidden(self) -> None:
         """Give files another try that may be opened by now: a permission changes no stamp."""
-        forbidden = [one for one in self._failures.all() if one.reason is Reason.NO_PERMISSION]
-        opened = [one.path for one in forbidden if _may_open(one.path)]
+        forbidden = [
+            failure for failure in self._failures.all() if failure.reason is Reason.NO_PERMISSION
+        ]
+        opened = [failure.path for failure in forbidden if _may_open(failure.path)]
         if opened:
             self._failures.clear_many(opened)
 
@@ -168,7 +170,7 @@ class Scanner:
     def _apply_group(self, kind: type, changes: list[Change]) -> None:
         """Apply changes of one kind; they come in the order in which they were found."""
         if kind in (Found, Changed):
-            files = [one.facts for one in changes if isinstance(one, Found | Changed)]
+            files = [change.facts for change in changes if isinstance(change, Found | Changed)]
             self._tracks.upsert_many(files)
             self._recordings.rename_many(
                 (change.same_audio_as, change.facts.audio_id)
@@ -177,41 +179,47 @@ class Scanner:
             )
             self._failures.clear_many(facts.path for facts in files)
         elif kind is Moved:
-            for one in changes:
-                assert isinstance(one, Moved)
-                self._tracks.move(one.track_id, one.facts)
-                self._failures.clear_many((one.old_path, one.facts.path))
+            for change in changes:
+                assert isinstance(change, Moved)
+                self._tracks.move(change.track_id, change.facts)
+                self._failures.clear_many((change.old_path, change.facts.path))
         elif kind is Unreadable:
-            self._fail([one for one in changes if isinstance(one, Unreadable)])
+            self._fail([change for change in changes if isinstance(change, Unreadable)])
         else:
             self._mark(changes)
 
     def _mark(self, changes: list[Change]) -> None:
-        self._tracks.mark_available(one.track_id for one in changes if isinstance(one, Returned))
-        self._tracks.mark_missing(one.track_id for one in changes if isinstance(one, Unavailable))
-        gone = [one for one in changes if isinstance(one, Gone)]
-        self._tracks.mark_gone(one.track_id for one in gone)
-        self._failures.clear_many(one.path for one in gone)
-        cleared = (one.path for one in changes if isinstance(one, Cleared))
+        self._tracks.mark_available(
+            change.track_id for change in changes if isinstance(change, Returned)
+        )
+        self._tracks.mark_missing(
+            change.track_id for change in changes if isinstance(change, Unavailable)
+        )
+        gone = [change for change in changes if isinstance(change, Gone)]
+        self._tracks.mark_gone(change.track_id for change in gone)
+        self._failures.clear_many(change.path for change in gone)
+        cleared = (change.path for change in changes if isinstance(change, Cleared))
         self._failures.clear_many(cleared, "scan")
 
     def _fail(self, changes: list[Unreadable]) -> None:
         now_s = time.time()
-        self._tracks.mark_missing(one.track_id for one in changes if one.track_id is not None)
-        self._failures.clear_many((one.path for one in changes), "analysis")
+        self._tracks.mark_missing(
+            change.track_id for change in changes if change.track_id is not None
+        )
+        self._failures.clear_many((change.path for change in changes), "analysis")
         self._failures.record_many(
             Failure(
-                one.path,
+                change.path,
                 "scan",
-                one.reason,
-                one.detail,
-                one.stamp.size_bytes,
-                one.stamp.mtime_ns,
+                change.reason,
+                change.detail,
+                change.stamp.size_bytes,
+                change.stamp.mtime_ns,
                 now_s,
-                one.stamp.ctime_ns,
+                change.stamp.ctime_ns,
                 READER_VERSION,
             )
-            for one in changes
+            for change in changes
         )
 
 

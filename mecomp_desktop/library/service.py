@@ -232,7 +232,7 @@ class LibraryService:
 
     def remove_root(self, root_id: RootId) -> None:
         """Hide a folder and its tracks; the files, and what was learned of them, stay."""
-        self._root_views = tuple(one for one in self._root_views if one.id != root_id)
+        self._root_views = tuple(view for view in self._root_views if view.id != root_id)
         self._leaving.add(root_id)
         self._scanning.cancel()  # a scan must not write into a folder that is being removed
         self._worker.post(lambda: self._remove_root(root_id))

@@ -122,7 +122,9 @@ class Tuning:
         info = load_model(result.folder / training_job.MODEL_FILE).info
         if (info.body_hash, info.head_hash) != (base.info.body_hash, result.head_hash):
             raise UserError("The trainer wrote a model of another kind; nothing has changed.")
-        learned_from = sum(not one.held_back and one.closest is not None for one in judgments)
+        learned_from = sum(
+            not judgment.held_back and judgment.closest is not None for judgment in judgments
+        )
         body, head = info.body_hash, info.head_hash
         self._registry.keep_head(
             result.folder / training_job.BASE_HEAD_FILE, body, base.info.head_hash

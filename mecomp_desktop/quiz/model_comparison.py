@@ -51,7 +51,7 @@ class ModelComparison:
         favourites = self._favourites(set(before[0]) & set(after[0]))
         self._state.set(
             _STATE,
-            [[one, nearest(before, one), nearest(after, one)] for one in favourites],
+            [[song, nearest(before, song), nearest(after, song)] for song in favourites],
         )
 
     def last(self) -> list[NeighbourComparison]:
@@ -64,8 +64,8 @@ class ModelComparison:
             track = by_audio.get(song)
             if track is not None:
                 here, there = (
-                    tuple(by_audio[one] for one in some if one in by_audio)
-                    for some in (before, after)
+                    tuple(by_audio[audio_id] for audio_id in ids if audio_id in by_audio)
+                    for ids in (before, after)
                 )
                 found.append(NeighbourComparison(track, here, there, song in played))
         return found
@@ -73,8 +73,8 @@ class ModelComparison:
     def _favourites(self, known: set[AudioId]) -> list[AudioId]:
         """Return what was played most; then, where too little was played, any songs."""
         counts = self._plays.counts()
-        tracks = {one.audio_id for one in self._library.catalog().tracks if one.available}
-        return sorted(known & tracks, key=lambda one: (-counts.get(one, 0), one))[:_FAVOURITES]
+        tracks = {track.audio_id for track in self._library.catalog().tracks if track.available}
+        return sorted(known & tracks, key=lambda song: (-counts.get(song, 0), song))[:_FAVOURITES]
 
 
 def nearest(vectors: Vectors, song: AudioId, count: int = _NEIGHBOURS) -> list[AudioId]:

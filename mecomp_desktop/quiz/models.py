@@ -218,4 +218,4 @@ class Models:
 
 def _rows(ids: list[AudioId], matrix: Matrix, wanted: list[AudioId]) -> Matrix:
     row_of = {audio_id: row for row, audio_id in enumerate(ids)}
-    return matrix[[row_of[one] for one in wanted]]
+    return matrix[[row_of[audio_id] for audio_id in wanted]]

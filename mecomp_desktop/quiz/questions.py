@@ -196,7 +196,9 @@ class Quiz:
     def _cut(self, question: Question) -> Prepared | None:
         """Prepare the clips; ``None`` when a song cannot be played, which is then left out."""
         tracks, clips = [], []
-        by_audio = {one.audio_id: one for one in self._library.catalog().tracks if one.available}
+        by_audio = {
+            track.audio_id: track for track in self._library.catalog().tracks if track.available
+        }
         for audio_id in question.trio:
             track = by_audio.get(audio_id)
             if track is None:

@@ -86,12 +86,12 @@ class Sampler:
             judgments: All answers so far.
             waiting: Questions that have been chosen and not yet answered.
         """
-        asked = {same_trio(one.trio) for one in judgments}
-        asked |= {same_trio(one.trio) for one in waiting}
+        asked = {same_trio(judgment.trio) for judgment in judgments}
+        asked |= {same_trio(question.trio) for question in waiting}
         held_back = self._is_held_back(judgments, waiting)
         wanted = 1 if held_back else _CANDIDATES
-        lately = {song for one in judgments[-_RESTING:] for song in one.trio}
-        lately |= {song for one in waiting for song in one.trio}
+        lately = {song for judgment in judgments[-_RESTING:] for song in judgment.trio}
+        lately |= {song for question in waiting for song in question.trio}
         trios = self._draw(wanted, asked, lately)
         if not len(trios):
             trios = self._draw(wanted, asked, set())
@@ -104,7 +104,8 @@ class Sampler:
     def _is_held_back(self, judgments: Sequence[Judgment], waiting: Sequence[Question]) -> bool:
         """Keep the share at every length of the list; which ones they are cannot be foreseen."""
         total = len(judgments) + len(waiting) + 1
-        held = sum(one.held_back for one in judgments) + sum(one.held_back for one in waiting)
+        held = sum(judgment.held_back for judgment in judgments)
+        held += sum(question.held_back for question in waiting)
         short = HELD_BACK_SHARE * total - held
         return bool(self._rng.random() < np.clip(short, 0.0, 1.0))
 

@@ -137,7 +137,7 @@ class QuizService:
     def standing(self) -> QuizProgress:
         """Return how far the listener is. Reads the store: some milliseconds."""
         judgments = self.answers.judgments()
-        decided = sum(one.closest is not None for one in judgments)
+        decided = sum(judgment.closest is not None for judgment in judgments)
         told = self._told()
         return QuizProgress(
             tally=tally(judgments),
@@ -197,7 +197,7 @@ class QuizService:
 
     def _learn_once(self) -> Verdict:
         base = self.models.base()
-        decided = sum(one.closest is not None for one in self.answers.judgments())
+        decided = sum(judgment.closest is not None for judgment in self.answers.judgments())
         before = self.models.vectors()
         learned = self._tuning.learn(base, self._report)
         self._state.set(

@@ -154,10 +154,10 @@ class SimilarityService:
     ) -> list[Similar]:
         """Return what sounds closest to a vector, float32 ``[dimension]``, closest first."""
         found: list[Similar] = []
-        for one in self.candidates(vector, n + len(without)):
-            if one.track.audio_id not in without:
-                close = self.closeness(one.distance)
-                found.append(Similar(one.track.id, one.distance, close))
+        for candidate in self.candidates(vector, n + len(without)):
+            if candidate.track.audio_id not in without:
+                close = self.closeness(candidate.distance)
+                found.append(Similar(candidate.track.id, candidate.distance, close))
         return found[:n]
 
     def candidates(
@@ -277,11 +277,11 @@ class SimilarityService:
                 self._load()
             return
         stored = [self._embeddings.get(audio_id, info.body_hash) for audio_id in audio_ids]
-        rows = [one for one in stored if one is not None and one.head_hash == info.head_hash]
+        rows = [row for row in stored if row is not None and row.head_hash == info.head_hash]
         if not rows:
             return
-        vectors = np.stack([one.embedding for one in rows])
-        serving.index.add([one.audio_id for one in rows], vectors)
+        vectors = np.stack([row.embedding for row in rows])
+        serving.index.add([row.audio_id for row in rows], vectors)
         self._unsaved = True
         self._grow()
         self._count()

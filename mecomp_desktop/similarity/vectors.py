@@ -53,9 +53,11 @@ def typical_distance(vectors: Matrix, seed: int = 0) -> float:
     if len(vectors) < 2:
         return UNRELATED
     rng = np.random.default_rng(seed)
-    one, other = rng.integers(0, len(vectors), (2, _SAMPLE_PAIRS))
-    apart = one != other
-    median = float(np.median(np.linalg.norm(vectors[one[apart]] - vectors[other[apart]], axis=1)))
+    first, second = rng.integers(0, len(vectors), (2, _SAMPLE_PAIRS))
+    apart = first != second
+    median = float(
+        np.median(np.linalg.norm(vectors[first[apart]] - vectors[second[apart]], axis=1))
+    )
     return median if median > _NOTHING else UNRELATED
 
 
