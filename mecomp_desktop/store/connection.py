@@ -71,12 +71,14 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
 
 
 def can_be_written(path: Path) -> bool:
-    """Return whether this user may write to a file; SQLite itself tells only at the first write."""
-    try:
-        os.close(os.open(path, os.O_RDWR))
-    except OSError:
-        return False
-    return True
+    """Return whether this user may write to a file; SQLite itself tells only at the first write.
+
+    The file is asked about, never opened: when a process closes any handle of a file, POSIX takes
+    away all the locks that it holds on it, SQLite's own among them. Another program that closes
+    the library then believes to be the last one and deletes the log, and this one's next write
+    fails with an I/O error.
+    """
+    return os.access(path, os.W_OK)
 
 
 def primary_code(error: sqlite3.Error) -> int:

@@ -12,6 +12,7 @@ from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.schema import MIGRATIONS
+from mecomp_desktop.store.state import State
 from tests.support.permissions import ordinary_permissions
 
 _TWO_STEPS = (
@@ -299,3 +300,40 @@ def test_a_full_disk_is_one_sentence(database: Database) -> None:
     with pytest.raises(BrokenEnvironment, match="the disk is full; make room and try again"):
         fill()
     assert Plays(database).counts() == {}
+
+
+_HOLDER = """
+import sys
+from pathlib import Path
+from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.state import State
+
+database = Database(Path(sys.argv[1]))
+State(database).set("turn", 0)
+for turn in sys.stdin:
+    State(database).set("turn", int(turn))
+    print(turn, end="", flush=True)
+database.close()
+"""
+
+
+def test_who_opens_and_closes_a_library_does_not_disturb_who_holds_it(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite3"
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdin is not None
+        assert holder.stdout is not None
+        for turn in range(1, 6):
+            holder.stdin.write(f"{turn}\n")
+            holder.stdin.flush()
+            assert holder.stdout.readline() == f"{turn}\n"
+            # The last to close a library deletes its log: only who really is the last may.
+            visitor = Database(path)
+            assert State(visitor).get("turn") == turn
+            visitor.close()
+        holder.stdin.close()
+        assert holder.wait(10) == 0
