@@ -5,32 +5,32 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from mecomp_desktop.store.connection import is_damage
+from mecomp_desktop.store.connection import connect_read_only, is_damage, primary_code
 from mecomp_desktop.store.salvage import HEADER_BYTES, TABLES
 
 # SQLite's own small steps between two looks at whether to stop: some milliseconds.
 _STEPS = 100_000
-_MIN_PAGE_BYTES = 512
-_MAGIC = b"SQLite format 3\0"
 
 
 def header_is_sound(library: Path) -> bool:
     """Return whether a file begins as a database does and is as long as it says. Takes no time.
 
-    What only reading every page would find is left to ``PRAGMA quick_check``.
+    What only reading every page would find is left to ``PRAGMA quick_check``. SQLite itself reads
+    the header: a file handle of our own would take away the locks of this process's connections
+    when it is closed, see `can_be_written`.
     """
-    size = library.stat().st_size
-    with library.open("rb") as file:
-        header = file.read(HEADER_BYTES)
-    if len(header) < HEADER_BYTES or not header.startswith(_MAGIC):
+    if library.stat().st_size < HEADER_BYTES:  # SQLite takes an empty file for an empty database
         return False
-    log = library.with_name(library.name + "-wal")
-    if log.exists() and log.stat().st_size:
-        return True  # the missing pages may be in the log: SQLite can tell, this cannot
-    page_bytes = int.from_bytes(header[16:18], "big")
-    page_bytes = 65_536 if page_bytes == 1 else page_bytes
-    pages = int.from_bytes(header[28:32], "big")
-    return page_bytes >= _MIN_PAGE_BYTES and size >= page_bytes * pages
+    try:
+        with contextlib.closing(connect_read_only(library)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        if primary_code(error) != sqlite3.SQLITE_CORRUPT:
+            return primary_code(error) != sqlite3.SQLITE_NOTADB
+        # Pages that are missing may be in the log, which this connection does not see.
+        log = library.with_name(library.name + "-wal")
+        return log.exists() and log.stat().st_size > 0
+    return True
 
 
 def tables_are_sound(library: Path, *, tracks: bool = False) -> bool:

@@ -305,11 +305,13 @@ def test_a_full_disk_is_one_sentence(database: Database) -> None:
 _HOLDER = """
 import sys
 from pathlib import Path
+from mecomp_desktop.store.damage import header_is_sound
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.state import State
 
 database = Database(Path(sys.argv[1]))
 State(database).set("turn", 0)
+assert header_is_sound(Path(sys.argv[1]))
 for turn in sys.stdin:
     State(database).set("turn", int(turn))
     print(turn, end="", flush=True)
