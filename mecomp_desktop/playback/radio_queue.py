@@ -49,6 +49,8 @@ class RadioQueue:
     ) -> bool:
         """Add tracks at the end; return whether the radio of these seeds still fills the queue.
 
+        If the queue had run out before they came, they begin to play.
+
         Args:
             seeds: What the radio started from.
             track_ids: Its tracks.
@@ -60,6 +62,10 @@ class RadioQueue:
         current = self._queue.current
         playing_id = current.id if current is not None else None
         leaving = [entry_id for entry_id in instead_of if entry_id != playing_id]
-        self._queue.append(track_ids, source="radio", closeness=closeness, instead_of=leaving)
+        added = self._queue.append(
+            track_ids, source="radio", closeness=closeness, instead_of=leaving
+        )
         self._transport.prepare()
+        if added:
+            self._transport.go_on_with(added[0])
         return True

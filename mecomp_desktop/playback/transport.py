@@ -33,6 +33,8 @@ class Transport:
     Attributes:
         state: What the player does, or is about to do.
         resume_s: Where a song that is not in the engine goes on, in seconds.
+        ran_out: Whether the queue came to its end while it played. A radio that finds its songs
+            late goes on then; a listener who stopped is left in peace.
         notices: What the listener should be told.
     """
 
@@ -47,6 +49,7 @@ class Transport:
     ) -> None:
         self.state = PlayerState.STOPPED
         self.resume_s = 0.0
+        self.ran_out = False
         self.notices = Notices()
         self._queue = queue
         self._tracks = tracks
@@ -70,7 +73,6 @@ class Transport:
             skipped.append(entry)
             entry = self._queue.next()
         self._tell_skipped(skipped)
-        self._tracks.unload()
         self._end()
 
     def choose(self) -> None:
@@ -80,6 +82,7 @@ class Transport:
 
     def restore(self, position_s: float) -> None:
         """Be paused at a place in the current song, without the engine knowing of it yet."""
+        self.ran_out = False
         self.state = PlayerState.PAUSED
         self.resume_s = position_s
 
@@ -120,6 +123,7 @@ class Transport:
         self._tracks.unload()
         self.state = PlayerState.STOPPED
         self.resume_s = 0.0
+        self.ran_out = False
 
     def seek(self, position_s: float) -> None:
         """Go to a place in the current song, in seconds."""
@@ -132,7 +136,6 @@ class Transport:
         """Go to the next entry; at the end, stop."""
         if self._queue.next() is None:
             self.leave()
-            self._tracks.unload()
             self._end()
         else:
             self._play_if_active()
@@ -144,6 +147,11 @@ class Transport:
             self.seek(0.0)
         else:
             self._play_if_active()
+
+    def go_on_with(self, entry: QueueEntry) -> None:
+        """Play an entry that came after the queue had run out; nothing happens otherwise."""
+        if self.ran_out and self._queue.jump(entry.id) is not None:
+            self.begin()
 
     def after_edit(self, before: QueueEntry | None, position_s: float = 0.0) -> None:
         """Follow a change of the queue.
@@ -158,6 +166,7 @@ class Transport:
             return
         self.leave()
         self._tracks.unload()
+        self.ran_out = False
         self.resume_s = position_s
         if current is None:
             self.state = PlayerState.STOPPED
@@ -239,7 +248,6 @@ class Transport:
                 self._tracks.unload()
                 self.resume_s = 0.0
             return
-        self._tracks.unload()
         self._end()
 
     def _play_if_active(self) -> None:
@@ -262,6 +270,7 @@ class Transport:
 
     def _load(self, entry: QueueEntry, track: Track, position_s: float) -> None:
         self.state = PlayerState.PLAYING
+        self.ran_out = False
         self.resume_s = position_s
         self._tracks.load(entry.id, track.path, position_s)
         self._count_from_now(entry)
@@ -275,7 +284,9 @@ class Transport:
             self._log.pause()
 
     def _end(self) -> None:
+        self._tracks.unload()
         self._queue.rewind()
+        self.ran_out = self.ran_out or self.state is PlayerState.PLAYING
         self.state = PlayerState.STOPPED
         self.resume_s = 0.0
 

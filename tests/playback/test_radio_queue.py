@@ -1,3 +1,4 @@
+from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.playback.service import PlaybackService
 from tests.support.players import ids, playing, queued, wait_until_heard
 
@@ -23,6 +24,24 @@ def test_radio_from_another_song_plays_it(player: PlaybackService) -> None:
     player.play_tracks(ids(1))
     player.start_radio(ids(2))
     assert playing(player) == 2
+
+
+def test_a_radio_that_ran_out_goes_on_when_its_songs_come(player: PlaybackService) -> None:
+    """The first song may be over before the library is known well enough to choose the next."""
+    player.start_radio(ids(1))
+    player.next()
+    assert player.status().state is PlayerState.STOPPED
+    assert player.extend_radio(ids(1), ids(3, 2), [0.5, 0.25])
+    assert player.status().state is PlayerState.PLAYING
+    assert playing(player) == 3
+
+
+def test_a_radio_that_the_listener_stopped_stays_stopped(player: PlaybackService) -> None:
+    player.start_radio(ids(1))
+    player.next()
+    player.stop()
+    assert player.extend_radio(ids(1), ids(3), [0.5])
+    assert player.status().state is PlayerState.STOPPED
 
 
 def test_songs_of_a_radio_that_is_over_are_refused(player: PlaybackService) -> None:
