@@ -1,5 +1,6 @@
 """On every page, at every size from the least up, no control is cut off or covered by another."""
 
+import contextlib
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -101,6 +102,7 @@ def faults(window: QWidget) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_no_control_is_clipped(session: Session, qtbot: QtBot, size: tuple[int, int]) -> None:
     window = session.shell.window
@@ -108,7 +110,9 @@ def test_no_control_is_clipped(session: Session, qtbot: QtBot, size: tuple[int, 
     seen = []
     for spec in PAGES:
         session.shell.visit(spec.name)
-        qtbot.wait(80)
+        # A page fills itself and lays itself out in later turns of the event loop.
+        with contextlib.suppress(qtbot.TimeoutError):
+            qtbot.waitUntil(lambda: not faults(window), timeout=5_000)
         seen += [f"{spec.name}: {fault}" for fault in faults(window)]
     assert (window.width(), window.height()) == size
     assert not seen, chr(10).join(seen)
