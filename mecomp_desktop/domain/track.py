@@ -16,6 +16,7 @@ class Tags:
     Where each comes from is declared in ``library.fields``; the columns of the store follow from
     the types here. ``title`` is never empty: a file without one goes by its file name. ``side``
     is the letter of a record's side. ``compilation`` says that an album is by several artists.
+    ``format`` (flac, mp3, opus …) and ``bit_rate_kbps``, the mean, are told by the file's bytes.
     """
 
     title: str
@@ -33,6 +34,10 @@ class Tags:
     duration_s: float = 0.0
     side: str = ""
     compilation: bool = False
+    composer: str = ""
+    comment: str = ""
+    format: str = ""
+    bit_rate_kbps: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class Field:
     Attributes:
         name: Its name in `Tags` and in the store.
         kind: What its value is.
-        keys: The tags it is read from, the best first.
+        keys: The tags it is read from, the best first; none for what `coding` measures.
         heading: What the song table calls its column; empty where it has none.
         searched: Whether the search looks into it.
     """
@@ -91,6 +91,8 @@ _ARTIST_SORT = Key("artistsort", "TSOP", "soar", "wm/artistsortorder", also=("ar
 _ALBUM_SORT = Key("albumsort", "TSOA", "soal", "wm/albumsortorder", also=("album-sort",))
 _ALBUM_ARTIST_SORT = Key("albumartistsort", "TSO2", "soaa", "wm/albumartistsortorder")
 _COMPILATION = Key("compilation", "TCMP", "cpil", "wm/iscompilation", also=("itunescompilation",))
+_COMPOSER = Key("composer", "TCOM", "\xa9wrt", "wm/composer", ("IMUS",))
+_COMMENT = Key("comment", "COMM", "\xa9cmt", "description", ("ICMT", "ANNO"))
 
 FIELDS: tuple[Field, ...] = (
     Field("title", Kind.TEXT, (_TITLE,), "Title", searched=True),
@@ -107,8 +109,12 @@ FIELDS: tuple[Field, ...] = (
     Field("album_sort", Kind.TEXT, (_ALBUM_SORT,)),
     Field("album_artist_sort", Kind.TEXT, (_ALBUM_ARTIST_SORT,)),
     Field("compilation", Kind.FLAG, (_COMPILATION,)),
+    Field("composer", Kind.TEXT, (_COMPOSER,), "Composer"),
+    Field("comment", Kind.TEXT, (_COMMENT,), "Comment"),
+    Field("format", Kind.TEXT, (), "Format"),
+    Field("bit_rate_kbps", Kind.NUMBER, (), "Bit rate"),
 )
-"""Every field that comes from tags: those of `Tags` but for the length."""
+"""Every field of `Tags` but for the length."""
 
 KEYS: tuple[Key, ...] = tuple(dict.fromkeys(key for field in FIELDS for key in field.keys))
 """Every tag that is read."""

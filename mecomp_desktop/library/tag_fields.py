@@ -47,7 +47,7 @@ def from_names(values: Mapping[str, Iterable[str]]) -> Fields:
 
 def from_id3(frames: Iterable[Any]) -> Fields:
     """Return the tags in ID3 frames; Latin-1 ones are read in the encoding they really have."""
-    frames = [frame for frame in frames if frame.FrameID in _ID3 or frame.FrameID == "TXXX"]
+    frames = [frame for frame in frames if _is_read(frame)]
     encoding = legacy_encoding(raw for frame in frames for raw in _latin_texts(frame))
     fields: Fields = {}
     for frame in frames:
@@ -65,6 +65,13 @@ def from_info(entries: Iterable[tuple[bytes, bytes]]) -> Fields:
     known = [(name, raw) for name, raw in entries if name in _RIFF]
     encoding = legacy_encoding(raw for _, raw in known)
     return _collected((_RIFF[name], [raw.decode(encoding, "replace")]) for name, raw in known)
+
+
+def _is_read(frame: Any) -> bool:  # noqa: ANN401 (mutagen has no types)
+    if frame.FrameID == "COMM":
+        # iTunes keeps its numbers for loudness and gapless play in comments: nobody's words.
+        return not frame.desc.lower().startswith("itun")
+    return frame.FrameID in _ID3 or frame.FrameID == "TXXX"
 
 
 def _is_latin(frame: Any) -> bool:  # noqa: ANN401 (mutagen has no types)

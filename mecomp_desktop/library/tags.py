@@ -1,5 +1,6 @@
 """What a music file says about itself."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from mecomp_desktop.audio.decode import probe
@@ -7,6 +8,7 @@ from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.files import opened
 from mecomp_desktop.formats.probe import probe_format
+from mecomp_desktop.library.coding import bytes_of_sound, format_name, mean_bit_rate_kbps
 from mecomp_desktop.library.file_names import NamedBy, from_path
 from mecomp_desktop.library.tag_fields import Fields, from_names
 from mecomp_desktop.library.tag_sources import parse, tag_sources
@@ -26,10 +28,16 @@ def read_tags(path: Path, root: Path | None = None) -> Tags:
     with opened(path) as file:
         parsed = parse(file, path.suffix.lower())
         sources = tag_sources(file, parsed)
+        sound_bytes = bytes_of_sound(file)
     duration_s = _duration_s(path)
     if parsed is None:
         sources.insert(0, _by_ffmpeg(path))
-    return _tags(sources, from_path(path, root), duration_s)
+    tags = _tags(sources, from_path(path, root), duration_s)
+    return replace(
+        tags,
+        format=format_name(path, parsed),
+        bit_rate_kbps=mean_bit_rate_kbps(sound_bytes, duration_s),
+    )
 
 
 def _duration_s(path: Path) -> float:

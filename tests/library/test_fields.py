@@ -49,7 +49,10 @@ def test_no_name_in_a_container_stands_for_two_tags() -> None:
 
 
 _NEW_LINES = {
-    "domain/track.py": ("    compilation: bool = False\n", "    moods: tuple[str, ...] = ()\n"),
+    "domain/track.py": (
+        "    bit_rate_kbps: int | None = None\n",
+        "    moods: tuple[str, ...] = ()\n",
+    ),
     "library/fields.py": (
         '    Field("compilation", Kind.FLAG, (_COMPILATION,)),\n',
         '    Field("moods", Kind.LIST, (Key("mood", "TMOO", asf="wm/mood"),), "Mood", True),\n',

@@ -32,7 +32,10 @@ _TAGS = {
     "albumsort": "als",
     "albumartistsort": "aas",
     "compilation": "1",
+    "composer": "Cömposer",
+    "comment": "Not so loud",
 }
+_CALLED = {"vorbis": "ogg", "webm": "webm"}
 
 
 @pytest.mark.parametrize("kind", sorted(set(FORMATS) - {"webm"}))
@@ -54,6 +57,10 @@ def test_every_tag_in_every_format(tmp_path: Path, kind: str) -> None:
         "aas",
         tags.duration_s,
         compilation=True,
+        composer="Cömposer",
+        comment="Not so loud",
+        format=_CALLED.get(kind, kind),
+        bit_rate_kbps=tags.bit_rate_kbps,
     )
     assert tags.duration_s == pytest.approx(2.0, abs=0.06)
 
@@ -62,8 +69,25 @@ def test_every_tag_in_every_format(tmp_path: Path, kind: str) -> None:
 def test_without_tags_the_name_and_the_length_remain(tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"02 My Song{FORMATS[kind].suffix}"
     tags = read_tags(make_audio(path, kind=kind))
-    assert tags == Tags("My Song", track_number=2, duration_s=tags.duration_s)
+    assert tags == Tags(
+        "My Song",
+        track_number=2,
+        duration_s=tags.duration_s,
+        format=_CALLED.get(kind, kind),
+        bit_rate_kbps=tags.bit_rate_kbps,
+    )
     assert tags.duration_s == pytest.approx(2.0, abs=0.06)
+
+
+def test_comments_of_itunes_are_no_comments(tmp_path: Path) -> None:
+    path = make_audio(tmp_path / "x.mp3", tags={"title": "T"})
+    id3 = mutagen.id3.ID3(path)
+    id3.add(mutagen.id3.COMM(encoding=3, lang="eng", desc="iTunNORM", text=" 00000A2B"))
+    id3.save()
+    assert read_tags(path).comment == ""
+    id3.add(mutagen.id3.COMM(encoding=3, lang="eng", desc="", text="Live in Bremen"))
+    id3.save()
+    assert read_tags(path).comment == "Live in Bremen"
 
 
 def _webm(path: Path, tags: dict[str, str]) -> Path:

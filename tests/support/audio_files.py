@@ -128,6 +128,8 @@ _ID3 = {
     "albumsort": mutagen.id3.TSOA,
     "albumartistsort": mutagen.id3.TSO2,
     "compilation": mutagen.id3.TCMP,
+    "composer": mutagen.id3.TCOM,
+    "comment": mutagen.id3.COMM,
 }
 _MP4 = {
     "title": "\xa9nam",
@@ -136,6 +138,8 @@ _MP4 = {
     "albumartist": "aART",
     "date": "\xa9day",
     "genre": "\xa9gen",
+    "composer": "\xa9wrt",
+    "comment": "\xa9cmt",
     "titlesort": "sonm",
     "artistsort": "soar",
     "albumsort": "soal",
@@ -151,6 +155,8 @@ _ASF = {
     "date": "WM/Year",
     "genre": "WM/Genre",
     "compilation": "WM/IsCompilation",
+    "composer": "WM/Composer",
+    "comment": "Description",
 }
 
 
