@@ -17,6 +17,7 @@ from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.undo import Command, UndoStack
 from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.files import reachable_folder
+from mecomp_desktop.history.service import HistoryService
 from mecomp_desktop.library.folder_removal import FolderRemoval
 from mecomp_desktop.library.service import LibraryService, RootView
 from mecomp_desktop.library.waveforms import Waveforms
@@ -27,6 +28,7 @@ from mecomp_desktop.quiz.clip_player import ClipPlayer
 from mecomp_desktop.quiz.model_registry import ModelRegistry
 from mecomp_desktop.quiz.service import QuizService
 from mecomp_desktop.radio.service import RadioService
+from mecomp_desktop.ratings.service import RatingsService
 from mecomp_desktop.settings import Settings, SettingsStore
 from mecomp_desktop.similarity.service import Similar, SimilarityService
 from mecomp_desktop.store.care import LibraryCare
@@ -212,6 +214,8 @@ class Application:
         library: Tracks, folders, scans, failures.
         analysis: Embeds the library in the background.
         similarity: What sounds alike.
+        ratings: Likes, ratings and what is never to be played again.
+        history: Plays and skips.
         playback: The queue and the player.
         radio: Fills the queue with what sounds alike.
         personal: The quiz, and the models that come of it.
@@ -226,17 +230,23 @@ class Application:
         self.library, self.analysis = core.library, core.analysis
         self.similarity, self.care = core.similarity, core.care
         self.undo = UndoStack()
-        plays = Plays(core.database)
+        self.ratings = RatingsService(core.database, self.undo)
+        self.history = HistoryService(core.database)
         memory = PlayerMemory(State(core.database))
         self.playback = PlaybackService(
-            engine, self.library, plays, memory, verdict=self.library.objection, undo=self.undo
+            engine,
+            self.library,
+            self.history,
+            memory,
+            verdict=self.library.objection,
+            undo=self.undo,
         )
         self.radio = RadioService(
             self.playback,
             self.library,
             self.similarity,
             self.analysis,
-            plays,
+            Plays(core.database),
             lambda: self.settings.current.radio,
         )
         self.quiz = QuizService(
@@ -308,6 +318,8 @@ class Application:
         self.quiz.close()
         self.clips.close()
         self.playback.close()
+        self.ratings.close()
+        self.history.close()
         self._core.close()
 
     def _wire(self) -> None:

@@ -14,7 +14,7 @@ from mecomp_desktop.domain.queue_order import QueueOrder
 from mecomp_desktop.domain.undo import Command, UndoStack
 from mecomp_desktop.errors import MecompError
 from mecomp_desktop.playback.engine_tracks import EngineTracks
-from mecomp_desktop.playback.history import Play, PlayLog
+from mecomp_desktop.playback.history import Play, PlayLog, PlayRecorder
 from mecomp_desktop.playback.queue_edit import QueueEdit, songs
 from mecomp_desktop.playback.radio_queue import RadioQueue
 from mecomp_desktop.playback.saved_state import PlayerMemory
@@ -22,7 +22,6 @@ from mecomp_desktop.playback.snapshots import PlayerStatus, QueueSnapshot, best_
 from mecomp_desktop.playback.track_finder import TrackFinder, Verdict, no_objection
 from mecomp_desktop.playback.transport import Transport
 from mecomp_desktop.playback.volume import Volume
-from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.threads import WorkerThread
 
 __all__ = ["PlaybackService", "PlayerStatus", "QueueSnapshot"]
@@ -42,7 +41,7 @@ class PlaybackService:
     Args:
         engine: What plays; closed together with this.
         finder: Looks tracks up.
-        plays: Where what was played is noted.
+        plays: Where plays and skips are kept.
         memory: Where the queue is kept across a restart.
         log: Measures how long a track is played; by the system's clock by default.
         verdict: Tells of a track why it must not be played, if so; quick.
@@ -57,7 +56,7 @@ class PlaybackService:
         self,
         engine: Engine,
         finder: TrackFinder,
-        plays: Plays,
+        plays: PlayRecorder,
         memory: PlayerMemory,
         log: PlayLog | None = None,
         verdict: Verdict = no_objection,
@@ -352,4 +351,5 @@ class PlaybackService:
         self.notice.emit(f"The sound device {name} is gone; the music goes on without sound.")
 
     def _record(self, play: Play) -> None:
-        self._writer.post(lambda: self._plays.record(*play))
+        record = self._plays.record_skip if play.is_skip else self._plays.record
+        self._writer.post(lambda: record(play.audio_id, play.started_at_s, play.played_s))

@@ -59,9 +59,14 @@ class Transport:
         self._log = log
         self._unplayable: set[TrackId] = set()
 
-    def begin(self, position_s: float = 0.0) -> None:
-        """Play the current entry from ``position_s``, or the first after it that can be played."""
-        self.leave()
+    def begin(self, position_s: float = 0.0, *, is_left: bool = False) -> None:
+        """Play the current entry from ``position_s``, or the first after it that can be played.
+
+        Args:
+            position_s: Where in the song to begin, in seconds.
+            is_left: Whether the listener goes on from the song that plays.
+        """
+        self.leave(is_left=is_left)
         entry = self._queue.current or self._queue.next()
         skipped: list[QueueEntry] = []
         while entry is not None and len(skipped) < len(self._queue.entries):
@@ -78,7 +83,7 @@ class Transport:
     def choose(self) -> None:
         """Play the current entry, which the listener has just chosen: failures are forgotten."""
         self._unplayable.clear()
-        self.begin()
+        self.begin(is_left=True)
 
     def restore(self, position_s: float) -> None:
         """Be paused at a place in the current song, without the engine knowing of it yet."""
@@ -86,9 +91,9 @@ class Transport:
         self.state = PlayerState.PAUSED
         self.resume_s = position_s
 
-    def leave(self) -> None:
-        """Note the play of the song that is left, if enough of it was heard."""
-        play = self._log.end()
+    def leave(self, *, is_over: bool = False, is_left: bool = False) -> None:
+        """Note the play of the song that is left, if enough of it was played; see `PlayLog.end`."""
+        play = self._log.end(is_over=is_over, is_left=is_left)
         if play is not None:
             self._record(play)
 
@@ -135,10 +140,10 @@ class Transport:
     def skip(self) -> None:
         """Go to the next entry; at the end, stop."""
         if self._queue.next() is None:
-            self.leave()
+            self.leave(is_left=True)
             self._end()
         else:
-            self._play_if_active()
+            self._play_if_active(is_left=True)
 
     def back(self, position_s: float) -> None:
         """Go to the entry before, or to the beginning of a song that is under way."""
@@ -195,7 +200,7 @@ class Transport:
         entry_id = self._tracks.went_on(token)
         if entry_id is None:
             return
-        self.leave()
+        self.leave(is_over=True)
         left_row = self._queue.position
         entry = self._queue.jump(entry_id)
         if entry is None:  # it was taken out of the queue at this very moment
@@ -209,7 +214,7 @@ class Transport:
     def finished(self, token: int) -> None:
         """Go on after the last song that the engine had."""
         if token == self._tracks.token:
-            self.leave()
+            self.leave(is_over=True)
             self._tracks.ended(token)
             self._advance()
 
@@ -250,11 +255,11 @@ class Transport:
             return
         self._end()
 
-    def _play_if_active(self) -> None:
+    def _play_if_active(self, *, is_left: bool = False) -> None:
         if self.state is PlayerState.STOPPED:
             self.resume_s = 0.0
         else:
-            self.begin()
+            self.begin(is_left=is_left)
 
     def _step_back(self) -> bool:
         current = self._queue.current

@@ -9,6 +9,9 @@ from mecomp_desktop.store.database import Database
 # Every column that names a recording by its identity and must survive a new way to tell it.
 _HISTORY = (
     ("plays", "audio_id"),
+    ("skips", "audio_id"),
+    ("imported_plays", "audio_id"),
+    ("song_ratings", "audio_id"),
     ("judgments", "first"),
     ("judgments", "second"),
     ("judgments", "third"),

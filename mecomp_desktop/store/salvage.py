@@ -15,7 +15,12 @@ from mecomp_desktop.store.database import Database
 TABLES = (
     "roots",
     "judgments",
+    "song_ratings",
+    "group_ratings",
     "plays",
+    "imported_plays",
+    "skips",
+    "revisions",
     "model_versions",
     "active_model",
     "state",

@@ -175,4 +175,70 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (audio_id, body_hash)
     ) STRICT;
     """,
+    """
+    -- What the listener thinks of a recording: liked, rated in half stars, never to be played
+    -- again. A row without any of the three is deleted. With row numbers, as every table: by them
+    -- a damaged library is read page by page.
+    CREATE TABLE song_ratings (
+        audio_id TEXT PRIMARY KEY,
+        liked_at_s REAL,
+        half_stars INTEGER CHECK (half_stars BETWEEN 0 AND 10),
+        never_at_s REAL
+    ) STRICT;
+
+    -- The same of an album, an artist or a folder. name is the title, the name or the path, as
+    -- the bytes that the file system would know them by; artist is whom an album is by.
+    CREATE TABLE group_ratings (
+        kind TEXT NOT NULL CHECK (kind IN ('album', 'artist', 'folder')),
+        name BLOB NOT NULL,
+        artist BLOB NOT NULL DEFAULT x'',
+        liked_at_s REAL,
+        half_stars INTEGER CHECK (half_stars BETWEEN 0 AND 10),
+        never_at_s REAL,
+        PRIMARY KEY (kind, name, artist)
+    ) STRICT;
+
+    -- Songs that the listener left before enough was played for a play.
+    CREATE TABLE skips (
+        id INTEGER PRIMARY KEY,
+        audio_id TEXT NOT NULL,
+        started_at_s REAL NOT NULL,
+        played_s REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX skips_by_audio ON skips (audio_id);
+    CREATE INDEX plays_by_audio ON plays (audio_id, started_at_s);
+
+    -- Counts from another player, which knows how often and when last, but not each time. A row
+    -- a source, so that a second import from it replaces the first and adds nothing.
+    CREATE TABLE imported_plays (
+        audio_id TEXT NOT NULL,
+        source TEXT NOT NULL,
+        plays INTEGER NOT NULL,
+        skips INTEGER NOT NULL,
+        first_played_at_s REAL,
+        last_played_at_s REAL,
+        PRIMARY KEY (audio_id, source)
+    ) STRICT;
+
+    CREATE VIEW song_history AS
+        SELECT audio_id, SUM(plays) AS plays, SUM(skips) AS skips,
+            MIN(first_played_at_s) AS first_played_at_s, MAX(last_played_at_s) AS last_played_at_s
+        FROM (
+            SELECT audio_id, COUNT(*) AS plays, 0 AS skips,
+                MIN(started_at_s) AS first_played_at_s, MAX(started_at_s) AS last_played_at_s
+            FROM plays GROUP BY audio_id
+            UNION ALL
+            SELECT audio_id, 0, COUNT(*), NULL, NULL FROM skips GROUP BY audio_id
+            UNION ALL
+            SELECT audio_id, plays, skips, first_played_at_s, last_played_at_s FROM imported_plays
+        )
+        GROUP BY audio_id;
+
+    -- How often each kind of thing was changed, by whichever process: the window looks here to
+    -- see what the command line did, without reading everything again.
+    CREATE TABLE revisions (
+        name TEXT PRIMARY KEY,
+        number INTEGER NOT NULL
+    ) STRICT;
+    """,
 )

@@ -15,15 +15,17 @@ def song(duration_s: float) -> Track:
 @pytest.mark.parametrize(
     ("duration_s", "played_s", "counts"),
     [
-        (300, 29, False),
-        (300, 30, True),
+        (300, 149, False),
+        (300, 150, True),
+        (3000, 239, False),
+        (3000, 240, True),
         (40, 19, False),
         (40, 20, True),
-        (0, 29, False),
-        (0, 31, True),
+        (0, 239, False),
+        (0, 240, True),
     ],
 )
-def test_half_a_minute_or_half_the_song(duration_s: float, played_s: float, counts: bool) -> None:
+def test_half_of_the_song_or_four_minutes(duration_s: float, played_s: float, counts: bool) -> None:
     now = [100.0]
     log = PlayLog(lambda: now[0])
     log.begin(song(duration_s))
@@ -46,6 +48,33 @@ def test_pauses_do_not_count() -> None:
     log.resume()
     now[0] += 5
     assert log.end() is None
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "played_s", "is_skip"),
+    [(300, 0.5, None), (300, 1, True), (300, 149, True), (300, 150, False), (0, 100, True)],
+)
+def test_what_the_listener_leaves_early_is_a_skip(
+    duration_s: float, played_s: float, is_skip: bool | None
+) -> None:
+    now = [100.0]
+    log = PlayLog(lambda: now[0])
+    log.begin(song(duration_s))
+    now[0] += played_s
+    play = log.end(is_left=True)
+    assert (play.is_skip if play is not None else None) == is_skip
+    if play is not None:
+        assert (play.audio_id, play.played_s) == ("audio", played_s)
+
+
+def test_a_song_of_unknown_length_that_came_to_its_end_was_played() -> None:
+    now = [0.0]
+    log = PlayLog(lambda: now[0])
+    log.begin(song(0))
+    now[0] += 20
+    play = log.end(is_over=True)
+    assert play is not None
+    assert not play.is_skip
 
 
 def test_ends_once() -> None:

@@ -1,0 +1,1 @@
+"""What the listener thinks of songs, albums, artists and folders."""
