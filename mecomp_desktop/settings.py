@@ -63,6 +63,9 @@ class Settings:
         workers: How many processes analyse the library; 0 lets the program choose.
         analysis_effort: One of ``EFFORTS``: how much of the machine the analysis takes.
         watch_folders: Whether changes in the music folders are noticed at once.
+        stay_awake: Whether the computer stays awake while music plays.
+        notify_song: Whether a notification tells which song begins, while another window is used.
+        tray_icon: Whether an icon stands in the desktop's tray.
         radio: What a radio may play.
     """
 
@@ -71,6 +74,9 @@ class Settings:
     workers: Annotated[int, Meta(ge=0, le=_MAX_WORKERS)] = 0
     analysis_effort: AnalysisEffort = "normal"
     watch_folders: bool = True
+    stay_awake: bool = True
+    notify_song: bool = False
+    tray_icon: bool = False
     radio: RadioSettings = RadioSettings()
 
 

@@ -64,8 +64,14 @@ class Mpris(QObject):
         cache: Where the cover of the song that plays is put as a file.
         desk: What the desktop may ask of the window.
         bus: The bus; the session's by default.
+
+    Signals:
+        playing_changed: Whether music plays now.
+        song_began: The song that plays (`Track`), and a file with its cover (`Path` or ``None``).
     """
 
+    playing_changed = Signal(bool)
+    song_began = Signal(object, object)
     _came = Signal(object, object)
 
     def __init__(
@@ -124,6 +130,8 @@ class Mpris(QObject):
         if facts != self._facts:
             before, now = self._facts.properties(), facts.properties()
             self._facts = facts
+            if now["PlaybackStatus"] != before["PlaybackStatus"]:
+                self.playing_changed.emit(facts.is_playing)
             self._tell({name: value for name, value in now.items() if value != before[name]})
         self._tell_jump(facts)
         track = facts.track
@@ -172,3 +180,6 @@ class Mpris(QObject):
         if known is not None and known[0] == track_id:
             self._view.cover = (track_id, path)
             self.refresh()
+            track = self._facts.track
+            if track is not None and track.id == track_id and self._facts.is_playing:
+                self.song_began.emit(track, path)

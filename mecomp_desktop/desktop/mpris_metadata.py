@@ -69,6 +69,11 @@ class Facts:
             can_go_next=bool(queue.entries) and (not last or queue.repeat is Repeat.ALL),
         )
 
+    @property
+    def is_playing(self) -> bool:
+        """Whether music plays."""
+        return self.state == _STATES[PlayerState.PLAYING]
+
     def metadata(self) -> dict[str, Any]:
         """Return what is known of the song, by the names of MPRIS and xesam."""
         known: dict[str, Any] = {"mpris:trackid": QDBusObjectPath(self.entry)}

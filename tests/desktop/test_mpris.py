@@ -40,16 +40,6 @@ class Asked:
 
 
 @pytest.fixture
-def address() -> Iterator[str]:
-    command = ["dbus-daemon", "--session", "--nofork", "--print-address"]
-    daemon = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert daemon.stdout is not None
-    yield daemon.stdout.readline().strip()
-    daemon.terminate()
-    daemon.communicate()
-
-
-@pytest.fixture
 def app(qtbot: QtBot, paths: Paths, tmp_path: Path) -> Iterator[Application]:
     with library_of(paths, make_songs(tmp_path / "music", 3), NullEngine()) as opened:
         yield opened

@@ -10,6 +10,7 @@ from mecomp_desktop.ui.activity.failure_model import shown
 from mecomp_desktop.ui.page import Page, PageContext
 from mecomp_desktop.ui.settings.analysis import AnalysisSettings
 from mecomp_desktop.ui.settings.backups import BackupSettings
+from mecomp_desktop.ui.settings.desktop import DesktopSettings
 from mecomp_desktop.ui.settings.folders import FolderSettings
 from mecomp_desktop.ui.settings.form import Row, Section
 from mecomp_desktop.ui.settings.radio import RadioSettingsForm
@@ -23,7 +24,7 @@ _THEMES = {"system": "Same as the system", "light": "Light", "dark": "Dark"}
 
 
 class SettingsPage(Page):
-    """Folders, sound, appearance, analysis, radio, and where everything is kept.
+    """Folders, sound, appearance, analysis, radio, desktop, and where everything is kept.
 
     The window applies the theme and the services the rest, as soon as the settings change.
     """
@@ -38,6 +39,7 @@ class SettingsPage(Page):
         self.sound = SoundSettings(app, bridge)
         self.analysis = AnalysisSettings(app, bridge)
         self.radio = RadioSettingsForm(app, bridge)
+        self.desktop = DesktopSettings(app, bridge)
         self.backups = BackupSettings(app, bridge)
         self.theme = self._theme_choice()
         bridge.on(app.settings.changed, lambda _settings: self._show_theme(), self)
@@ -97,6 +99,7 @@ class SettingsPage(Page):
             self._appearance(),
             self.analysis,
             self.radio,
+            self.desktop,
             self.backups,
             self._places(),
         ):

@@ -108,3 +108,11 @@ def test_nothing_holds_the_keyboard_unseen(page: SettingsPage) -> None:
     assert areas
     for area in areas:
         assert not area.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_each_switch_of_the_desktop_is_a_setting(app: Application, page: SettingsPage) -> None:
+    for name, switch in page.desktop.switches.items():
+        before = getattr(app.settings.current, name)
+        assert switch.isChecked() is before
+        switch.click()
+        assert getattr(app.settings.current, name) is not before
