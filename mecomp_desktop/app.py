@@ -240,6 +240,7 @@ class Application:
             memory,
             verdict=self.library.objection,
             undo=self.undo,
+            is_unwanted=self.ratings.is_never_again,
         )
         self.radio = RadioService(
             self.playback,
@@ -248,6 +249,7 @@ class Application:
             self.analysis,
             Plays(core.database),
             lambda: self.settings.current.radio,
+            ratings=self.ratings.table,
         )
         self.quiz = QuizService(
             core.database,
@@ -258,6 +260,7 @@ class Application:
             directory=self.paths.personal_models,
             workshop=self.paths.cache / "learning",
             undo=self.undo,
+            ratings=self.ratings.table,
         )
         self.clips = ClipPlayer(open_clip_engine, lambda: self.playback.status().volume)
         self._in_force = self.settings.current
@@ -328,6 +331,9 @@ class Application:
         self.radio.notice.connect(self.notice.emit)
         self.quiz.models.notice.connect(self.notice.emit)
         self.library.loaded.connect(self._loaded)
+        self.ratings.changed.connect(self.playback.follow_ratings)
+        self.ratings.changed.connect(self.radio.follow_ratings)
+        self.ratings.changed.connect(self.quiz.quiz.follow_ratings)
         self.settings.changed.connect(self._settings_changed)
 
     def _loaded(self) -> None:

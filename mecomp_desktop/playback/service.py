@@ -4,7 +4,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import ParamSpec
+from typing import Concatenate, ParamSpec
 
 from mecomp_desktop.audio.engine import Engine, OutputDevice, PlayerState
 from mecomp_desktop.domain.events import Event
@@ -15,6 +15,7 @@ from mecomp_desktop.domain.undo import Command, UndoStack
 from mecomp_desktop.errors import MecompError
 from mecomp_desktop.playback.engine_tracks import EngineTracks
 from mecomp_desktop.playback.history import Play, PlayLog, PlayRecorder
+from mecomp_desktop.playback.passing_over import IsUnwanted, PassingOver, nothing_is_unwanted
 from mecomp_desktop.playback.queue_edit import QueueEdit, songs
 from mecomp_desktop.playback.radio_queue import RadioQueue
 from mecomp_desktop.playback.saved_state import PlayerMemory
@@ -46,6 +47,7 @@ class PlaybackService:
         log: Measures how long a track is played; by the system's clock by default.
         verdict: Tells of a track why it must not be played, if so; quick.
         undo: Where edits of the queue are kept, to be undone; one of its own by default.
+        is_unwanted: Tells of a track whether it plays only when the listener chooses it.
 
     Attributes:
         queue_changed: The queue, its order, its mode or the current entry has changed.
@@ -61,6 +63,7 @@ class PlaybackService:
         log: PlayLog | None = None,
         verdict: Verdict = no_objection,
         undo: UndoStack | None = None,
+        is_unwanted: IsUnwanted = nothing_is_unwanted,
     ) -> None:
         self._undo = undo or UndoStack()
         self.queue_changed: Event[[]] = Event()
@@ -76,8 +79,15 @@ class PlaybackService:
         # The store may wait for its lock; neither the engine's thread nor the window does.
         self._writer = WorkerThread("player state", _SAVE_EVERY_S, self.save_state)
         self._tracks = EngineTracks(engine)
+        self._passing_over = PassingOver(self._queue, is_unwanted)
         self._transport = Transport(
-            self._queue, self._tracks, finder, log or PlayLog(), self._record, verdict
+            self._queue,
+            self._tracks,
+            finder,
+            log or PlayLog(),
+            self._record,
+            verdict,
+            self._passing_over,
         )
         self._radio = RadioQueue(self._queue, self._tracks, self._transport)
         self._disconnects = (
@@ -115,23 +125,35 @@ class PlaybackService:
                 engine.device_error,
             )
 
-    def play_tracks(self, track_ids: Sequence[TrackId], start: int = 0) -> None:
-        """Replace the queue by these tracks and play the one at ``start``."""
+    def play_tracks(
+        self, track_ids: Sequence[TrackId], start: int = 0, chosen: Iterable[TrackId] | None = None
+    ) -> None:
+        """Replace the queue by these tracks and play the one at ``start``.
+
+        Args:
+            track_ids: The tracks.
+            start: The row of the one that plays first.
+            chosen: Those that the listener has chosen one by one, which a shuffle plays even if
+                they were put away; by default the first to play.
+        """
         with self._changing("The queue was replaced"):
+            self._passing_over.choose_only(
+                track_ids[start : start + 1] if chosen is None else chosen
+            )
             self._queue.replace(track_ids, start)
             self._transport.choose()
 
     def enqueue(self, track_ids: Iterable[TrackId]) -> None:
         """Add tracks at the end."""
-        self._edit("Songs added to the queue", self._queue.append, track_ids)
+        self._add(self._queue.append, track_ids)
 
     def play_next(self, track_ids: Iterable[TrackId]) -> None:
         """Add tracks right after the one that plays."""
-        self._edit("Songs added to the queue", self._queue.insert_next, track_ids)
+        self._add(self._queue.insert_next, track_ids)
 
     def insert(self, track_ids: Iterable[TrackId], to_row: int) -> None:
         """Add tracks before the entry that is now in row ``to_row``."""
-        self._edit("Songs added to the queue", self._queue.insert, track_ids, to_row)
+        self._add(self._queue.insert, track_ids, to_row)
 
     def move(self, entry_ids: Collection[EntryId], to_row: int) -> None:
         """Put entries before the one that is now in row ``to_row``."""
@@ -320,6 +342,22 @@ class PlaybackService:
             self.queue_changed.emit()
         for notice in notices:
             self.notice.emit(notice)
+
+    def follow_ratings(self) -> None:
+        """Hand the engine what follows, as the listener has put something away or taken it back."""
+        self._steering(self._transport.prepare)()
+
+    def _add(
+        self,
+        add: Callable[Concatenate[Iterable[TrackId], P], object],
+        track_ids: Iterable[TrackId],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        added = tuple(track_ids)
+        with self._lock:
+            self._passing_over.choose(added)
+        self._edit("Songs added to the queue", add, added, *args, **kwargs)
 
     def _edit(
         self, sentence: str, edit: Callable[P, object], *args: P.args, **kwargs: P.kwargs

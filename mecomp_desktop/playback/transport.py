@@ -10,6 +10,7 @@ from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.playback.engine_tracks import EngineTracks
 from mecomp_desktop.playback.history import Play, PlayLog
 from mecomp_desktop.playback.notices import Notices
+from mecomp_desktop.playback.passing_over import PassingOver, nothing_is_unwanted
 from mecomp_desktop.playback.track_finder import TrackFinder, Verdict, no_objection
 
 _RESTART_AFTER_S = 3.0
@@ -29,6 +30,7 @@ class Transport:
         log: Measures how long a song is heard.
         record: Takes each play that counts.
         verdict: Tells of a track why it must not be played, if so.
+        passing_over: Tells what plays only when it is chosen.
 
     Attributes:
         state: What the player does, or is about to do.
@@ -46,6 +48,7 @@ class Transport:
         log: PlayLog,
         record: Callable[[Play], None],
         verdict: Verdict = no_objection,
+        passing_over: PassingOver | None = None,
     ) -> None:
         self.state = PlayerState.STOPPED
         self.resume_s = 0.0
@@ -56,6 +59,7 @@ class Transport:
         self._finder = finder
         self._record = record
         self._verdict = verdict
+        self._passing_over = passing_over or PassingOver(queue, nothing_is_unwanted)
         self._log = log
         self._unplayable: set[TrackId] = set()
 
@@ -139,7 +143,7 @@ class Transport:
 
     def skip(self) -> None:
         """Go to the next entry; at the end, stop."""
-        if self._queue.next() is None:
+        if self._next_that_may_play() is None:
             self.leave(is_left=True)
             self._end()
         else:
@@ -189,7 +193,7 @@ class Transport:
         if self._tracks.loaded is None:
             return
         for entry in self._queue.following():
-            track = self._playable(entry)
+            track = self._playable_by_itself(entry)
             if track is not None:
                 self._tracks.cue(entry.id, track.path)
                 return
@@ -243,7 +247,7 @@ class Transport:
     def _advance(self) -> None:
         """Go to what plays by itself now."""
         for entry in self._queue.following():
-            track = self._playable(entry)
+            track = self._playable_by_itself(entry)
             if track is None:
                 continue
             self._queue.jump(entry.id)
@@ -267,11 +271,26 @@ class Transport:
             entry = self._queue.previous()
             if entry is None:
                 break
-            if self._playable(entry) is not None:
+            if self._playable_by_itself(entry) is not None:
                 return True
         if current is not None:
             self._queue.jump(current.id)
         return False
+
+    def _next_that_may_play(self) -> QueueEntry | None:
+        """Go to the next entry that is not passed over; ``None`` at the end."""
+        for _ in self._queue.entries:
+            entry = self._queue.next()
+            if entry is None or not self._is_passed_over(entry):
+                return entry
+        return None
+
+    def _is_passed_over(self, entry: QueueEntry) -> bool:
+        track = self._finder.track(entry.track_id)
+        return track is not None and self._passing_over.passes_over(entry, track)
+
+    def _playable_by_itself(self, entry: QueueEntry) -> Track | None:
+        return None if self._is_passed_over(entry) else self._playable(entry)
 
     def _load(self, entry: QueueEntry, track: Track, position_s: float) -> None:
         self.state = PlayerState.PLAYING
@@ -317,6 +336,10 @@ class Transport:
         self.notices.refused(title, why)
 
     def _tell_skipped(self, skipped: list[QueueEntry]) -> None:
-        # Those that failed were told about when they failed.
-        away = [entry for entry in skipped if entry.track_id not in self._unplayable]
+        # Those that failed were told about when they failed; the listener put others away.
+        away = [
+            entry
+            for entry in skipped
+            if entry.track_id not in self._unplayable and not self._is_passed_over(entry)
+        ]
         self.notices.away(self._finder.track(entry.track_id) for entry in away)

@@ -11,6 +11,7 @@ import numpy as np
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, Question, same_trio
+from mecomp_desktop.domain.rating import RatingTable
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import MecompError, UnreadableFile
 from mecomp_desktop.library.service import LibraryService
@@ -52,6 +53,7 @@ class Quiz:
         places: Returns where the songs lie; called on the quiz's own thread.
         judgments: Returns all answers so far.
         seed: Two quizzes with one seed over one library ask the same; ``None`` for chance.
+        ratings: Tells what the listener never wants to hear again, which is not asked about.
 
     Attributes:
         changed: A question has become ready, or ``status`` is another one.
@@ -63,11 +65,13 @@ class Quiz:
         places: Callable[[], SongCoordinates],
         judgments: Callable[[], list[Judgment]],
         seed: int | None = None,
+        ratings: Callable[[], RatingTable] = RatingTable,
     ) -> None:
         self.changed: Event[[]] = Event()
         self._library = library
         self._places = places
         self._judgments = judgments
+        self._ratings = ratings
         self._seed = int(np.random.SeedSequence(seed).generate_state(1)[0])
         self._ready: deque[Prepared] = deque()
         self._taken: list[Question] = []  # put to the listener, and perhaps not answered yet
@@ -104,6 +108,17 @@ class Quiz:
         """Drop what is ready: it was chosen before something changed."""
         with self._lock:
             self._ready.clear()
+
+    def follow_ratings(self) -> None:
+        """Drop the questions that are ready and have a song that was put away."""
+        is_unwanted = self._ratings().is_never_again
+        with self._lock:
+            kept = [ready for ready in self._ready if not any(map(is_unwanted, ready.tracks))]
+            dropped = len(kept) < len(self._ready)
+            self._ready = deque(kept)
+        self.forget_library()
+        if dropped:
+            self.prepare()
 
     def take(self) -> Prepared | None:
         """Take the next question, if it is ready, and have another one prepared."""
@@ -185,11 +200,13 @@ class Quiz:
         return self._sampler
 
     def _facts(self) -> dict[AudioId, Facts]:
+        is_unwanted = self._ratings().is_never_again
         return {
             track.audio_id: _facts(track)
             for track in self._library.catalog().tracks
             if track.available
             and track.audio_id not in self._unreadable
+            and not is_unwanted(track)
             and (track.duration_s >= _SHORTEST_S or track.duration_s == 0)
         }
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.judgment import AnswerCounts, Pair, tally
 from mecomp_desktop.domain.model_version import Verdict
+from mecomp_desktop.domain.rating import RatingTable
 from mecomp_desktop.domain.undo import UndoStack
 from mecomp_desktop.errors import MecompError
 from mecomp_desktop.library.service import LibraryService
@@ -82,6 +84,7 @@ class QuizService:
         directory: Where personal models are kept.
         workshop: Where drafts are made; emptied at every round.
         undo: Where answers are kept as steps that can be undone; one of its own by default.
+        ratings: Tells what the listener never wants to hear again, which is not asked about.
 
     Attributes:
         quiz: The questions that are ready.
@@ -100,6 +103,7 @@ class QuizService:
         directory: Path,
         workshop: Path,
         undo: UndoStack | None = None,
+        ratings: Callable[[], RatingTable] = RatingTable,
     ) -> None:
         self.learning_changed: Event[[]] = Event()
         self._state = State(database)
@@ -122,7 +126,7 @@ class QuizService:
             ModelComparison(library, Plays(database), self._state),
             self._worker,
         )
-        self.quiz = Quiz(library, self.models.places, self.answers.judgments)
+        self.quiz = Quiz(library, self.models.places, self.answers.judgments, ratings=ratings)
         self._status = LearningStatus(verdict=self._last_verdict())
         self._disconnect = [
             library.changed.connect(self.quiz.forget_library),

@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mecomp_desktop.arrays import Floats
@@ -24,11 +24,13 @@ class Past:
         played: The recordings that were played lately.
         vectors: Those of the queued songs that have one, float32 ``[dimension]`` each: by them
             the same recording is told where tags say too little.
+        is_unwanted: Tells of a song whether the listener never wants to hear it again.
     """
 
     queued: Sequence[Track] = ()
     played: Collection[AudioId] = field(default=frozenset())
     vectors: Mapping[AudioId, Floats] = field(default_factory=dict)
+    is_unwanted: Callable[[Track], bool] = lambda _track: False
 
 
 def candidates_needed(count: int, past: Past, rules: RadioSettings) -> int:
@@ -100,7 +102,7 @@ def _fresh(
         track = candidate.track
         if not track.available or track.audio_id in past.played or not _long_enough(track, rules):
             continue
-        if seen.has(track, candidate.vector):
+        if past.is_unwanted(track) or seen.has(track, candidate.vector):
             continue
         seen.add(track, candidate.vector)
         yield candidate

@@ -9,8 +9,10 @@ import numpy as np
 
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.rating import RatingTable
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.service import LibraryService
+from mecomp_desktop.radio.liking import by_liking
 from mecomp_desktop.radio.nearness import nothing_is_near
 from mecomp_desktop.radio.plan import Past, candidates_needed, choose
 from mecomp_desktop.settings import RadioSettings
@@ -47,6 +49,7 @@ class RadioPlanner:
         plays: What was played lately.
         rules: Tells the listener's limits.
         rng: Where adventure comes from.
+        ratings: Tells what the listener likes, and what is never to be played.
     """
 
     def __init__(
@@ -56,12 +59,14 @@ class RadioPlanner:
         plays: Plays,
         rules: Callable[[], RadioSettings],
         rng: random.Random,
+        ratings: Callable[[], RatingTable] = RatingTable,
     ) -> None:
         self._library = library
         self._similarity = similarity
         self._plays = plays
         self._rules = rules
         self._rng = rng
+        self._ratings = ratings
 
     def knows(self, seeds: Sequence[Track]) -> bool:
         """Return whether any of the seeds has a vector to plan from."""
@@ -84,11 +89,12 @@ class RadioPlanner:
         target = drifted(seed, last, rules.adventure)
         held_back = frozenset(self._plays.recent(rules.recent_plays))
         held_back |= {track.audio_id for track in seeds}
-        past = Past(queued, held_back, self._vectors_of(queued))
+        is_unwanted = self._ratings().is_never_again
+        past = Past(queued, held_back, self._vectors_of(queued), is_unwanted)
         chosen = self._search(target, count, past, rules)
         if len(chosen) < min(count, rules.keep_ahead):
             whole = [*queued, *(candidate.track for candidate in chosen)]
-            again = Past(whole, vectors=self._vectors_of(whole))
+            again = Past(whole, vectors=self._vectors_of(whole), is_unwanted=is_unwanted)
             chosen += self._search(target, count - len(chosen), again, rules)
         return Plan(chosen, [self._closeness(seed, candidate) for candidate in chosen])
 
@@ -118,7 +124,7 @@ class RadioPlanner:
         known = self._similarity.known_vectors()
         ask = candidates_needed(count, past, rules)
         while True:
-            near = self._similarity.candidates(target, ask)
+            near = by_liking(self._similarity.candidates(target, ask), self._ratings())
             chosen = choose(
                 near,
                 count,

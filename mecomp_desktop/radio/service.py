@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId, EntryId, TrackId
+from mecomp_desktop.domain.rating import RatingTable
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.playback.service import PlaybackService, QueueSnapshot
@@ -42,6 +43,7 @@ class RadioService:
         plays: What was played lately.
         rules: Tells the listener's limits.
         rng: Where adventure comes from.
+        ratings: Tells what the listener likes, and what is never to be played.
 
     Attributes:
         notice: One plain sentence that the listener should see.
@@ -57,6 +59,7 @@ class RadioService:
         plays: Plays,
         rules: Callable[[], RadioSettings],
         rng: random.Random | None = None,
+        ratings: Callable[[], RatingTable] = RatingTable,
     ) -> None:
         self.notice: Event[[str]] = Event()
         self.changed: Event[[]] = Event()
@@ -66,7 +69,8 @@ class RadioService:
         self._analysis = analysis
         self._rules = rules
         chance = rng or random.Random()  # noqa: S311 (a choice of songs, not a secret)
-        self._planner = RadioPlanner(library, similarity, plays, rules, chance)
+        self._ratings = ratings
+        self._planner = RadioPlanner(library, similarity, plays, rules, chance, ratings)
         # From how many songs the radio of these seeds was planned, and whether none was near.
         self._planned: tuple[tuple[TrackId, ...], int] = ((), 0)
         self._is_far = False
@@ -109,6 +113,10 @@ class RadioService:
         """
         with self._lock:
             self._outdated = True
+        self._wake()
+
+    def follow_ratings(self) -> None:
+        """Put others in the place of songs to come that the listener has put away."""
         self._wake()
 
     def stop(self) -> None:
@@ -202,7 +210,23 @@ class RadioService:
         own = radio_songs_to_come(queue)
         if requested:
             return own
-        return own[_KEPT_NEXT:] if self._knows_much_more(queue.radio_seeds) else []
+        leaving = own[_KEPT_NEXT:] if self._knows_much_more(queue.radio_seeds) else []
+        unwanted = self._unwanted(queue)
+        return [*unwanted, *(entry for entry in leaving if entry not in unwanted)]
+
+    def _unwanted(self, queue: QueueSnapshot) -> list[EntryId]:
+        """Return the radio's entries to come that the listener has put away."""
+        ratings = self._ratings()
+        if not ratings.has_never_again:
+            return []
+        own = set(radio_songs_to_come(queue))
+        return [
+            entry.id
+            for entry in to_come(queue)
+            if entry.id in own
+            and (track := self._library.track(entry.track_id)) is not None
+            and ratings.is_never_again(track)
+        ]
 
     def _knows_much_more(self, seeds: tuple[TrackId, ...]) -> bool:
         """Return whether a plan made now would choose from far more songs than the last.

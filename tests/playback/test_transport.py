@@ -7,10 +7,11 @@ import pytest
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.domain.ids import TrackId
-from mecomp_desktop.domain.queue import PlayQueue
+from mecomp_desktop.domain.queue import PlayQueue, Repeat
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.playback.engine_tracks import EngineTracks
 from mecomp_desktop.playback.history import Play, PlayLog
+from mecomp_desktop.playback.passing_over import PassingOver
 from mecomp_desktop.playback.track_finder import Verdict, no_objection
 from mecomp_desktop.playback.transport import Transport
 from tests.support.players import FakeLibrary, library_of_files
@@ -28,9 +29,18 @@ class Rig:
         self.engine = NullEngine()
         self.tracks = EngineTracks(self.engine)
         self.queue = PlayQueue()
+        self.unwanted: set[int] = set()
+        self.passing_over = PassingOver(self.queue, lambda track: track.id in self.unwanted)
+        self.now_s = 0.0
         self.plays: list[Play] = []
         self.transport = Transport(
-            self.queue, self.tracks, fake_library, PlayLog(lambda: 0.0), self.plays.append, verdict
+            self.queue,
+            self.tracks,
+            fake_library,
+            PlayLog(lambda: self.now_s),
+            self.plays.append,
+            verdict,
+            self.passing_over,
         )
         self.queue.replace([TrackId(number) for number in (1, 2, 3)])
         self.transport.begin()
@@ -158,3 +168,79 @@ def test_a_track_that_ends_early_is_named(rig: Rig) -> None:
     assert rig.transport.notices.take() == ["“Song 1” ends early: 11.7 s of 24.0 s are there."]
     rig.transport.ended_early(rig.token + 50, "nobody asked")
     assert rig.transport.notices.take() == []
+
+
+def shuffled(rig: Rig) -> None:
+    """Let a shuffle have put the songs into the order that they have."""
+    rig.queue.set_shuffle(True)
+    rig.queue.replace([TrackId(1)])
+    rig.queue.append([TrackId(2)])
+    rig.queue.append([TrackId(3)])
+    rig.transport.begin()
+
+
+def test_a_shuffle_passes_over_what_was_put_away(rig: Rig) -> None:
+    shuffled(rig)
+    rig.unwanted = {2}
+    rig.transport.prepare()
+    assert rig.tracks.cued == rig.queue.entries[2].id
+    rig.transport.skip()
+    assert rig.current() == 3
+    rig.transport.back(0.0)
+    assert rig.current() == 1
+    assert rig.transport.notices.take() == [], "the listener knows"
+
+
+def test_a_shuffle_plays_what_was_put_away_where_it_was_chosen(rig: Rig) -> None:
+    shuffled(rig)
+    rig.unwanted = {2, 3}
+    rig.passing_over.choose([TrackId(3)])
+    rig.transport.prepare()
+    assert rig.tracks.cued == rig.queue.entries[2].id
+    rig.queue.jump(rig.queue.entries[1].id)
+    rig.transport.choose()
+    assert rig.current() == 2
+
+
+def test_a_shuffle_of_nothing_that_may_play_ends(rig: Rig) -> None:
+    shuffled(rig)
+    rig.unwanted = {1, 2, 3}
+    rig.queue.repeat = Repeat.ALL
+    rig.transport.finished(rig.token)
+    assert rig.transport.state is PlayerState.STOPPED
+    rig.transport.begin()
+    rig.transport.skip()
+    assert rig.transport.state is PlayerState.STOPPED
+
+
+def test_the_listeners_own_order_is_played_as_it_is(rig: Rig) -> None:
+    rig.unwanted = {2}
+    rig.transport.skip()
+    assert rig.current() == 2
+
+
+def test_a_radio_song_that_was_put_away_is_passed_over(rig: Rig) -> None:
+    rig.queue.append([TrackId(1)], source="radio")
+    rig.queue.append([TrackId(2)], source="radio")
+    rig.queue.jump(rig.queue.entries[2].id)
+    rig.unwanted = {1}
+    rig.transport.skip()
+    assert rig.current() == 2
+
+
+@pytest.mark.parametrize("how", ["next", "choose", "previous", "stop", "ends"])
+def test_a_skip_is_a_song_that_the_listener_left_for_another(rig: Rig, how: str) -> None:
+    rig.now_s = 5.0
+    if how == "next":
+        rig.transport.skip()
+    elif how == "choose":
+        rig.queue.jump(rig.queue.entries[2].id)
+        rig.transport.choose()
+    elif how == "previous":
+        rig.transport.back(9.0)
+    elif how == "stop":
+        rig.transport.stop()
+    else:
+        rig.transport.finished(rig.token)
+    expected = [("audio 1", True)] if how in ("next", "choose") else []
+    assert [(play.audio_id, play.is_skip) for play in rig.plays] == expected

@@ -5,6 +5,7 @@ import pytest
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.judgment import Pair, same_trio
+from mecomp_desktop.domain.rating import Subject
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.quiz.questions_status import QuestionsState
@@ -159,3 +160,20 @@ def test_a_question_that_waits_for_its_answer_is_not_asked_again(app: Applicatio
         trios.append(same_trio(taken.question.trio))
         app.quiz.quiz.forget_questions()
     assert len(set(trios)) == len(trios)
+
+
+def test_what_was_put_away_is_not_asked_about(app: Application) -> None:
+    place(app)
+    app.quiz.quiz.prepare()
+    assert app.quiz.quiz.settle(60)
+    tracks = tracks_of(app)
+    away = {track.audio_id for track in tracks[:3]}
+    app.ratings.put_away(Subject.song(track) for track in tracks[:3])
+    asked = 0
+    while asked < 8 and app.quiz.quiz.settle(60):
+        prepared = app.quiz.quiz.take()
+        assert prepared is not None
+        assert not set(prepared.question.trio) & away
+        app.quiz.answer(prepared, Pair.FIRST_SECOND, 1.0)
+        asked += 1
+    assert asked == 8

@@ -174,3 +174,10 @@ def test_more_is_asked_for_when_more_may_fall_away() -> None:
     assert few >= 50
     assert candidates_needed(25, Past(queued=[track(1)] * 30), FREE) > few
     assert candidates_needed(25, Past(), replace(FREE, adventure=1.0)) > few
+
+
+def test_what_was_put_away_never_comes() -> None:
+    past = Past(is_unwanted=lambda song: song.id == 2)
+    chosen = choose(candidates([track(1), track(2), track(3)]), 3, past, RadioSettings())
+    assert 2 not in numbers(chosen)
+    assert len(chosen) == 2

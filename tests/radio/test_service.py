@@ -8,6 +8,7 @@ import pytest
 from mecomp_desktop.app import Application
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.domain.rating import Subject, SubjectKind
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.playback.service import QueueSnapshot
@@ -345,3 +346,29 @@ def test_says_when_nothing_is_near(app: Application, tracks: list[Track]) -> Non
     other = app.radio.status()
     assert other is not None
     assert not other.is_far
+
+
+def test_what_was_put_away_is_not_planned(app: Application, tracks: list[Track]) -> None:
+    give_vectors(app, tracks)
+    app.ratings.put_away([Subject(SubjectKind.ARTIST, f"Band {number}") for number in range(4, 20)])
+    app.radio.start([tracks[0].id])
+    queue_with(app, 10)
+    for _ in range(15):
+        app.playback.jump(app.playback.queue_snapshot().entries[-1].id)
+        assert app.radio.settle(10)
+    queued = {entry.track_id for entry in app.playback.queue_snapshot().entries}
+    assert queued == {track.id for track in tracks[:12]}
+
+
+def test_what_is_put_away_leaves_the_radio(app: Application, tracks: list[Track]) -> None:
+    give_vectors(app, tracks)
+    app.radio.start([tracks[0].id])
+    queue = queue_with(app, 21)
+    gone = queue.entries[1].track_id
+    app.ratings.put_away([Subject.song(app.library.catalog().track(gone))])
+
+    def queued() -> set[TrackId]:
+        return {entry.track_id for entry in app.playback.queue_snapshot().entries}
+
+    wait_for(lambda: gone not in queued(), "for another song in its place")
+    assert len(queued()) >= 21
