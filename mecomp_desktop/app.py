@@ -75,7 +75,7 @@ class Core:
         chosen = self.settings.load()
         for problem in self.settings.problems:
             _log.warning("%s", problem)
-        self.database, self._told_at_start = open_library(
+        self.database, self._start_message = open_library(
             paths.database, check_tracks=not keep_graph
         )
         self._writer = WorkerThread("files")
@@ -95,7 +95,7 @@ class Core:
         )
         graph_file = paths.cache / "neighbours.bin" if keep_graph else None
         self.similarity = SimilarityService(self.database, self.library, graph_file, self._align)
-        self._wire()
+        self._connect_rooms()
 
     def _align(self, body_hash: str, head_hash: str) -> None:
         """Bring the stored vectors to the model in use; what cannot be is analysed again."""
@@ -126,19 +126,19 @@ class Core:
 
     def start_sentences(self) -> list[str]:
         """Return what the listener should know of how the program started."""
-        told = [*self.settings.problems, self._told_at_start]
+        messages = [*self.settings.problems, self._start_message]
         missing = self._registry.missing_model()
         if missing is not None:
-            told.append(
+            messages.append(
                 f"The file of your model “{missing.name}” is gone"
                 f" ({self._registry.model_path(missing)}). The model that came with the program"
                 " is used, and your library is compared with it."
             )
         if self.database.read_only:
-            told.append(f"The library in {self.paths.data} is read-only: changes are not kept.")
-        return [sentence for sentence in told if sentence]
+            messages.append(f"The library in {self.paths.data} is read-only: changes are not kept.")
+        return [sentence for sentence in messages if sentence]
 
-    def tell(self, listener: Callable[[str], object]) -> None:
+    def forward_messages(self, listener: Callable[[str], object]) -> None:
         """Have a command tell its user what the listener should know, now and later."""
         for notice in self.notices:
             notice.connect(listener)
@@ -192,7 +192,7 @@ class Core:
         # Last: a thread that still wrote would fail, or end the process inside SQLite.
         self.database.close()
 
-    def _wire(self) -> None:
+    def _connect_rooms(self) -> None:
         library, analysis, similarity = self.library, self.analysis, self.similarity
         library.changed.connect(analysis.wake)
         library.changed.connect(similarity.count)
@@ -266,7 +266,7 @@ class Application:
         self._in_force = self.settings.current
         self._closed = False
         self._opening = WorkerThread("opening files")
-        self._wire()
+        self._connect_rooms()
 
     @classmethod
     def open(cls, paths: Paths, engine: Engine | None = None) -> "Application":
@@ -325,7 +325,7 @@ class Application:
         self.history.close()
         self._core.close()
 
-    def _wire(self) -> None:
+    def _connect_rooms(self) -> None:
         for notice in self._core.notices:
             notice.connect(self.notice.emit)
         self.radio.notice.connect(self.notice.emit)

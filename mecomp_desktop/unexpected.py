@@ -69,7 +69,7 @@ class UnexpectedErrors:
             self._hooks[0](kind, error, trace)
             return
         _log.error("an error that nothing handles", exc_info=(kind, error, trace))
-        self._tell(error)
+        self._report(error)
 
     def _in_thread(self, caught: threading.ExceptHookArgs) -> None:
         if caught.exc_value is None or issubclass(caught.exc_type, SystemExit):
@@ -78,12 +78,12 @@ class UnexpectedErrors:
         # The traceback is what a bug report needs; without it the sentence helps nobody.
         details = (caught.exc_type, caught.exc_value, caught.exc_traceback)
         _log.error("%s ended by an error that nothing handles", name, exc_info=details)
-        self._tell(caught.exc_value)
+        self._report(caught.exc_value)
 
     def _in_job(self, error: Exception) -> None:
-        self._tell(error)  # logged where it happened
+        self._report(error)  # logged where it happened
 
-    def _tell(self, error: BaseException) -> None:
+    def _report(self, error: BaseException) -> None:
         sentence, now_s = self.sentence(error), self._clock()
         if now_s - self._sent_at_s.get(sentence, -_REPEAT_S) < _REPEAT_S:
             return

@@ -140,7 +140,7 @@ def test_settings_take_effect(app: Application, music: Path) -> None:
     wait_for(lambda: app.library._watching)
 
 
-def test_a_broken_settings_file_is_told(paths: Paths) -> None:
+def test_a_broken_settings_file_is_reported(paths: Paths) -> None:
     paths.settings_file.write_text("theme = ")
     with open_application(paths) as app:
         notices: list[str] = []
@@ -159,7 +159,7 @@ def test_a_newer_library_is_not_touched(paths: Paths) -> None:
         Application.open(paths)  # it fails before it would open the sound card
 
 
-def test_folders_that_cannot_be_made_are_told(tmp_path: Path) -> None:
+def test_folders_that_cannot_be_made_are_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BrokenEnvironment, match="cannot make the folder"):
         Core(Paths.below(tmp_path / "file" / "home"))
@@ -206,11 +206,11 @@ def test_a_library_in_a_read_only_folder_is_read_and_played(paths: Paths, music:
     paths.database.chmod(0o444)
     try:
         with ordinary_permissions(), open_application(paths) as app:
-            told: list[str] = []
-            app.notice.connect(told.append)
+            messages: list[str] = []
+            app.notice.connect(messages.append)
             app.start()
             wait_for(lambda: len(app.library.catalog()) == COUNT, "for the songs")
-            assert f"The library in {paths.data} is read-only: changes are not kept." in told
+            assert f"The library in {paths.data} is read-only: changes are not kept." in messages
             first = app.library.catalog().tracks[0].id
             app.playback.play_tracks([first])
             wait_for(lambda: app.playback.status().position_s > 0.2, "for sound")

@@ -118,7 +118,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_index_tells_counts_and_status_repeats_them(songs: Path) -> None:
+def test_index_reports_counts_and_status_repeats_them(songs: Path) -> None:
     again = result_of("index", songs, "--json")
     assert again["tracks"] == again["recordings"] == again["embedded"] == 6
     assert again["analysed"] == 0
@@ -144,17 +144,17 @@ def test_progress_goes_to_stderr_and_the_result_to_stdout(tmp_path: Path) -> Non
 def test_similar_lists_the_others_closest_first(songs: Path) -> None:
     found = result_of("similar", songs / "2.flac", "-n", "4", "--json")
     assert found["file"] == str(songs / "2.flac")
-    distances = [one["distance"] for one in found["similar"]]
+    distances = [song["distance"] for song in found["similar"]]
     assert len(distances) == 4
     assert distances == sorted(distances)
-    assert "Song 2" not in [one["title"] for one in found["similar"]]
+    assert "Song 2" not in [song["title"] for song in found["similar"]]
     text = call("similar", songs / "2.flac", "-n", "4")
     assert [line.split("Band — ")[1][:6] for line in text.stdout.splitlines()] == [
-        one["title"] for one in found["similar"]
+        song["title"] for song in found["similar"]
     ]
 
 
-def test_similar_hears_a_file_from_outside(songs: Path, tmp_path: Path) -> None:
+def test_similar_analyses_a_file_from_outside(songs: Path, tmp_path: Path) -> None:
     outside = make_audio(tmp_path / "outside.wav", 3.0, seed=2)
     found = result_of("similar", outside, "--json")["similar"]
     assert len(found) == 6
@@ -234,7 +234,7 @@ def test_names_that_are_no_text_are_no_problem(tmp_path: Path) -> None:
     bad.write_bytes(b"")
     result = result_of("index", folder, "--json", code=1)
     assert result["embedded"] == 2
-    assert [one["path"] for one in result["failures"]] == [str(bad)]
+    assert [failure["path"] for failure in result["failures"]] == [str(bad)]
     plain = call("index", folder)
     assert plain.returncode == 1
     assert "the file is empty" in plain.stderr
@@ -250,9 +250,11 @@ def test_bad_files_among_good_ones(tmp_path: Path) -> None:
         result = result_of("index", folder, "--json", code=1)
         again = call("index", folder)
     assert result["embedded"] == len(good)
-    assert {one["path"] for one in result["failures"]} == {str(path) for path in bad.values()}
+    assert {failure["path"] for failure in result["failures"]} == {
+        str(path) for path in bad.values()
+    }
     assert len(result["failures"]) == result["failed"] == 8
-    assert all(one["reason"] for one in result["failures"])
+    assert all(failure["reason"] for failure in result["failures"])
     assert again.returncode == 1
     for path in bad.values():
         assert f"{path}: " in again.stderr
@@ -356,7 +358,7 @@ def test_a_request_to_end_is_followed(tmp_path: Path, home: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_damaged_library_is_repaired_and_said_so(paths: Paths) -> None:
+def test_a_damaged_library_is_repaired_and_reported(paths: Paths) -> None:
     paths.database.write_bytes(b"this is no database" * 100)
     done = call("status")
     assert done.returncode == 0
@@ -385,7 +387,7 @@ def test_broken_pages_are_repaired_by_any_command(
     assert result_of("index", folder, "--json")["analysed"] == 0, "the vectors were lost"
 
 
-def test_a_home_that_cannot_be_made_is_told(
+def test_a_home_that_cannot_be_made_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -436,8 +438,8 @@ def test_no_escape_sequence_reaches_the_terminal(tmp_path: Path) -> None:
     make_audio(folder / "b.flac", 2.0, seed=3)
     done = [call("index", folder), call("status"), call("similar", folder / "b.flac")]
     done.append(call("similar", folder / f"{evil}.flac"))
-    for one in done:
-        assert not set("\x1b\x07\u202e") & set(one.stdout + one.stderr)
+    for process in done:
+        assert not set("\x1b\x07\u202e") & set(process.stdout + process.stderr)
     assert "\\x1b]0;owned" in done[0].stderr
 
 

@@ -21,7 +21,7 @@ def test_no_file_means_defaults(file: Path) -> None:
     assert not file.exists()
 
 
-def test_update_is_told_and_survives(file: Path) -> None:
+def test_update_is_reported_and_survives(file: Path) -> None:
     store = SettingsStore(file)
     store.load()
     changes: list[Settings] = []
@@ -46,7 +46,7 @@ def test_bad_values_fall_back_one_by_one(file: Path) -> None:
         assert name in problems
 
 
-def test_a_section_that_is_no_table_is_told(file: Path) -> None:
+def test_a_section_that_is_no_table_is_reported(file: Path) -> None:
     file.write_text("radio = 3\n")
     store = SettingsStore(file)
     assert store.load() == Settings()
@@ -86,15 +86,15 @@ def test_a_value_that_is_not_allowed_changes_nothing(file: Path) -> None:
     assert not file.exists()
 
 
-def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     store = SettingsStore(tmp_path / "file" / "settings.toml")
-    told: list[str] = []
-    store.notice.connect(told.append)
+    messages: list[str] = []
+    store.notice.connect(messages.append)
     store.update(theme="dark")
     assert store.current.theme == "dark"
-    assert "cannot be saved" in told[0]
-    assert "until the program ends" in told[0]
+    assert "cannot be saved" in messages[0]
+    assert "until the program ends" in messages[0]
 
 
 def test_writing_waits_for_the_background_and_takes_all_changes_at_once(file: Path) -> None:
@@ -142,7 +142,7 @@ def test_the_sentences_say_what_is_expected(file: Path) -> None:
     )
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     store = SettingsStore(tmp_path)  # a directory
     assert store.load() == Settings()
     assert "cannot be read" in store.problems[0]

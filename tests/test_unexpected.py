@@ -22,7 +22,7 @@ def worker() -> WorkerThread:
 
 
 @pytest.mark.logs_errors
-def test_a_job_that_fails_is_told_and_the_thread_goes_on(
+def test_a_job_that_fails_is_reported_and_the_thread_goes_on(
     worker: WorkerThread, tmp_path: Path
 ) -> None:
     messages: list[str] = []
@@ -40,7 +40,7 @@ def test_a_job_that_fails_is_told_and_the_thread_goes_on(
     ]
 
 
-def test_what_the_machine_is_to_blame_for_is_told_as_it_is(worker: WorkerThread) -> None:
+def test_what_the_machine_is_to_blame_for_is_reported_as_it_is(worker: WorkerThread) -> None:
     messages: list[str] = []
 
     def no_room() -> None:
@@ -55,7 +55,7 @@ def test_what_the_machine_is_to_blame_for_is_told_as_it_is(worker: WorkerThread)
 
 
 @pytest.mark.logs_errors
-def test_the_same_sentence_is_told_once_a_minute(worker: WorkerThread) -> None:
+def test_the_same_sentence_is_reported_once_a_minute(worker: WorkerThread) -> None:
     messages: list[str] = []
     now_s = 0.0
     with UnexpectedErrors(clock=lambda: now_s) as unexpected:
@@ -72,7 +72,7 @@ def test_the_same_sentence_is_told_once_a_minute(worker: WorkerThread) -> None:
 
 
 @pytest.mark.logs_errors
-def test_a_thread_that_ends_by_an_error_is_told(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_thread_that_ends_by_an_error_is_reported(caplog: pytest.LogCaptureFixture) -> None:
     messages: list[str] = []
     with UnexpectedErrors() as unexpected:
         unexpected.message.connect(messages.append)
@@ -107,7 +107,7 @@ print(messages)
 """
 
 
-def test_an_error_in_a_slot_is_told_and_the_program_goes_on() -> None:
+def test_an_error_in_a_slot_is_reported_and_the_program_goes_on() -> None:
     done = subprocess.run(
         [sys.executable, "-c", _SLOT], capture_output=True, text=True, check=True, timeout=60
     )

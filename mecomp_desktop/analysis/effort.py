@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from mecomp_desktop.workers.worker_limits import LOWEST_NICE
 
-_MOST_WORKERS = 4
-_MOST_WORKERS_AT_FULL = 16
+_MAX_WORKERS = 4
+_MAX_WORKERS_AT_FULL = 16
 
 
 class Effort(StrEnum):
@@ -35,10 +35,10 @@ class Effort(StrEnum):
             return chosen
         cores = usable_cores()
         if self is Effort.FULL:
-            return min(_MOST_WORKERS_AT_FULL, cores)
+            return min(_MAX_WORKERS_AT_FULL, cores)
         # Half of the cores: the other half belongs to whatever else the listener does.
         share = cores // 2 if self is Effort.NORMAL else cores // 4
-        return max(1, min(_MOST_WORKERS, share))
+        return max(1, min(_MAX_WORKERS, share))
 
     def while_idle(self) -> "Effort":
         """Return the effort while nobody uses the window: full, unless on battery or gentle."""

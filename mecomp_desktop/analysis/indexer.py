@@ -190,7 +190,7 @@ class Indexer:
                 self._run, self._active = None, False
                 if error:
                     self._wanted, self._error = False, error
-            self._tell()
+            self._announce()
 
     def _begin(self) -> bool:
         """Wait for work; return whether there is any, rather than the end."""
@@ -212,16 +212,16 @@ class Indexer:
             run.set_paused(self._paused)
             run.prioritise(self._urgent)
             self._run = run
-        run.follow(jobs, self._settings, self._workers, self._tell)
+        run.follow(jobs, self._settings, self._workers, self._announce)
 
     def _batch_stored(self, stored: Stored) -> None:
         if stored.embedded:
             self.embedded.emit(stored.embedded)
         if stored.failed_ids:
             self.failed.emit()
-        self._tell()
+        self._announce()
 
-    def _tell(self) -> None:
+    def _announce(self) -> None:
         with self._signal:
             self._signal.notify_all()
         self.changed.emit()

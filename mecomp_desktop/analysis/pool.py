@@ -69,7 +69,7 @@ class Pool:
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         self._workers = [EmbeddingWorker(settings) for _ in range(max(1, workers))]
         self._threads = [
-            threading.Thread(target=self._feed, args=(worker,), name=f"analysis-{number}")
+            threading.Thread(target=self._run_worker, args=(worker,), name=f"analysis-{number}")
             for number, worker in enumerate(self._workers)
         ]
         for thread in self._threads:
@@ -90,7 +90,7 @@ class Pool:
         for thread in self._threads:
             thread.join()
 
-    def _feed(self, worker: EmbeddingWorker) -> None:
+    def _run_worker(self, worker: EmbeddingWorker) -> None:
         # The thread that starts a process also ends it, see `worker_limits.become_worker`.
         try:
             while (job := self._jobs.take()) is not None:

@@ -71,7 +71,7 @@ class OutputStream:
         return self._output is not None
 
     @property
-    def heard(self) -> int:
+    def play_frame(self) -> int:
         """The ring's frame that the listener hears now; for any thread."""
         output = self._output
         latency_s = output.latency_s if output is not None else 0.0
@@ -79,9 +79,9 @@ class OutputStream:
         ahead = round((latency_s - (time.monotonic() - at_s)) * self.ring.rate_hz)
         return given - max(0, ahead)
 
-    def seconds_since(self, frame: int) -> float:
+    def played_since_s(self, frame: int) -> float:
         """Return how much has been heard after a frame of the ring; for any thread."""
-        return max(0, self.heard - frame) / self.ring.rate_hz
+        return max(0, self.play_frame - frame) / self.ring.rate_hz
 
     def prepare(self, info: AudioInfo) -> int:
         """Have the ring run at the rate that suits a file and the device; return that rate."""

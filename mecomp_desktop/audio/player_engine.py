@@ -140,7 +140,7 @@ class SoundEngine:
         segment = self._segment_of(shown.token)
         position_s = shown.aim_s or 0.0
         if shown.aim_s is None and segment is not None:
-            position_s = segment.offset_s + self._stream.seconds_since(segment.start)
+            position_s = segment.offset_s + self._stream.played_since_s(segment.start)
         return EngineStatus(
             shown.state,
             shown.token,
@@ -228,19 +228,19 @@ class SoundEngine:
 
     def _follow_tracks(self) -> None:
         """Announce the tracks whose first sample has been heard, and the end of the last one."""
-        heard = self._stream.heard
+        play_frame = self._stream.play_frame
         if self._shown.state is not PlayerState.PLAYING:
             return
         segments = self._decoder.segments
         for segment in segments:
-            if segment.start < heard and segment.serial > self._announced:
+            if segment.start < play_frame and segment.serial > self._announced:
                 if not self._arrive(segment):
                     return  # a command is on its way; what is heard after it counts
                 self._announced = segment.serial
                 if segment.announce:
                     self.track_started.emit(segment.item.token)
         last = segments[-1] if segments else None
-        if last is None or last.end is None or heard < last.end or not self._decoder.finished:
+        if last is None or last.end is None or play_frame < last.end or not self._decoder.finished:
             return
         if self._finish(last):
             self._decoder.clear()
@@ -294,9 +294,9 @@ class SoundEngine:
         segments = [segment for segment in self._decoder.segments if segment.item.token == token]
         if not segments:
             return None
-        heard = self._stream.heard
-        heard_last = (segment for segment in reversed(segments) if segment.start < heard)
-        return next(heard_last, segments[0])
+        play_frame = self._stream.play_frame
+        started = (segment for segment in reversed(segments) if segment.start < play_frame)
+        return next(started, segments[0])
 
     def _apply_volume(self) -> None:
         # The ear hears ratios: the cube makes the whole way of a slider useful.

@@ -47,12 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as error:  # never a traceback: it is in the log
-        _tell(error)
+        _report(error)
         return NOTHING_DONE
     return code
 
 
-def _tell(error: Exception) -> None:
+def _report(error: Exception) -> None:
     """Say in one sentence what went wrong, whatever names are in it."""
     from mecomp_desktop.text import for_terminal
 

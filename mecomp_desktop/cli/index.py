@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     folders: list[Path] = [resolved(folder) for folder in options.folders]
     again: list[Path] = [resolved(path) for path in options.again]
     with logging_to(paths.state, verbose=options.verbose), _opened(paths, options) as core:
-        core.tell(print_error)
+        core.forward_messages(print_error)
         embedded: list[AudioId] = []
         core.analysis.embedded.connect(embedded.extend)
         began_s = time.monotonic()

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
         logging_to(paths.state, verbose=options.verbose),
         closing(Core(paths, keep_graph=False)) as core,
     ):
-        core.tell(print_error)
+        core.forward_messages(print_error)
         core.load()
         _check_library(core)
         found = core.similar_to_file(file, options.n)

@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
         logging_to(paths.state, verbose=options.verbose),
         closing(Core(paths, keep_graph=False)) as core,
     ):
-        core.tell(print_error)
+        core.forward_messages(print_error)
         core.load()
         values = _values(core)
     if options.json:

@@ -23,7 +23,7 @@ PAPER_COLUMNS = ("song1", "song2", "song3", "anchor", "positive")
 HELD_BACK_COLUMN = "held_back"
 _MORE_COLUMNS = (HELD_BACK_COLUMN, "origin", "asked_by", "took_s", "judged_at_s")
 PATH_COLUMNS = ("path1", "path2", "path3")
-_MOST_SHOWN = 5
+_MAX_SHOWN = 5
 _UNSTORED = JudgmentId(0)
 
 Resolve = Callable[[str], AudioId | None]
@@ -173,8 +173,8 @@ def summary(reading: Reading, added: int, known: int) -> str:
             "library."
         )
     if reading.damaged:
-        shown = "; ".join(reading.damaged[:_MOST_SHOWN])
-        more = len(reading.damaged) - _MOST_SHOWN
+        shown = "; ".join(reading.damaged[:_MAX_SHOWN])
+        more = len(reading.damaged) - _MAX_SHOWN
         rest = f"; and {more} more" if more > 0 else ""
         parts.append(f"{_count(len(reading.damaged), 'row')} could not be read: {shown}{rest}.")
     return " ".join(parts)

@@ -80,9 +80,9 @@ def read_verdict(text: str) -> tuple[Verdict | None, int]:
         text: The file's property for it; empty where it has none.
     """
     try:
-        told = json.loads(text)
-        answers = int(told.pop("answers"))
-        verdict = Verdict(**told)
+        values = json.loads(text)
+        answers = int(values.pop("answers"))
+        verdict = Verdict(**values)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None, 0
     return (verdict, answers) if verdict.questions else (None, 0)

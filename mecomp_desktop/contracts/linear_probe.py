@@ -43,9 +43,9 @@ def read_linear_probe(metadata: Mapping[str, str], width: int) -> Floats:
         width: The length of its summaries.
     """
     try:
-        told = json.loads(metadata.get(model_file.META_LINEAR_PROBE, ""))
-        scales = np.array(told["scales"], np.float32)
-        halves = np.frombuffer(base64.b64decode(told["columns"], validate=True), "<f2")
+        values = json.loads(metadata.get(model_file.META_LINEAR_PROBE, ""))
+        scales = np.array(values["scales"], np.float32)
+        halves = np.frombuffer(base64.b64decode(values["columns"], validate=True), "<f2")
         columns: Floats = halves.reshape(width, len(scales)).astype(np.float32) * scales
     except (ValueError, KeyError, TypeError):
         return np.zeros((width, 0), np.float32)

@@ -132,14 +132,16 @@ class Mpris(QObject):
             self._facts = facts
             if now["PlaybackStatus"] != before["PlaybackStatus"]:
                 self.playing_changed.emit(facts.is_playing)
-            self._tell({name: value for name, value in now.items() if value != before[name]})
-        self._tell_jump(facts)
+            self._emit_changed(
+                {name: value for name, value in now.items() if value != before[name]}
+            )
+        self._emit_seeked(facts)
         track = facts.track
         if track is not None and (self._view.cover is None or self._view.cover[0] != track.id):
             self._view.cover = (track.id, None)
             self._pool.submit(self._fetch_cover, track.id)
 
-    def _tell(self, changed: dict[str, Any]) -> None:
+    def _emit_changed(self, changed: dict[str, Any]) -> None:
         if not self._name or not changed:
             return
         signal = QDBusMessage.createSignal(
@@ -148,7 +150,7 @@ class Mpris(QObject):
         signal.setArguments([PLAYER, changed, []])
         self._bus.send(signal)
 
-    def _tell_jump(self, facts: Facts) -> None:
+    def _emit_seeked(self, facts: Facts) -> None:
         position_s, now_s = self._view.position_s(), time.monotonic()
         if self._expected is not None and self._expected[0] == facts.entry:
             _entry, then_s, at_s = self._expected

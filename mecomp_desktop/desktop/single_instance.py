@@ -39,7 +39,7 @@ class SingleInstance(QObject):
         self._starting = QLockFile(str(data / "starting.lock"))
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._welcome)
+        self._server.newConnection.connect(self._accept)
         self._received: dict[QLocalSocket, bytes] = {}
 
     def claim(self, files: Sequence[Path] = ()) -> bool:
@@ -83,7 +83,7 @@ class SingleInstance(QObject):
         socket.disconnectFromServer()
         return True
 
-    def _welcome(self) -> None:
+    def _accept(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
             self._received[socket] = b""
             socket.readyRead.connect(lambda client=socket: self._read(client))

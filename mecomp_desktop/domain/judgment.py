@@ -39,9 +39,9 @@ class Pair(IntEnum):
         Raises:
             ValueError: They are no two places of three.
         """
-        places = tuple(sorted((first, second)))
+        members = tuple(sorted((first, second)))
         for pair in cls:
-            if pair.members == places:
+            if pair.members == members:
                 return pair
         raise ValueError(f"{first} and {second} are no two of three songs")
 
@@ -115,7 +115,7 @@ class AnswerCounts:
     contradictory: int
 
 
-def tally(judgments: list[Judgment]) -> AnswerCounts:
+def count_answers(judgments: list[Judgment]) -> AnswerCounts:
     """Count answers."""
     odd_songs: dict[frozenset[AudioId], list[AudioId]] = {}
     repeated = contradictory = 0

@@ -68,7 +68,9 @@ class TrackTable(Sequence[Track]):
 
     def __contains__(self, track: object) -> bool:
         return isinstance(track, Track) and any(
-            self[row] == track for row, one in enumerate(self.column("id")) if one == track.id
+            self[row] == track
+            for row, track_id in enumerate(self.column("id"))
+            if track_id == track.id
         )
 
 

@@ -17,7 +17,7 @@ _NO_PACKET_ENDS = -1
 _FIRST_PAGE = 0x02
 _TAIL_BYTES = 4 * _MAX_PAGE_BYTES
 _OPUS_RATE_HZ = 48_000
-_PLACES = 8
+_PROBE_COUNT = 8
 # Comments and covers stand in the first pages, which are larger than those of the sound.
 _HEAD_SLACK_BYTES = 256 * 1024
 # A link that begins later than this does not begin at its own zero: it was recorded from a
@@ -234,8 +234,8 @@ def _counts_up(file: BinaryIO, last: Page) -> bool:
     link at the head would be missed between two looks, but shifts all numbers after it.
     """
     seen: list[Page] = []
-    for place in range(1, _PLACES):
-        found = _page_after(file, last.at * place // _PLACES, last.serial)
+    for place in range(1, _PROBE_COUNT):
+        found = _page_after(file, last.at * place // _PROBE_COUNT, last.serial)
         if found is not None:
             seen.append(found)
     seen.append(last)

@@ -116,8 +116,8 @@ def _decided(
     flags = tracks.column("compilation")
     flagged: dict[str, list[list[Member]]] = defaultdict(list)
     for (title, folder), rows in by_folder.items():
-        said = {(artists[row], album_artists[row], flags[row]) for row in rows}
-        if len(said) == 1 and (by := _agreed(*said.pop(), keys)):  # by far the most
+        spellings = {(artists[row], album_artists[row], flags[row]) for row in rows}
+        if len(spellings) == 1 and (by := _agreed(*spellings.pop(), keys)):  # by far the most
             yield (title, by), rows
             continue
         for by, members in split_by_album(_members(tracks, rows, keys)):

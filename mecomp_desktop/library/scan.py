@@ -331,7 +331,7 @@ class Scan:
             if self._is_believable(len(files), listed[root_id], music_in.get(root_id, 0)):
                 yield from (Gone(known.track_id, Path(path)) for path, known in files)
             else:
-                yield from (Unavailable(one.track_id) for _, one in files if one.available)
+                yield from (Unavailable(known.track_id) for _, known in files if known.available)
                 yield RemovalRefused(root_id, scanned[root_id].path, len(files))
 
     def _is_believable(self, gone: int, listed: int, there: int) -> bool:

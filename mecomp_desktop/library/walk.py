@@ -72,10 +72,10 @@ class Walk:
 
     def files(self, root: str) -> Iterator[MusicFile]:
         """Give the music files below one of the folders, in the order of their names."""
-        later: list[str] = []  # links, so that the real names come first
-        yield from self._below(root, later)
-        while later:
-            link = later.pop(0)
+        links: list[str] = []  # links, so that the real names come first
+        yield from self._below(root, links)
+        while links:
+            link = links.pop(0)
             try:
                 status = os.stat(link)  # noqa: PTH116 (a Path for every file would cost more)
             except OSError:
@@ -84,11 +84,11 @@ class Walk:
                 # A root that a link leads to is walked for itself, under its own name; here its
                 # songs would get the link's names first, and be missed there.
                 if (status.st_dev, status.st_ino) not in self._root_identities:
-                    yield from self._below(link, later)
+                    yield from self._below(link, links)
             elif self._is_new_music(link, status):
                 yield MusicFile(link, FileStamp.of(status))
 
-    def _below(self, folder: str, later: list[str]) -> Iterator[MusicFile]:
+    def _below(self, folder: str, links: list[str]) -> Iterator[MusicFile]:
         waiting = [folder]
         while waiting and not self._cancelled():
             folder = waiting.pop()
@@ -104,17 +104,17 @@ class Walk:
                 self.left_out[folder] = NO_MEDIA
                 continue
             folders: list[str] = []
-            yield from self._in_folder(entries, folders, later)
+            yield from self._in_folder(entries, folders, links)
             waiting.extend(reversed(folders))
 
     def _in_folder(
-        self, entries: list["os.DirEntry[str]"], folders: list[str], later: list[str]
+        self, entries: list["os.DirEntry[str]"], folders: list[str], links: list[str]
     ) -> Iterator[MusicFile]:
         for entry in entries:
             try:
                 if entry.is_symlink():
                     if not why_left_out(entry.name):
-                        later.append(entry.path)
+                        links.append(entry.path)
                 elif entry.is_dir(follow_symlinks=False):
                     if self._is_ours(entry):
                         folders.append(entry.path)

@@ -76,12 +76,12 @@ class Transport:
         while entry is not None and len(skipped) < len(self._queue.entries):
             track = self._playable(entry)
             if track is not None:
-                self._tell_skipped(skipped)
+                self._report_skipped(skipped)
                 self._load(entry, track, 0.0 if skipped else position_s)
                 return
             skipped.append(entry)
             entry = self._queue.next()
-        self._tell_skipped(skipped)
+        self._report_skipped(skipped)
         self._end()
 
     def choose(self) -> None:
@@ -211,7 +211,7 @@ class Transport:
             self._advance()
             return
         if left_row is not None and self._queue.position is not None:
-            self._tell_skipped(list(self._queue.entries[left_row + 1 : self._queue.position]))
+            self._report_skipped(list(self._queue.entries[left_row + 1 : self._queue.position]))
         self._count_from_now(entry)
         self.prepare()
 
@@ -335,8 +335,8 @@ class Transport:
         self._unplayable.add(track_id)
         self.notices.refused(title, why)
 
-    def _tell_skipped(self, skipped: list[QueueEntry]) -> None:
-        # Those that failed were told about when they failed; the listener put others away.
+    def _report_skipped(self, skipped: list[QueueEntry]) -> None:
+        # Those that failed were reported when they failed; the listener put others away.
         away = [
             entry
             for entry in skipped

@@ -12,7 +12,7 @@ from mecomp_desktop.errors import Reason, UnreadableFile
 
 CLIP_S = 12.0
 TARGET_LUFS = -18.0
-_MOST_GAIN_DB, _CEILING = 20.0, 0.98
+_MAX_GAIN_DB, _CEILING = 20.0, 0.98
 # To find the part, the song's first minutes are decoded coarsely.
 _SKETCH_RATE_HZ, _SKETCH_S = 8_000, 300.0
 _FRAME_S = 0.5
@@ -65,7 +65,7 @@ def matching_gain(samples: Floats, sample_rate_hz: int) -> float:
     level = loudness_lufs(samples, sample_rate_hz)
     if level <= SILENT_LUFS:
         return 1.0
-    gain = 10 ** (min(TARGET_LUFS - level, _MOST_GAIN_DB) / 20)
+    gain = 10 ** (min(TARGET_LUFS - level, _MAX_GAIN_DB) / 20)
     peak = float(np.abs(samples).max())
     return min(gain, _CEILING / peak)
 

@@ -56,11 +56,11 @@ class ModelComparison:
 
     def last(self) -> list[NeighbourComparison]:
         """Return the comparison of the last change, as far as the songs are still there."""
-        told = self._state.get(_STATE)
+        stored = self._state.get(_STATE)
         by_audio = track_of_audio(self._library.catalog())
         played = self._plays.counts()
         found = []
-        for song, before, after in told if isinstance(told, list) else []:
+        for song, before, after in stored if isinstance(stored, list) else []:
             track = by_audio.get(song)
             if track is not None:
                 here, there = (

@@ -137,7 +137,7 @@ class Models:
         info = self.bundled().info
         return self._embeddings.matrix(info.body_hash, info.head_hash)
 
-    def places(self) -> SongCoordinates:
+    def coordinates(self) -> SongCoordinates:
         """Lay out the vectors of the model in use."""
         version = self._registry.active()
         body = version.body_hash if version is not None else self.bundled().info.body_hash
@@ -147,9 +147,9 @@ class Models:
             both = sorted(set(ids) & set(pooled_ids))
             embedding = _rows(ids, embedding, both)
             ids, pooled = both, _rows(pooled_ids, pooled, both)
-        return place(ids, embedding, pooled, self._readout(pooled.shape[1]))
+        return place(ids, embedding, pooled, self._linear_probe(pooled.shape[1]))
 
-    def _readout(self, width: int) -> Matrix:
+    def _linear_probe(self, width: int) -> Matrix:
         """Return what reads audible qualities from the summaries of the model in use."""
         info = self._similarity.model or self.bundled().info
         return read_linear_probe(info.metadata, width)

@@ -35,7 +35,7 @@ class _Evidence:
     """Comparisons, and what they pull at: ``[2 answers, 2, axes]`` and what Laplace leaves."""
 
     comparisons: Doubles
-    pull: Doubles
+    representer: Doubles
     weight: Doubles
     inverse: Doubles
 
@@ -81,7 +81,7 @@ class MetricPosterior:
         evidence, rows = self._evidence, np.arange(len(trios))
         sides = differences(trios)
         pairs = np.stack([_with_pairs(sides[:, pair], evidence.comparisons) for pair in range(3)])
-        closeness = pairs @ evidence.pull - _SHARPNESS * (sides**2).sum(axis=2).T
+        closeness = pairs @ evidence.representer - _SHARPNESS * (sides**2).sum(axis=2).T
         first, second = np.argsort(-closeness, axis=0)[:2]
         comparisons = np.stack([sides[rows, first], sides[rows, second]], axis=1)
         cross_covariance = (pairs[first, rows] - pairs[second, rows]) * evidence.weight
@@ -108,21 +108,21 @@ def _weigh(trios: Doubles, chosen: Ints) -> _Evidence:
         ]
     )
     prior, covariance = _prior_mean(comparisons), _covariance(comparisons, comparisons)
-    pull: Doubles = np.zeros(len(prior))
+    representer: Doubles = np.zeros(len(prior))
     for _ in range(_STEPS):
-        margin = prior + covariance @ pull
+        margin = prior + covariance @ representer
         weight, system = _curvature(margin, covariance)
         target = weight**2 * (margin - prior) + _logistic(-margin)
         excess = np.linalg.solve(system, weight * (covariance @ target)).astype(np.float64)
-        step = target - weight * excess - pull
-        length, start = 1.0, _fit(prior, covariance, pull)
-        while length > _SHORTEST and _fit(prior, covariance, pull + length * step) < start:
+        step = target - weight * excess - representer
+        length, start = 1.0, _fit(prior, covariance, representer)
+        while length > _SHORTEST and _fit(prior, covariance, representer + length * step) < start:
             length /= 2
-        pull += length * step
+        representer += length * step
         if np.abs(length * step).max(initial=0.0) < _SETTLED:
             break
-    weight, system = _curvature(prior + covariance @ pull, covariance)
-    return _Evidence(comparisons, pull, weight, np.linalg.inv(system).astype(np.float64))
+    weight, system = _curvature(prior + covariance @ representer, covariance)
+    return _Evidence(comparisons, representer, weight, np.linalg.inv(system).astype(np.float64))
 
 
 def _curvature(margin: Doubles, covariance: Doubles) -> tuple[Doubles, Doubles]:
@@ -132,9 +132,9 @@ def _curvature(margin: Doubles, covariance: Doubles) -> tuple[Doubles, Doubles]:
     return weight, system
 
 
-def _fit(prior: Doubles, covariance: Doubles, pull: Doubles) -> float:
-    moved = covariance @ pull
-    return float(-np.logaddexp(0.0, -(prior + moved)).sum() - 0.5 * pull @ moved)
+def _fit(prior: Doubles, covariance: Doubles, representer: Doubles) -> float:
+    moved = covariance @ representer
+    return float(-np.logaddexp(0.0, -(prior + moved)).sum() - 0.5 * representer @ moved)
 
 
 def _prior_mean(comparisons: Doubles) -> Doubles:
@@ -143,13 +143,13 @@ def _prior_mean(comparisons: Doubles) -> Doubles:
     return mean
 
 
-def _covariance(some: Doubles, others: Doubles) -> Doubles:
-    return _with_pairs(some[:, 0], others) - _with_pairs(some[:, 1], others)
+def _covariance(pairs: Doubles, others: Doubles) -> Doubles:
+    return _with_pairs(pairs[:, 0], others) - _with_pairs(pairs[:, 1], others)
 
 
-def _with_pairs(some: Doubles, comparisons: Doubles) -> Doubles:
+def _with_pairs(pairs: Doubles, comparisons: Doubles) -> Doubles:
     """Covariance of the closeness of pairs, ``[n, axes]``, with comparisons, ``[n, m]``."""
-    return _pairs(some, comparisons[:, 0]) - _pairs(some, comparisons[:, 1])
+    return _pairs(pairs, comparisons[:, 0]) - _pairs(pairs, comparisons[:, 1])
 
 
 def _own_covariance(comparisons: Doubles) -> Doubles:
@@ -157,24 +157,24 @@ def _own_covariance(comparisons: Doubles) -> Doubles:
     return _same(first, first) - 2 * _same(first, second) + _same(second, second)
 
 
-def _pairs(some: Doubles, others: Doubles) -> Doubles:
+def _pairs(pairs: Doubles, others: Doubles) -> Doubles:
     """Covariance of the squared lengths of differences, ``[n, axes]`` and ``[m, axes]``."""
-    total: Doubles = (_MIXING * some) @ others.T
+    total: Doubles = (_MIXING * pairs) @ others.T
     total *= total
-    total += _gained(some) @ _gained(others).T
+    total += _gained(pairs) @ _gained(others).T
     return total
 
 
-def _gained(some: Doubles) -> Doubles:
+def _gained(pairs: Doubles) -> Doubles:
     """What single axes and the scale do to squared lengths, as one product's factors."""
-    squares = some**2
+    squares = pairs**2
     return np.hstack([_GAIN * squares, _SCALE * squares.sum(axis=1, keepdims=True)])
 
 
-def _same(some: Doubles, others: Doubles) -> Doubles:
+def _same(pairs: Doubles, others: Doubles) -> Doubles:
     """The diagonal of ``_pairs`` for as many of both."""
-    squares, other_squares = some**2, others**2
-    mixing = _MIXING**2 * (some * others).sum(axis=1) ** 2
+    squares, other_squares = pairs**2, others**2
+    mixing = _MIXING**2 * (pairs * others).sum(axis=1) ** 2
     gain = _GAIN**2 * (squares * other_squares).sum(axis=1)
     scale = _SCALE**2 * squares.sum(axis=1) * other_squares.sum(axis=1)
     total: Doubles = mixing + gain + scale

@@ -25,7 +25,7 @@ from mecomp_desktop.threads import WorkerThread
 _log = logging.getLogger(__name__)
 
 _READY_AHEAD = 3
-_MOST_MISSES = 20
+_MAX_MISSES = 20
 # Shorter than this a song has no telling part, or is none.
 _SHORTEST_S = CLIP_S
 
@@ -50,7 +50,7 @@ class Quiz:
 
     Args:
         library: Where the songs are.
-        places: Returns where the songs lie; called on the quiz's own thread.
+        coordinates: Returns where the songs lie; called on the quiz's own thread.
         judgments: Returns all answers so far.
         seed: Two quizzes with one seed over one library ask the same; ``None`` for chance.
         ratings: Tells what the listener never wants to hear again, which is not asked about.
@@ -62,14 +62,14 @@ class Quiz:
     def __init__(
         self,
         library: LibraryService,
-        places: Callable[[], SongCoordinates],
+        coordinates: Callable[[], SongCoordinates],
         judgments: Callable[[], list[Judgment]],
         seed: int | None = None,
         ratings: Callable[[], RatingTable] = RatingTable,
     ) -> None:
         self.changed: Event[[]] = Event()
         self._library = library
-        self._places = places
+        self._coordinates = coordinates
         self._judgments = judgments
         self._ratings = ratings
         self._seed = int(np.random.SeedSequence(seed).generate_state(1)[0])
@@ -156,7 +156,7 @@ class Quiz:
 
     def _fill_up(self) -> QuestionsStatus:
         """Prepare questions until enough are ready; return how it ended."""
-        for _ in range(_MOST_MISSES + _READY_AHEAD):
+        for _ in range(_MAX_MISSES + _READY_AHEAD):
             with self._lock:
                 waiting = [prepared.question for prepared in self._ready]
                 taken = list(self._taken)
@@ -165,11 +165,13 @@ class Quiz:
             sampler = self._current_sampler()
             judgments = self._judgments()
             answered = {same_trio(judgment.trio) for judgment in judgments}
-            unanswered = [asked for asked in taken if same_trio(asked.trio) not in answered]
+            unanswered = [
+                question for question in taken if same_trio(question.trio) not in answered
+            ]
             question = sampler.choose(judgments, [*waiting, *unanswered])
             if question is None:
                 return self._none_left(sampler.songs, ready=len(waiting))
-            prepared = self._cut(question)
+            prepared = self._prepare(question)
             if prepared is not None:
                 with self._lock:
                     self._ready.append(prepared)
@@ -196,7 +198,7 @@ class Quiz:
             stale, self._stale = self._stale, False
         if stale or self._sampler is None:
             self._seed += 1
-            self._sampler = Sampler(self._places(), self._facts(), self._seed)
+            self._sampler = Sampler(self._coordinates(), self._facts(), self._seed)
         return self._sampler
 
     def _facts(self) -> dict[AudioId, Facts]:
@@ -210,7 +212,7 @@ class Quiz:
             and (track.duration_s >= _SHORTEST_S or track.duration_s == 0)
         }
 
-    def _cut(self, question: Question) -> Prepared | None:
+    def _prepare(self, question: Question) -> Prepared | None:
         """Prepare the clips; ``None`` when a song cannot be played, which is then left out."""
         tracks, clips = [], []
         by_audio = {

@@ -56,7 +56,7 @@ class Sampler:
     def __init__(self, places: SongCoordinates, facts: Mapping[AudioId, Facts], seed: int) -> None:
         self._places = places
         self._row_of = {audio_id: row for row, audio_id in enumerate(places.audio_ids)}
-        known = [row for row, one in enumerate(places.audio_ids) if one in facts]
+        known = [row for row, audio_id in enumerate(places.audio_ids) if audio_id in facts]
         self._rows = np.array(known, np.int64)
         self._albums = _numbered([facts[places.audio_ids[row]].album for row in known])
         self._recordings = _numbered([facts[places.audio_ids[row]].recording for row in known])
@@ -156,12 +156,12 @@ class Sampler:
         posterior = self._posterior(judgments)
         typical = self._draw(_TYPICAL, set(), set())
         asked = posterior.predict(self._corners(trios))
-        other = posterior.predict(self._corners(typical))
+        reference = posterior.predict(self._corners(typical))
         chance = 1 / (1 + np.exp(-asked.lead / np.sqrt(1 + asked.variance * np.pi / 8)))
         information = 0.7 * chance * (1 - chance) + 1e-4
-        shared = asked.covariance(other) ** 2
-        settled = shared / (asked.variance + 1 / information)[:, None] / other.variance
-        doubt = np.exp(-(other.lead**2) / other.variance / 2)
+        shared = asked.covariance(reference) ** 2
+        settled = shared / (asked.variance + 1 / information)[:, None] / reference.variance
+        doubt = np.exp(-(reference.lead**2) / reference.variance / 2)
         return int((settled @ doubt).argmax())
 
     def _posterior(self, judgments: Sequence[Judgment]) -> MetricPosterior:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.domain.events import Event
-from mecomp_desktop.domain.judgment import AnswerCounts, Pair, tally
+from mecomp_desktop.domain.judgment import AnswerCounts, Pair, count_answers
 from mecomp_desktop.domain.model_version import Verdict
 from mecomp_desktop.domain.rating import RatingTable
 from mecomp_desktop.domain.undo import UndoStack
@@ -58,13 +58,13 @@ class QuizProgress:
     """How far the listener is.
 
     Attributes:
-        tally: The answers, counted.
+        counts: The answers, counted.
         new: Decided answers since the last round.
         wanted: New answers that make a round.
         install_command: What adds the packages that learning needs; empty when they are there.
     """
 
-    tally: AnswerCounts
+    counts: AnswerCounts
     new: int
     wanted: int
     install_command: str
@@ -126,7 +126,7 @@ class QuizService:
             ModelComparison(library, Plays(database), self._state),
             self._worker,
         )
-        self.quiz = Quiz(library, self.models.places, self.answers.judgments, ratings=ratings)
+        self.quiz = Quiz(library, self.models.coordinates, self.answers.judgments, ratings=ratings)
         self._status = LearningStatus(verdict=self._last_verdict())
         self._disconnect = [
             library.changed.connect(self.quiz.forget_library),
@@ -138,14 +138,14 @@ class QuizService:
         """Store an answer, ``None`` for "can't tell"; a full round starts the learning."""
         self.answers.add(prepared, closest, took_s, self._learn_if_due)
 
-    def standing(self) -> QuizProgress:
+    def progress(self) -> QuizProgress:
         """Return how far the listener is. Reads the store: some milliseconds."""
         judgments = self.answers.judgments()
         decided = sum(judgment.closest is not None for judgment in judgments)
-        told = self._told()
+        stored = self._last_round()
         return QuizProgress(
-            tally=tally(judgments),
-            new=max(0, decided - int(told.get("answers", 0))),
+            counts=count_answers(judgments),
+            new=max(0, decided - int(stored.get("answers", 0))),
             wanted=ROUND,
             install_command=trainer_process.INSTALL_COMMAND
             if trainer_process.missing_parts()
@@ -153,8 +153,8 @@ class QuizService:
         )
 
     def _learn_if_due(self) -> None:
-        standing = self.standing()
-        if standing.new >= standing.wanted and not standing.install_command:
+        progress = self.progress()
+        if progress.new >= progress.wanted and not progress.install_command:
             self.learn()
 
     def learn(self) -> None:
@@ -220,9 +220,9 @@ class QuizService:
         self.learning_changed.emit()
 
     def _last_verdict(self) -> Verdict | None:
-        verdict = self._told().get("verdict")
+        verdict = self._last_round().get("verdict")
         return Verdict(**verdict) if isinstance(verdict, dict) else None
 
-    def _told(self) -> dict[str, Any]:
-        told = self._state.get(_STATE)
-        return told if isinstance(told, dict) else {}
+    def _last_round(self) -> dict[str, Any]:
+        stored = self._state.get(_STATE)
+        return stored if isinstance(stored, dict) else {}

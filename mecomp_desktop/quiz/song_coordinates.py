@@ -31,7 +31,7 @@ def place(
     audio_ids: Sequence[AudioId],
     embedding: Floats,
     pooled: Floats,
-    readout: Floats | None = None,
+    linear_probe: Floats | None = None,
 ) -> SongCoordinates:
     """Lay a library out.
 
@@ -44,7 +44,7 @@ def place(
         audio_ids: ``n`` recordings.
         embedding: float32 ``[n, dimension]``.
         pooled: float32 ``[n, width]``.
-        readout: float32 ``[width, qualities]``, if there is one.
+        linear_probe: float32 ``[width, qualities]``, if there is one.
     """
     if not len(audio_ids):
         return SongCoordinates((), np.zeros((0, 1), np.float32))
@@ -53,8 +53,8 @@ def place(
         (_scaled(embedding, _centre(embedding)), 1 - _POOLED_SHARE),
         ((centred @ _tempered_axes(pooled)).astype(np.float32), _POOLED_SHARE),
     ]
-    if readout is not None and readout.shape[1]:
-        read: Floats = (centred @ readout).astype(np.float32)
+    if linear_probe is not None and linear_probe.shape[1]:
+        read: Floats = (centred @ linear_probe).astype(np.float32)
         parts = [(part, (1 - _READ_SHARE) * share) for part, share in parts]
         parts.append((_scaled(read, _centre(read)), _READ_SHARE))
     # Two recordings lie apart by twice the variance.

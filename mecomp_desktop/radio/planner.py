@@ -103,8 +103,8 @@ class RadioPlanner:
         seed = middle(self._similarity.vectors(seeds))
         own = {track.audio_id for track in seeds}
         near = self._similarity.candidates(seed, _NEIGHBOURS + len(own))
-        others = (found.distance for found in near if found.track.audio_id not in own)
-        nearest = np.array(list(islice(others, _NEIGHBOURS)), np.float32)
+        distances = (found.distance for found in near if found.track.audio_id not in own)
+        nearest = np.array(list(islice(distances, _NEIGHBOURS)), np.float32)
         return nothing_is_near(nearest, self._sample(), self._similarity.known_vectors())
 
     def _sample(self) -> Floats:

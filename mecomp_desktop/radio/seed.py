@@ -31,8 +31,10 @@ class RadioSeed:
         """How it stands alone: "Homogenic (album)"."""
         if self.kind in ("album", "artist"):
             return f"{isolated(self.name)} ({self.kind})"
-        others = len(self.track_ids) - 1
-        return f"{isolated(self.name)} and {others} more" if others > 0 else isolated(self.name)
+        remaining = len(self.track_ids) - 1
+        return (
+            f"{isolated(self.name)} and {remaining} more" if remaining > 0 else isolated(self.name)
+        )
 
     @property
     def sentence_part(self) -> str:

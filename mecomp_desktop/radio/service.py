@@ -75,7 +75,7 @@ class RadioService:
         self._planned: tuple[tuple[TrackId, ...], int] = ((), 0)
         self._is_far = False
         self._shown: RadioStatus | None = None
-        self._told: set[str] = set()
+        self._shown_notices: set[str] = set()
         self._awaited: frozenset[AudioId] = frozenset()
         self._early = False
         self._lock = threading.Lock()
@@ -98,7 +98,7 @@ class RadioService:
         seeds = tuple(dict.fromkeys(seed_ids))
         if not seeds:
             return
-        self._told.clear()
+        self._shown_notices.clear()
         self._awaited = frozenset()
         if len(seeds) == 1:
             self._playback.start_radio(seeds)
@@ -200,7 +200,7 @@ class RadioService:
         known = self._similarity.coverage()[0]
         plan = self._planner.plan(seeds, self._tracks(staying), wanted)
         if not plan.songs:
-            self._tell_empty()
+            self._notify_empty()
             return
         self._add(queue, plan, leaving, requested=requested)
         self._note_plan(queue.radio_seeds, seeds, known)
@@ -249,7 +249,7 @@ class RadioService:
         is_far = self._planner.is_far(tracks)
         if is_far and not self._is_far:
             name = seed_of(tracks).sentence_part
-            self._tell(f"Nothing in your library is close to {name}; the nearest there is plays.")
+            self._notify(f"Nothing in your library is close to {name}; the nearest there is plays.")
         self._is_far = is_far
 
     def _add(
@@ -287,7 +287,7 @@ class RadioService:
         self._early = not self._similarity.has_loaded
         status = self._analysis.status()
         if status.error:
-            self._tell(f"The radio cannot begin: {status.error}")
+            self._notify(f"The radio cannot begin: {status.error}")
             return
         if self._early:
             self._analysis.prepare()  # with the model come the vectors: perhaps the seeds' too
@@ -298,23 +298,23 @@ class RadioService:
         self._awaited = awaited
         name = seed_of(hopeful).sentence_part
         name = name[0].upper() + name[1:]
-        self._tell(f"{name} has to be analysed first; the radio begins in a moment.")
+        self._notify(f"{name} has to be analysed first; the radio begins in a moment.")
         self._analysis.analyse_first([track.audio_id for track in hopeful])
 
     def _give_up(self, seeds: Sequence[Track], *, unreadable: bool) -> None:
         why = "it couldn't be read" if unreadable else "it is not in the library, or not there now"
-        self._tell(f"There is no radio from {seed_of(seeds).sentence_part}: {why}.")
+        self._notify(f"There is no radio from {seed_of(seeds).sentence_part}: {why}.")
         self._playback.stop_radio()
 
-    def _tell_empty(self) -> None:
+    def _notify_empty(self) -> None:
         if self._analysis.status().state == "idle":
-            self._tell("There are no more songs that fit this radio.")
+            self._notify("There are no more songs that fit this radio.")
         else:
-            self._tell("Few songs have been analysed so far; the radio goes on when more have.")
+            self._notify("Few songs have been analysed so far; the radio goes on when more have.")
 
-    def _tell(self, sentence: str) -> None:
-        if sentence not in self._told:
-            self._told.add(sentence)
+    def _notify(self, sentence: str) -> None:
+        if sentence not in self._shown_notices:
+            self._shown_notices.add(sentence)
             self.notice.emit(sentence)
 
     def _tracks(self, track_ids: Sequence[TrackId]) -> list[Track]:

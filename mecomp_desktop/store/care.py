@@ -36,7 +36,7 @@ class LibraryCare:
         self._database = database
         self._stopping = threading.Event()
         self._worker = WorkerThread("library care")
-        self._damage_told = False
+        self._damage_reported = False
         # Whoever reads a broken page first may be any thread of the program.
         self._disconnect = on_job_error(self._look_at_error)
 
@@ -95,7 +95,7 @@ class LibraryCare:
             return
         problem = recovery.check_in_background(self._database.path, self._stopping.is_set)
         if problem:
-            self._tell_damage()
+            self._report_damage()
             return  # a copy of a damaged library would push a good one out of the rotation
         if self._stopping.is_set():
             return
@@ -110,11 +110,11 @@ class LibraryCare:
     def _look_at_error(self, error: Exception) -> None:
         if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
             recovery.mark_damaged(self._database.path, str(error))
-            self._tell_damage()
+            self._report_damage()
 
-    def _tell_damage(self) -> None:
-        if not self._damage_told:
-            self._damage_told = True
+    def _report_damage(self) -> None:
+        if not self._damage_reported:
+            self._damage_reported = True
             self.notice.emit(recovery.DAMAGED)
 
     def _drop_retired(self, body_hash: str, kept: Callable[[], Collection[str]]) -> None:

@@ -31,7 +31,7 @@ _PATIENCE_S = 600.0
 _TRY_MS = 500
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 2.0
-_TELL_AFTER_S = 10.0
+_WARN_AFTER_S = 10.0
 
 
 class Database:
@@ -70,7 +70,7 @@ class Database:
             self._open(migrations)
         except sqlite3.DatabaseError as error:
             self.close()
-            raise _told(f"cannot open the library {path}", error) from error
+            raise _broken_environment(f"cannot open the library {path}", error) from error
         except BaseException:
             self.close()
             raise
@@ -112,7 +112,9 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 if isinstance(error, sqlite3.DatabaseError) and is_environment(error):
-                    raise _told(f"cannot write the library {self.path}", error) from error
+                    raise _broken_environment(
+                        f"cannot write the library {self.path}", error
+                    ) from error
                 raise
 
     def close(self) -> None:
@@ -130,7 +132,7 @@ class Database:
     def _begin(self, connection: sqlite3.Connection) -> None:
         """Begin a transaction that writes, as soon as no other process is writing."""
         began_s = time.monotonic()
-        pause_s, told = _FIRST_PAUSE_S, False
+        pause_s, warned = _FIRST_PAUSE_S, False
         (usual_ms,) = connection.execute("PRAGMA busy_timeout").fetchone()
         connection.execute(f"PRAGMA busy_timeout = {_TRY_MS}")
         try:
@@ -144,8 +146,8 @@ class Database:
                         raise
                     if self._closing.wait(pause_s):
                         raise
-                if not told and waited_s > _TELL_AFTER_S:
-                    told = True
+                if not warned and waited_s > _WARN_AFTER_S:
+                    warned = True
                     _log.warning("another program holds %s; waiting", self.path)
                     self.notice.emit(
                         "Another program holds the library; what changed is stored when it lets go."
@@ -209,7 +211,7 @@ def _version(connection: sqlite3.Connection) -> int:
     return version
 
 
-def _told(what: str, error: sqlite3.DatabaseError) -> BrokenEnvironment:
+def _broken_environment(what: str, error: sqlite3.DatabaseError) -> BrokenEnvironment:
     """Return the error that says what to do about one of SQLite's."""
     if is_damage(error):
         return LibraryDamaged(f"{what}: it is damaged ({error})")

@@ -46,11 +46,11 @@ def open_library(library: Path, *, check_tracks: bool = False) -> tuple[Database
         BrokenEnvironment: It cannot be opened.
     """
     _take_finished_repair(library)
-    told = _restore_if_asked(library)
+    message = _restore_if_requested(library)
     if _is_known_to_be_damaged(library, check_tracks):
         return _repaired(library)
     try:
-        return Database(library), told
+        return Database(library), message
     except LibraryDamaged as error:
         _log.warning("the library is damaged: %s", error)
         return _repaired(library)
@@ -134,7 +134,7 @@ def check_in_background(library: Path, stopped: Callable[[], bool] = lambda: Fal
     return DAMAGED
 
 
-def _restore_if_asked(library: Path) -> str:
+def _restore_if_requested(library: Path) -> str:
     mark = library.with_name(_RESTORE_MARK)
     try:
         backup = Path(json.loads(mark.read_text(encoding="utf-8")))
@@ -192,12 +192,12 @@ def _repaired(library: Path) -> tuple[Database, str]:
             f"the library {library} is damaged and cannot be repaired: {error.strerror}"
         ) from error
     mark.unlink(missing_ok=True)
-    told = (
+    message = (
         f"The library's file was damaged. Carried over: {saved.tracks:,} songs, {saved.plays:,} "
         f"plays, {saved.judgments:,} answers. The damaged file is kept as {aside}."
     )
-    _log.warning("%s", told)
-    return Database(library), told
+    _log.warning("%s", message)
+    return Database(library), message
 
 
 def _refuse_if_in_use(library: Path) -> None:

@@ -136,9 +136,9 @@ class Bridge(QObject):
     ) -> None:
         if not shiboken6.isValid(owner):
             return
-        (failed or self.tell_error)(error)
+        (failed or self.show_error)(error)
 
-    def tell_error(self, error: Exception) -> None:
+    def show_error(self, error: Exception) -> None:
         """Tell the user what went wrong; what nobody expected goes to the log in full."""
         expected = isinstance(error, MecompError)
         if not expected:

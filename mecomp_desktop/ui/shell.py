@@ -107,13 +107,13 @@ class Shell(QObject):
     def undo(self) -> None:
         """Take the last change back."""
         # On another thread: the queue that comes back may hold many thousand songs.
-        self._bridge.run(self._app.undo.undo, partial(self._tell_change, "Undone"), self)
+        self._bridge.run(self._app.undo.undo, partial(self._show_change, "Undone"), self)
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._bridge.run(self._app.undo.redo, partial(self._tell_change, "Redone"), self)
+        self._bridge.run(self._app.undo.redo, partial(self._show_change, "Redone"), self)
 
-    def _tell_change(self, what: str, sentence: str) -> None:
+    def _show_change(self, what: str, sentence: str) -> None:
         if sentence:
             self._bridge.show_message(f"{what}: {sentence}.")
 

@@ -33,4 +33,4 @@ def embedded(database: Database) -> list[AudioId]:
 
 
 def reasons(database: Database) -> dict[str, Reason]:
-    return {one.path.name: one.reason for one in Failures(database).all()}
+    return {failure.path.name: failure.reason for failure in Failures(database).all()}

@@ -50,7 +50,7 @@ def test_a_fade_to_the_last_bit_of_24_keeps_its_vector(model: Model, noise: Floa
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_what_no_one_hears_is_silence(sign: int) -> None:
+def test_inaudible_noise_is_silence(sign: int) -> None:
     audio = np.float32(sign) * np.float32([0.5, 1e-7, 2e-10, 5e-11, 1e-20, 1e-39, 0.0])
     kept = np.abs(audio) >= INAUDIBLE
     assert kept.tolist() == [True, True, True, False, False, False, False]

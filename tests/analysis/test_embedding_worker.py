@@ -139,7 +139,7 @@ def test_memory_is_limited(tmp_path: Path, start: Start) -> None:
     assert reason(worker.embed_track(path, 60.0)) in (Reason.TOO_MUCH_MEMORY, Reason.CRASHED)
 
 
-def test_a_worker_that_is_told_to_end_blames_no_file(tmp_path: Path, start: Start) -> None:
+def test_a_worker_that_is_stopped_blames_no_file(tmp_path: Path, start: Start) -> None:
     worker = start()
     path = tmp_path / "endless.wav"
     endless(path)

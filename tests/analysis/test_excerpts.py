@@ -24,9 +24,9 @@ RATE_HZ = 22_050
 
 
 def reason_of(path: Path) -> Reason:
-    with pytest.raises(UnreadableFile) as told:
+    with pytest.raises(UnreadableFile) as reasons:
         embed_track(path, RATE_HZ, Excerpts(2, 0.5))
-    return told.value.reason
+    return reasons.value.reason
 
 
 def test_excerpts_are_spread_evenly() -> None:
@@ -41,22 +41,24 @@ def test_excerpts_never_overlap_nor_leave_the_track() -> None:
         assert all(sum(a) <= b.start_s for a, b in pairwise(spans))
 
 
-def test_a_short_track_and_one_of_unknown_length_are_heard_whole() -> None:
+def test_a_short_track_and_one_of_unknown_length_are_decoded_whole() -> None:
     assert Excerpts(3, 10).spans(30) == [Span(0, 30)]
     assert Excerpts(3, 10).spans(0) == [Span(0, 30)]
 
 
-def test_of_a_very_long_track_the_middle_is_heard() -> None:
+def test_of_a_very_long_track_the_middle_is_decoded() -> None:
     assert WholeTrack(100).spans(60) == [Span(0, 100)]
     assert WholeTrack(100).spans(300) == [Span(100, 100)]
 
 
-def test_policies_have_names_that_tell_them_apart() -> None:
-    names = [one.name for one in (DEFAULT_POLICY, Excerpts(3, 7.5), WholeTrack(), WholeTrack(60))]
+def test_policies_have_distinct_names() -> None:
+    names = [
+        policy.name for policy in (DEFAULT_POLICY, Excerpts(3, 7.5), WholeTrack(), WholeTrack(60))
+    ]
     assert names == ["excerpts-10x5s", "excerpts-3x7.5s", "whole-300s", "whole-60s"]
 
 
-def test_hears_the_excerpts_one_after_the_other(tmp_path: Path) -> None:
+def test_decodes_the_excerpts_one_after_the_other(tmp_path: Path) -> None:
     path = make_audio(tmp_path / "song.flac", 8.0)
     embedded = embed_track(path, RATE_HZ, Excerpts(2, 1.0))
     expected = [decode_mono(path, RATE_HZ, start_s, 1.0) for start_s in (1.5, 5.5)]
@@ -64,14 +66,14 @@ def test_hears_the_excerpts_one_after_the_other(tmp_path: Path) -> None:
     assert embedded.dtype == np.float32
 
 
-def test_hears_every_format(tmp_path: Path) -> None:
+def test_decodes_every_format(tmp_path: Path) -> None:
     for kind, path in make_every_format(tmp_path, 3.0).items():
         embedded = embed_track(path, RATE_HZ, Excerpts(2, 0.75))
         assert abs(len(embedded) - 1.5 * RATE_HZ) < 30, kind
         assert np.abs(embedded).max() > 0.1, kind
 
 
-def test_hears_a_short_track_whole(tmp_path: Path) -> None:
+def test_decodes_a_short_track_whole(tmp_path: Path) -> None:
     path = make_audio(tmp_path / "song.wav", 2.0)
     np.testing.assert_array_equal(embed_track(path, RATE_HZ), decode_mono(path, RATE_HZ))
 
@@ -95,13 +97,15 @@ def test_numbers_that_are_not_finite_are_no_sound(tmp_path: Path) -> None:
     samples[RATE_HZ - 5 : RATE_HZ + 5] = np.nan
     path = tmp_path / "nan.wav"
     sf.write(path, samples, RATE_HZ, subtype="FLOAT")
-    with pytest.raises(UnreadableFile) as told:
+    with pytest.raises(UnreadableFile) as reasons:
         embed_track(path, RATE_HZ)
-    assert told.value.reason is Reason.NOT_FINITE
+    assert reasons.value.reason is Reason.NOT_FINITE
 
 
 @pytest.mark.parametrize("suffix", [".flac", ".wav", ".aiff", ".mp3", ".ogg", ".opus", ".m4a"])
-def test_a_cut_off_file_is_told_although_its_excerpts_decode(tmp_path: Path, suffix: str) -> None:
+def test_a_cut_off_file_is_reported_although_its_excerpts_decode(
+    tmp_path: Path, suffix: str
+) -> None:
     path = make_audio(tmp_path / f"song{suffix}", 20.0)
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * 0.85)])
@@ -109,7 +113,7 @@ def test_a_cut_off_file_is_told_although_its_excerpts_decode(tmp_path: Path, suf
 
 
 @pytest.mark.slow
-def test_a_header_that_promises_too_much_does_not_keep_the_rest_unheard(tmp_path: Path) -> None:
+def test_a_header_that_promises_too_much_does_not_hide_the_rest(tmp_path: Path) -> None:
     whole = make_audio(tmp_path / "whole.mp3", 20.0).read_bytes()
     start = whole.index(b"Xing") if b"Xing" in whole else whole.index(b"Info")
     path = tmp_path / "song.mp3"  # an MP3 without an index can only guess its length
@@ -119,18 +123,18 @@ def test_a_header_that_promises_too_much_does_not_keep_the_rest_unheard(tmp_path
 
 def test_the_eight_bad_files_have_their_reasons(tmp_path: Path) -> None:
     with ordinary_permissions():
-        told = {kind: reason_of(path) for kind, path in make_bad_files(tmp_path).items()}
-    assert told == {
+        reasons = {kind: reason_of(path) for kind, path in make_bad_files(tmp_path).items()}
+    assert reasons == {
         "empty": Reason.EMPTY,
         "truncated": Reason.CUT_OFF,
         "wrong extension": Reason.NOT_AUDIO,
         "random bytes": Reason.NOT_AUDIO,
-        "header only": told["header only"],
+        "header only": reasons["header only"],
         "zero length": Reason.NO_AUDIO,
         "one sample": Reason.TOO_SHORT,
         "no permission": Reason.NO_PERMISSION,
     }
-    assert told["header only"] in (Reason.CUT_OFF, Reason.NO_AUDIO, Reason.DAMAGED)
+    assert reasons["header only"] in (Reason.CUT_OFF, Reason.NO_AUDIO, Reason.DAMAGED)
 
 
 @pytest.mark.slow

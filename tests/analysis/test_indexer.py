@@ -73,10 +73,10 @@ def test_every_recording_gets_its_vector(
     files = songs(tmp_path, 5)
     ids = add_files(database, files)
     indexer = open_indexer(workers=2)
-    told: list[AudioId] = []
-    indexer.embedded.connect(told.extend)
+    audio_ids: list[AudioId] = []
+    indexer.embedded.connect(audio_ids.extend)
     run(indexer)
-    assert sorted(told) == sorted(ids)
+    assert sorted(audio_ids) == sorted(ids)
     for path, audio_id in zip(files, ids, strict=True):
         stored = Embeddings(database).get(audio_id, BODY)
         assert stored is not None
@@ -89,7 +89,7 @@ def test_every_recording_gets_its_vector(
     assert status.progress == Progress(5, 5, 0, status.progress.rate_per_s, 0.0)
 
 
-def test_bad_files_are_listed_and_the_good_ones_heard(
+def test_bad_files_are_listed_and_the_good_ones_analysed(
     tmp_path: Path, database: Database, open_indexer: Open
 ) -> None:
     bad = make_bad_files(tmp_path / "bad")
@@ -99,12 +99,12 @@ def test_bad_files_are_listed_and_the_good_ones_heard(
         indexer = open_indexer()
         run(indexer)
     assert embedded(database) == sorted(good)
-    told = reasons(database)
-    assert set(told) == {path.name for path in bad.values()} | {"vanished.mp3"}
-    assert told["vanished.mp3"] is Reason.MISSING
-    assert told["empty.mp3"] is Reason.EMPTY
-    assert told["truncated.flac"] is Reason.CUT_OFF
-    assert told["no permission.flac"] is Reason.NO_PERMISSION
+    found = reasons(database)
+    assert set(found) == {path.name for path in bad.values()} | {"vanished.mp3"}
+    assert found["vanished.mp3"] is Reason.MISSING
+    assert found["empty.mp3"] is Reason.EMPTY
+    assert found["truncated.flac"] is Reason.CUT_OFF
+    assert found["no permission.flac"] is Reason.NO_PERMISSION
     assert indexer.status().progress.done == 2
 
 
@@ -123,17 +123,17 @@ def test_nothing_is_done_twice(tmp_path: Path, database: Database, open_indexer:
     run(indexer)
     before = [(row[0], row[1]) for row in _rows(database)]
     failed = Failures(database).all()
-    told: list[object] = []
-    indexer.embedded.connect(told.append)
-    indexer.failed.connect(lambda: told.append("failed"))
+    changes: list[object] = []
+    indexer.embedded.connect(changes.append)
+    indexer.failed.connect(lambda: changes.append("failed"))
     run(indexer)
     run(open_indexer())
-    assert told == []
+    assert changes == []
     assert [(row[0], row[1]) for row in _rows(database)] == before
     assert Failures(database).all() == failed
 
 
-def test_a_recording_in_two_files_is_heard_once_and_from_the_good_one(
+def test_a_recording_in_two_files_is_analysed_once_and_from_the_good_one(
     tmp_path: Path, database: Database, open_indexer: Open
 ) -> None:
     (song,) = songs(tmp_path, 1)
@@ -144,14 +144,14 @@ def test_a_recording_in_two_files_is_heard_once_and_from_the_good_one(
     assert len(set(ids)) == 1
     gone.unlink()
     indexer = open_indexer()
-    told: list[AudioId] = []
-    indexer.embedded.connect(told.extend)
+    audio_ids: list[AudioId] = []
+    indexer.embedded.connect(audio_ids.extend)
     run(indexer)
-    assert told == ids[:1]
+    assert audio_ids == ids[:1]
     assert reasons(database) == {"gone.flac": Reason.MISSING}
 
 
-def test_a_retry_hears_a_file_that_was_mended(
+def test_a_retry_analyses_a_file_that_was_mended(
     tmp_path: Path, database: Database, open_indexer: Open
 ) -> None:
     (song,) = songs(tmp_path, 1)
@@ -209,7 +209,7 @@ def test_a_pause_takes_effect_within_one_file(
     assert len(embedded(database)) == 4
 
 
-def test_paused_before_the_start_nothing_is_heard(
+def test_paused_before_the_start_nothing_is_analysed(
     tmp_path: Path, database: Database, open_indexer: Open
 ) -> None:
     add_files(database, songs(tmp_path, 1))
@@ -315,7 +315,9 @@ def test_a_file_that_takes_too_long_costs_only_itself(
     assert reasons(database) == {"endless.flac": Reason.NO_ANSWER}
 
 
-def test_the_urgent_are_heard_first(tmp_path: Path, database: Database, open_indexer: Open) -> None:
+def test_the_urgent_are_analysed_first(
+    tmp_path: Path, database: Database, open_indexer: Open
+) -> None:
     ids = add_files(database, songs(tmp_path, 6))
     indexer = open_indexer()
     order: list[AudioId] = []

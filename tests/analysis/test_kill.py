@@ -66,7 +66,7 @@ def kill_after_progress(library: Path, model: Path, rng: random.Random) -> None:
     program.kill()
     program.wait()
     psutil.wait_procs(workers, timeout=10)
-    assert not [one for one in workers if one.is_running()], "orphans"
+    assert not [process for process in workers if process.is_running()], "orphans"
 
 
 def test_killed_again_and_again_it_ends_with_the_same_vectors(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def _assert_same(calm: Path, rough: Path) -> None:
         embeddings = Embeddings(database)
         (body,) = embeddings.bodies()
         results.append((*embeddings.matrix(body), embeddings.pooled_matrix(body)[1]))
-        assert [one.path.name for one in Failures(database).all()] == ["bad.mp3"]
+        assert [failure.path.name for failure in Failures(database).all()] == ["bad.mp3"]
         assert embeddings.counts(body) == (FILES, 1, FILES + 1)
         database.close()
     (ids, matrix, pooled), (ids_again, matrix_again, pooled_again) = results

@@ -31,7 +31,7 @@ def test_embeds_a_batch_as_it_does_one_by_one(file: Path) -> None:
     embedding, pooled = model.embed(audio)
     assert embedding.shape == (3, DIMENSION)
     assert pooled.shape == (3, WIDTH)
-    alone = np.concatenate([model.embed(one[None])[0] for one in audio])
+    alone = np.concatenate([model.embed(excerpt[None])[0] for excerpt in audio])
     np.testing.assert_allclose(embedding, alone, atol=1e-6)
     assert np.abs(embedding[0] - embedding[1]).max() > 1e-4
 
@@ -39,10 +39,10 @@ def test_embeds_a_batch_as_it_does_one_by_one(file: Path) -> None:
 @pytest.mark.parametrize("how", BREAKS)
 def test_refuses_a_model_that_breaks_the_contract(tmp_path: Path, how: str) -> None:
     path = make_model(tmp_path / "broken.onnx", break_by=how)
-    with pytest.raises(ModelFileError) as told:
+    with pytest.raises(ModelFileError) as raised:
         load_model(path)
-    assert BREAKS[how] in str(told.value)
-    assert str(path) in str(told.value)
+    assert BREAKS[how] in str(raised.value)
+    assert str(path) in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.support.models import make_model
 from tests.support.track_rows import add_files
 
 
-def test_a_model_that_breaks_is_told_and_no_file_blamed(
+def test_a_model_that_breaks_is_reported_and_no_file_blamed(
     tmp_path: Path, database: Database, model: Path, open_indexer: Open
 ) -> None:
     ids = add_files(database, songs(tmp_path, 1))
@@ -44,7 +44,7 @@ def test_a_model_that_was_replaced_stores_nothing(
     assert Embeddings(database).bodies() == {}
 
 
-def test_old_vectors_stay_while_a_new_body_listens(
+def test_old_vectors_stay_while_a_new_body_embeds(
     tmp_path: Path, database: Database, open_indexer: Open
 ) -> None:
     ids = add_files(database, songs(tmp_path, 2))
@@ -61,7 +61,7 @@ def test_old_vectors_stay_while_a_new_body_listens(
     assert embeddings.matrix("body-1")[0] == embeddings.matrix("body-2")[0] == sorted(ids)
 
 
-def test_another_policy_hears_all_again_while_the_old_vectors_serve(
+def test_another_policy_analyses_all_again_while_the_old_vectors_serve(
     tmp_path: Path, database: Database, open_indexer: Open
 ) -> None:
     files = songs(tmp_path, 2, duration_s=5.0)
@@ -69,12 +69,12 @@ def test_another_policy_hears_all_again_while_the_old_vectors_serve(
     first = open_indexer()
     run(first)
     first.close()
-    before = {one: Embeddings(database).get(one, BODY) for one in ids}
+    before = {audio_id: Embeddings(database).get(audio_id, BODY) for audio_id in ids}
     files[0].unlink()
     again = open_indexer(policy=Excerpts(1, 1.0))
     run(again)
     assert again.status().progress.done == 1
-    gone, renewed = (Embeddings(database).get(one, BODY) for one in ids)
+    gone, renewed = (Embeddings(database).get(audio_id, BODY) for audio_id in ids)
     assert gone is not None
     assert renewed is not None
     assert gone.policy == POLICY.name

@@ -40,7 +40,7 @@ def analysis(database: Database) -> Iterator[AnalysisService]:
     made.close()
 
 
-def test_hears_everything_and_tells(analysis: AnalysisService) -> None:
+def test_analyses_everything_and_emits_events(analysis: AnalysisService) -> None:
     embedded: list[AudioId] = []
     analysis.embedded.connect(embedded.extend)
     assert analysis.status().state == "idle"
@@ -85,7 +85,7 @@ def test_another_number_of_workers_goes_on_where_it_was(analysis: AnalysisServic
     assert len(set(embedded)) == COUNT
 
 
-def test_a_model_that_cannot_be_used_is_told(database: Database, tmp_path: Path) -> None:
+def test_a_model_that_cannot_be_used_is_reported(database: Database, tmp_path: Path) -> None:
     model = tmp_path / "model.onnx"
     model.write_bytes(b"no model")
     analysis = AnalysisService(database, model)
@@ -97,7 +97,7 @@ def test_a_model_that_cannot_be_used_is_told(database: Database, tmp_path: Path)
     analysis.close()
 
 
-def test_closing_while_it_listens_is_quick(analysis: AnalysisService) -> None:
+def test_closing_during_analysis_is_quick(analysis: AnalysisService) -> None:
     analysis.start()
     wait_for(lambda: analysis.status().state == "running")
     began = time.monotonic()

@@ -40,7 +40,7 @@ def test_at_unity_every_bit_passes(ring: Ring, callback: AudioCallback) -> None:
     np.testing.assert_array_equal(pulled(callback, 40_000), samples[:40_000])
 
 
-def test_nothing_is_heard_before_there_is_enough(ring: Ring, callback: AudioCallback) -> None:
+def test_nothing_is_played_before_there_is_enough(ring: Ring, callback: AudioCallback) -> None:
     ring.write(music(0.5))
     assert not pulled(callback, 2_000).any()
     assert (ring.taken, callback.underruns) == (0, 0)

@@ -39,7 +39,7 @@ def original(kind: str) -> Samples:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", FORMATS)
-def test_every_format_tells_what_it_is(files: dict[str, Path], kind: str) -> None:
+def test_every_format_reports_what_it_is(files: dict[str, Path], kind: str) -> None:
     info = probe(files[kind])
     assert info.duration_s == pytest.approx(SECONDS, abs=0.1)
     assert info.sample_rate_hz == FORMATS[kind].sample_rate_hz
@@ -172,7 +172,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_bad_files_are_told_apart(tmp_path: Path, kind: str) -> None:
+def test_bad_files_are_distinguished(tmp_path: Path, kind: str) -> None:
     path = make_bad_files(tmp_path)[kind]
     with ordinary_permissions(), pytest.raises(UnreadableFile) as failure:
         decode_mono(path, 22_050)

@@ -24,7 +24,7 @@ def long(tmp_path: Path) -> Path:
     return make_audio(tmp_path / "long.flac", 30.0, seed=1)
 
 
-def heard(engine: Engine, beyond_s: float) -> None:
+def wait_for_position(engine: Engine, beyond_s: float) -> None:
     wait_for(lambda: engine.status().position_s > beyond_s, what=f"to hear {beyond_s} s")
 
 
@@ -46,9 +46,9 @@ def test_it_plays_a_track_to_its_end(engine: Engine, notes: Notes, short: Path) 
 
 def test_the_position_runs_with_the_clock(engine: Engine, notes: Notes, long: Path) -> None:
     engine.start(Playable(1, long))
-    heard(engine, 0.3)
+    wait_for_position(engine, 0.3)
     first_s, before_s = engine.status().position_s, time.monotonic()
-    heard(engine, first_s + 1.0)
+    wait_for_position(engine, first_s + 1.0)
     passed_s = time.monotonic() - before_s
     assert engine.status().position_s - first_s == pytest.approx(passed_s, abs=0.15)
     assert engine.status().duration_s == pytest.approx(30.0)
@@ -56,7 +56,7 @@ def test_the_position_runs_with_the_clock(engine: Engine, notes: Notes, long: Pa
 
 def test_a_pause_holds_the_place(engine: Engine, notes: Notes, long: Path) -> None:
     engine.start(Playable(1, long))
-    heard(engine, 0.2)
+    wait_for_position(engine, 0.2)
     engine.pause()
     assert engine.status().state is PlayerState.PAUSED
     time.sleep(0.3)  # whatever was on its way to the ear has arrived
@@ -64,7 +64,7 @@ def test_a_pause_holds_the_place(engine: Engine, notes: Notes, long: Path) -> No
     time.sleep(0.2)
     assert engine.status().position_s == place_s
     engine.play()
-    heard(engine, place_s + 0.2)
+    wait_for_position(engine, place_s + 0.2)
     assert engine.status().state is PlayerState.PLAYING
     assert engine.status().underruns == 0
     assert notes.events == [("started", 1)]
@@ -77,17 +77,17 @@ def test_a_start_in_pause_waits_at_its_place(engine: Engine, notes: Notes, long:
     assert (status.state, status.token, status.position_s) == (PlayerState.PAUSED, 3, 12.0)
     assert notes.events == []
     engine.play()
-    heard(engine, 12.2)
+    wait_for_position(engine, 12.2)
     assert notes.events == [("started", 3)]
     assert engine.status().position_s < 14.0
 
 
 def test_a_seek_goes_there(engine: Engine, notes: Notes, long: Path) -> None:
     engine.start(Playable(1, long))
-    heard(engine, 0.1)
+    wait_for_position(engine, 0.1)
     engine.seek(20.0)
     assert engine.status().position_s == 20.0
-    heard(engine, 20.1)
+    wait_for_position(engine, 20.1)
     engine.seek(5.0)
     wait_for(lambda: 5.1 < engine.status().position_s < 6.0)
     assert notes.events == [("started", 1)]
@@ -101,24 +101,24 @@ def test_a_track_is_announced_even_while_commands_rain(
         engine.set_next(None)
         time.sleep(0.001)
     wait_for(lambda: ("started", 1) in notes.events)
-    heard(engine, 0.2)
+    wait_for_position(engine, 0.2)
 
 
 def test_a_seek_in_pause_stays_in_pause(engine: Engine, notes: Notes, long: Path) -> None:
     engine.start(Playable(1, long))
-    heard(engine, 0.1)
+    wait_for_position(engine, 0.1)
     engine.pause()
     engine.seek(9.0)
     time.sleep(0.2)
     assert engine.status().position_s == 9.0
     assert engine.status().state is PlayerState.PAUSED
     engine.play()
-    heard(engine, 9.1)
+    wait_for_position(engine, 9.1)
 
 
 def test_a_seek_beyond_the_end_finishes(engine: Engine, notes: Notes, long: Path) -> None:
     engine.start(Playable(1, long))
-    heard(engine, 0.1)
+    wait_for_position(engine, 0.1)
     engine.seek(99.0)
     wait_for(lambda: ("finished", 1) in notes.events)
     assert engine.status().state is PlayerState.STOPPED
@@ -127,18 +127,18 @@ def test_a_seek_beyond_the_end_finishes(engine: Engine, notes: Notes, long: Path
 def test_a_seek_keeps_what_follows(engine: Engine, notes: Notes, short: Path, long: Path) -> None:
     engine.start(Playable(1, long))
     engine.set_next(Playable(2, short))
-    heard(engine, 0.1)
+    wait_for_position(engine, 0.1)
     engine.seek(29.5)  # the end is decoded at once, and the next file with it
-    heard(engine, 29.6)
+    wait_for_position(engine, 29.6)
     engine.seek(29.5)
     wait_for(lambda: ("finished", 2) in notes.events)
     assert notes.events == [("started", 1), ("started", 2), ("finished", 2)]
 
 
 def test_the_next_track_follows(engine: Engine, notes: Notes, short: Path, tmp_path: Path) -> None:
-    other = make_audio(tmp_path / "other.ogg", 0.6, seed=2)
+    next_file = make_audio(tmp_path / "other.ogg", 0.6, seed=2)
     engine.start(Playable(1, short))
-    engine.set_next(Playable(2, other))
+    engine.set_next(Playable(2, next_file))
     wait_for(lambda: ("started", 2) in notes.events)
     assert engine.status().token == 2
     assert engine.status().position_s < 0.4
@@ -152,7 +152,7 @@ def test_the_next_track_can_be_replaced_when_it_is_already_decoded(
     pieces = [make_audio(tmp_path / f"{n}.flac", 1.2, seed=n) for n in range(3)]
     engine.start(Playable(0, pieces[0]))
     engine.set_next(Playable(1, pieces[1]))
-    heard(engine, 0.4)
+    wait_for_position(engine, 0.4)
     engine.set_next(Playable(2, pieces[2]))
     wait_for(lambda: ("finished", 2) in notes.events)
     assert notes.events == [("started", 0), ("started", 2), ("finished", 2)]
@@ -162,7 +162,7 @@ def test_the_next_track_can_be_taken_back(engine: Engine, notes: Notes, tmp_path
     pieces = [make_audio(tmp_path / f"{n}.flac", 1.0, seed=n) for n in range(2)]
     engine.start(Playable(0, pieces[0]))
     engine.set_next(Playable(1, pieces[1]))
-    heard(engine, 0.4)
+    wait_for_position(engine, 0.4)
     engine.set_next(None)
     wait_for(lambda: ("finished", 0) in notes.events)
     assert notes.events == [("started", 0), ("finished", 0)]
@@ -188,7 +188,7 @@ def test_a_start_replaces_what_plays_and_what_follows(
 ) -> None:
     engine.start(Playable(1, long))
     engine.set_next(Playable(2, long))
-    heard(engine, 0.1)
+    wait_for_position(engine, 0.1)
     engine.start(Playable(3, short))
     assert engine.status().token == 3
     wait_for(lambda: ("finished", 3) in notes.events)
@@ -198,7 +198,7 @@ def test_a_start_replaces_what_plays_and_what_follows(
 def test_a_stop_forgets_everything(engine: Engine, notes: Notes, long: Path) -> None:
     engine.start(Playable(1, long))
     engine.set_next(Playable(2, long))
-    heard(engine, 0.1)
+    wait_for_position(engine, 0.1)
     engine.stop()
     time.sleep(0.2)
     status = engine.status()
@@ -223,7 +223,7 @@ def test_many_hasty_commands_end_where_the_last_one_says(
 
 
 @pytest.mark.parametrize("kind", ["empty", "wrong extension", "header only", "zero length"])
-def test_a_bad_file_is_told_and_stops(
+def test_a_bad_file_is_reported_and_stops(
     engine: Engine, notes: Notes, tmp_path: Path, kind: str
 ) -> None:
     engine.start(Playable(5, make_bad_files(tmp_path)[kind]))
@@ -233,7 +233,7 @@ def test_a_bad_file_is_told_and_stops(
     assert notes.events == [("failed", 5)]
 
 
-def test_a_bad_next_file_is_told_and_the_current_one_goes_on(
+def test_a_bad_next_file_is_reported_and_the_current_one_goes_on(
     engine: Engine, notes: Notes, short: Path, tmp_path: Path
 ) -> None:
     engine.start(Playable(1, short))
@@ -276,20 +276,22 @@ def test_there_is_a_device_to_choose(engine: Engine, notes: Notes, long: Path) -
     devices = engine.devices()
     assert devices
     engine.start(Playable(1, long))
-    heard(engine, 0.2)
+    wait_for_position(engine, 0.2)
     engine.set_device(devices[0].id)
-    heard(engine, 0.5)
+    wait_for_position(engine, 0.5)
     assert engine.status().device_error is None
 
 
 def test_closing_leaves_no_thread(engine: Engine, notes: Notes, long: Path) -> None:
     engine.start(Playable(1, long))
-    heard(engine, 0.1)
+    wait_for_position(engine, 0.1)
     begun_s = time.monotonic()
     engine.close()
     engine.close()
     assert time.monotonic() - begun_s < 2.0
-    wait_for(lambda: not [one for one in threading.enumerate() if one.name.startswith("audio-")])
+    wait_for(
+        lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("audio-")]
+    )
     engine.start(Playable(2, long))
     engine.pause()
     assert notes.events == [("started", 1)]

@@ -21,10 +21,10 @@ PATH = Path("song.mp3")
     ],
 )
 def test_whatever_is_raised_is_an_unreadable_file(error: Exception, reason: Reason) -> None:
-    with pytest.raises(UnreadableFile) as told, unreadable_if_raised(PATH):
+    with pytest.raises(UnreadableFile) as raised, unreadable_if_raised(PATH):
         raise error
-    assert told.value.reason is reason
-    assert told.value.path == PATH
+    assert raised.value.reason is reason
+    assert raised.value.path == PATH
 
 
 def test_an_interrupt_is_none_of_its_business() -> None:

@@ -116,8 +116,8 @@ def test_the_join_after_every_format_is_exact(
     first = make_audio(tmp_path / f"a{form.suffix}", 1.0, kind=kind, seed=1)
     second = make_audio(tmp_path / f"b{form.suffix}", 1.0, kind=kind, seed=2)
     play_through(engine, notes, [first, second])
-    with open_audio(first) as one, open_audio(second) as two:
-        wanted = np.concatenate([one.read(100_000), two.read(100_000)])
+    with open_audio(first) as first_source, open_audio(second) as second_source:
+        wanted = np.concatenate([first_source.read(100_000), second_source.read(100_000)])
     np.testing.assert_allclose(ear.sound(), trimmed(wanted), atol=2e-6)
 
 

@@ -73,8 +73,8 @@ def test_a_seek_lands_within_10_ms(
     np.testing.assert_array_equal(sound[-len(rest) :], rest)
     wanted = samples[round(17.5 * RATE_HZ) :]
     landed = len(sound) - len(trimmed(wanted))
-    heard, error = sound[landed : landed + RATE_HZ // 10], RATE_HZ // 100
-    np.testing.assert_array_equal(heard[error:], wanted[error : RATE_HZ // 10])
+    played, error = sound[landed : landed + RATE_HZ // 10], RATE_HZ // 100
+    np.testing.assert_array_equal(played[error:], wanted[error : RATE_HZ // 10])
     # Before it lies the silence in which the file was opened, not more of the file.
     assert np.all(sound[landed - 20 : landed] == 0)
 
@@ -100,7 +100,7 @@ def test_a_pause_takes_and_adds_only_a_fade(
     np.testing.assert_array_equal(sound[-RATE_HZ // 2 :], wanted[-RATE_HZ // 2 :])
 
 
-def test_a_pause_is_heard_at_once(
+def test_a_pause_takes_effect_at_once(
     pulse: PulseServer, sound_engine: SoundEngine, notes: Notes, tmp_path: Path
 ) -> None:
     sound_engine.start(Playable(1, piece(tmp_path / "a.flac", music(10.0))))
@@ -129,7 +129,7 @@ def test_volume_scales_and_mute_silences(
 
 
 @pytest.mark.parametrize("how", ["kill", "remove_sink"])
-def test_a_device_that_vanishes_is_told_and_the_music_goes_on_in_silence(
+def test_a_device_that_vanishes_is_reported_and_the_music_goes_on_in_silence(
     pulse: PulseServer, sound_engine: SoundEngine, notes: Notes, tmp_path: Path, how: str
 ) -> None:
     sound_engine.start(Playable(1, piece(tmp_path / "a.flac", music(60.0))))
@@ -174,7 +174,7 @@ def test_a_device_that_comes_back_is_used_again(
     assert notes.lost == ["pulse"]
 
 
-def test_a_device_that_is_not_there_is_told(
+def test_a_device_that_is_not_there_is_reported(
     sound_engine: SoundEngine, notes: Notes, tmp_path: Path
 ) -> None:
     sound_engine.set_device("ALSA/a card that was sold")

@@ -98,7 +98,7 @@ def test_search(tracks: TrackTable, catalog: Catalog, text: str) -> None:
 
     def naive() -> list[int]:
         texts = map(fields, objects)
-        return [row for row, one in enumerate(texts) if all(word in one for word in words)]
+        return [row for row, text in enumerate(texts) if all(word in text for word in words)]
 
     naive_s, expected = _best(naive, repeats=1)
     _show(f"search {text!r} ({len(rows):,} rows)", ours_s, naive_s)

@@ -29,9 +29,9 @@ def test_fades_into_nothing_cost_no_more_than_noise() -> None:
     best: dict[str, float] = {}
     for _ in range(ROUNDS):  # in turns, so that a busy moment hits all
         for name, audio in sounds.items():
-            for way, heard in (("raw", audio.copy()), ("flushed", flushed(audio.copy()))):
+            for way, samples in (("raw", audio.copy()), ("flushed", flushed(audio.copy()))):
                 began_s = time.process_time()
-                model.embed(heard[np.newaxis])
+                model.embed(samples[np.newaxis])
                 took_s = time.process_time() - began_s
                 key = f"{name}, {way}"
                 best[key] = min(took_s, best.get(key, took_s))

@@ -102,7 +102,7 @@ def test_window_and_music_while_learning(
     shell.window.show()
     shell.window.go("quiz")
     as_in_use()
-    song = next(one for one in app.library.catalog().tracks if one.path.name == "0.flac")
+    song = next(track for track in app.library.catalog().tracks if track.path.name == "0.flac")
     app.playback.play_tracks([song.id])
     wait(qtbot, lambda: app.playback.status().position_s > 0.5)
     say(app._core.database, Listener(world, 3), SONGS, ANSWERS)

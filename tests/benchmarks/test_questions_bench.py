@@ -26,7 +26,7 @@ from mecomp_desktop.paths import resource
 from mecomp_desktop.quiz.sampler import Facts, Sampler
 from mecomp_desktop.quiz.song_coordinates import place
 from tests.support.listeners import squared_sides
-from tests.support.real_listeners import IDEAS, MUSIC, RealListener, RealMusic, hear_music
+from tests.support.real_listeners import IDEAS, MUSIC, RealListener, RealMusic, embed_music
 from trainer.personal.descriptors import fit_linear_probe
 from trainer.personal.finetune import _POOLED_SHARES, Library, learn
 from trainer.personal.head import build_head
@@ -70,7 +70,7 @@ def registry(request: pytest.FixtureRequest) -> ModelRegistry:
         pytest.skip(f"needs the music in {MUSIC}")
     model = resource(BUNDLED_MODEL)
     kept = Path(request.config.cache.mkdir("quiz")) / f"{zlib.crc32(model.read_bytes())}.npz"
-    music = _load(kept) if kept.is_file() else _keep(hear_music(model), kept)
+    music = _load(kept) if kept.is_file() else _keep(embed_music(model), kept)
     mine = np.array([zlib.crc32(artist.encode()) % 2 == 0 for artist in music.artists])
     probe, _ = fit_linear_probe(music.pooled[~mine], music.described[~mine])
     rows = np.flatnonzero(mine)
@@ -89,7 +89,7 @@ def _load(path: Path) -> RealMusic:
         qualities = {
             name.removeprefix("quality "): kept[name] for name in kept if name.startswith("quality")
         }
-        artists = [str(one) for one in kept["artists"]]
+        artists = [str(name) for name in kept["artists"]]
         return RealMusic(artists, kept["pooled"], kept["embedding"], kept["described"], qualities)
 
 
@@ -118,9 +118,9 @@ def ask(
         if active:
             question = sampler.choose(judgments)
         else:
-            asked = {same_trio(one.trio) for one in judgments}
-            one, two, three = (names[row] for row in sampler._draw(1, asked, set())[0])
-            question = Question((one, two, three), sampler._is_held_back(judgments, ()))
+            asked = {same_trio(judgment.trio) for judgment in judgments}
+            first, second, third = (names[row] for row in sampler._draw(1, asked, set())[0])
+            question = Question((first, second, third), sampler._is_held_back(judgments, ()))
         assert question is not None
         trio = registry.rows[[int(song) for song in question.trio]]
         judgments.append(_judgment(question, listener.answer(trio)))
@@ -133,9 +133,9 @@ def _judgment(question: Question, closest: Pair) -> Judgment:
 
 def questions_of(judgments: list[Judgment]) -> Questions:
     return Questions(
-        np.array([[int(song) for song in one.trio] for one in judgments]),
-        np.array([int(one.closest) for one in judgments if one.closest is not None]),
-        np.array([one.held_back for one in judgments]),
+        np.array([[int(song) for song in judgment.trio] for judgment in judgments]),
+        np.array([int(judgment.closest) for judgment in judgments if judgment.closest is not None]),
+        np.array([judgment.held_back for judgment in judgments]),
         np.arange(1, len(judgments) + 1),
     )
 
@@ -217,8 +217,8 @@ def test_listeners_who_answer_at_random(registry: ModelRegistry) -> None:
             )
             verdict = judge(
                 [
-                    Outcome(one.held_back, one.before, one.after, one.gain)
-                    for one in learned.outcomes
+                    Outcome(outcome.held_back, outcome.before, outcome.after, outcome.gain)
+                    for outcome in learned.outcomes
                 ]
             )
             adopted += verdict.adopted

@@ -32,7 +32,7 @@ from mecomp_desktop.ui.library.columns import Column
 from mecomp_desktop.ui.main import Session
 from mecomp_desktop.ui.pages import PAGES
 from tests.support.audio_files import make_audio
-from tests.support.libraries import directions, hear
+from tests.support.libraries import directions, store_vectors
 from tests.support.library import many_facts
 
 pytestmark = pytest.mark.benchmark
@@ -150,7 +150,7 @@ def make_library(paths: Paths) -> None:
     Tracks(database).upsert_many(many_facts(TRACKS, root_id))
     info = load_model(resource(BUNDLED_MODEL)).info
     tracks = Tracks(database).all()
-    hear(database, tracks, directions(len(tracks), dimension=info.dimension), info)
+    store_vectors(database, tracks, directions(len(tracks), dimension=info.dimension), info)
     database.close()
 
 

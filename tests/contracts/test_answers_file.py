@@ -49,10 +49,10 @@ def test_paper_form_is_the_papers(tmp_path: Path) -> None:
         "c,d,e,,",
     ]
     reading = read(path)
-    assert [one.closest for one in reading.judgments] == [1, 2, 0, 0]
+    assert [judgment.closest for judgment in reading.judgments] == [1, 2, 0, 0]
     assert (reading.unanswered, reading.foreign, reading.damaged) == (1, 0, [])
-    assert {one.origin for one in reading.judgments} == {"import"}
-    assert {one.judged_at_s for one in reading.judgments} == {99.0}
+    assert {judgment.origin for judgment in reading.judgments} == {"import"}
+    assert {judgment.judged_at_s for judgment in reading.judgments} == {99.0}
 
 
 @pytest.mark.parametrize("names", ["a,b,c", "/music/a/101.flac,102.flac,103"])
@@ -87,17 +87,19 @@ def test_bad_rows_do_not_keep_the_good_ones(tmp_path: Path) -> None:
         "d,e,f,2,3\n"
     )
     reading = read(path)
-    assert [one.trio for one in reading.judgments] == [("a", "b", "c"), ("d", "e", "f")]
+    assert [judgment.trio for judgment in reading.judgments] == [("a", "b", "c"), ("d", "e", "f")]
     assert reading.foreign == 1
-    assert [told.split(":")[0] for told in reading.damaged] == [f"line {n}" for n in range(3, 9)]
-    told = summary(reading, added=2, known=0)
-    assert told.startswith("2 answers added. 1 answer left out: about songs")
-    assert "6 rows could not be read: line 3: anchor '1' and positive '1'" in told
-    assert told.endswith("; and 1 more.")
+    assert [damage.split(":")[0] for damage in reading.damaged] == [
+        f"line {n}" for n in range(3, 9)
+    ]
+    text = summary(reading, added=2, known=0)
+    assert text.startswith("2 answers added. 1 answer left out: about songs")
+    assert "6 rows could not be read: line 3: anchor '1' and positive '1'" in text
+    assert text.endswith("; and 1 more.")
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "expected"),
     [
         (b"", "is empty"),
         (b"title,artist\nx,y\n", "lacks the column"),
@@ -105,14 +107,14 @@ def test_bad_rows_do_not_keep_the_good_ones(tmp_path: Path) -> None:
         (b"\x89PNG\r\n\x1a\n\x00\xff", "not a text file"),
     ],
 )
-def test_foreign_files_are_refused(tmp_path: Path, content: bytes, said: str) -> None:
+def test_foreign_files_are_refused(tmp_path: Path, content: bytes, expected: str) -> None:
     path = tmp_path / "answers.csv"
     path.write_bytes(content)
-    with pytest.raises(AnswerFileError, match=said):
+    with pytest.raises(AnswerFileError, match=expected):
         read(path)
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(AnswerFileError, match="cannot be opened"):
         read(tmp_path / "none.csv")
 

@@ -33,7 +33,10 @@ def verdict_on(world: World, seed: int, count: int, slip: float) -> Verdict:
     library = Library(world.pooled, world.embedding)
     learned = learn(library, questions, HEAD, LearnerConfig(steps=60), 0, lambda *_: None)
     return judge(
-        [Outcome(one.held_back, one.before, one.after, one.gain) for one in learned.outcomes]
+        [
+            Outcome(outcome.held_back, outcome.before, outcome.after, outcome.gain)
+            for outcome in learned.outcomes
+        ]
     )
 
 
@@ -53,7 +56,7 @@ def test_counts_the_questions_held_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "of", "said"),
+    ("before", "after", "of", "expected"),
     [
         (2, 9, 10, "Too few answers"),
         (10, 20, 60, "No pattern"),
@@ -61,15 +64,15 @@ def test_counts_the_questions_held_back() -> None:
         (0, 0, 0, "Too few answers"),
     ],
 )
-def test_says_why_not(before: int, after: int, of: int, said: str) -> None:
+def test_says_why_not(before: int, after: int, of: int, expected: str) -> None:
     verdict = judge(outcomes(before, after, of))
     assert not verdict.adopted
-    assert said in verdict.reason
+    assert expected in verdict.reason
 
 
 def test_luck_is_not_taken_for_progress() -> None:
-    some = outcomes(before=30, after=33, of=60)
-    flat = [Outcome(one.held_back, one.before, one.after, 0.0) for one in some]
+    measured = outcomes(before=30, after=33, of=60)
+    flat = [Outcome(outcome.held_back, outcome.before, outcome.after, 0.0) for outcome in measured]
     verdict = judge(flat)
     assert not verdict.adopted
     assert "luck" in verdict.reason
@@ -94,17 +97,17 @@ def test_answers_at_random_change_nothing(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_a_listener_with_a_taste_gets_a_model(world: World) -> None:
+def test_consistent_answers_give_a_model(world: World) -> None:
     adopted = sum(verdict_on(world, seed, 150, slip=0.1).adopted for seed in range(6))
     assert adopted >= 5
 
 
-def test_a_file_tells_how_it_was_adopted() -> None:
+def test_a_file_reports_how_it_was_adopted() -> None:
     verdict = judge(outcomes(before=30, after=48, of=60))
-    told = json.dumps(dataclasses.asdict(verdict) | {"answers": 120})
-    assert read_verdict(told) == (verdict, 120)
+    written = json.dumps(dataclasses.asdict(verdict) | {"answers": 120})
+    assert read_verdict(written) == (verdict, 120)
 
 
 @pytest.mark.parametrize("text", ["", "null", "{}", "[3]", '{"answers": 3}', '{"answers": "x"}'])
-def test_a_file_that_tells_nothing_sensible_is_like_any_other(text: str) -> None:
+def test_a_file_that_reports_nothing_sensible_is_like_any_other(text: str) -> None:
     assert read_verdict(text) == (None, 0)

@@ -128,7 +128,7 @@ def test_modes_can_be_set(app: Application, call: Call) -> None:
     assert app.playback.status().volume == pytest.approx(0.25)
 
 
-def test_changes_are_told(qtbot: QtBot, app: Application, mpris: Mpris, address: str) -> None:
+def test_changes_are_emitted(qtbot: QtBot, app: Application, mpris: Mpris, address: str) -> None:
     rule = "type='signal',interface='org.freedesktop.DBus.Properties'"
     monitor = subprocess.Popen(
         ["dbus-monitor", "--address", address, rule], stdout=subprocess.PIPE, text=True

@@ -59,9 +59,9 @@ def test_second_start_without_files_only_asks_to_come_forward(
 def test_other_data_is_another_instance(first: SingleInstance, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    other = SingleInstance(elsewhere)
-    assert other.claim()
-    other.close()
+    elsewhere_instance = SingleInstance(elsewhere)
+    assert elsewhere_instance.claim()
+    elsewhere_instance.close()
 
 
 def test_crash_leaves_nothing_in_the_way(qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from mecomp_desktop.domain.judgment import Pair, tally
+from mecomp_desktop.domain.judgment import Pair, count_answers
 from tests.quiz.conftest import judged
 
 
@@ -23,7 +23,7 @@ def test_the_odd_one_is_named() -> None:
 
 
 def test_answers_are_counted() -> None:
-    counted = tally(
+    counted = count_answers(
         [
             judged("abc", Pair.FIRST_SECOND),
             judged("cab", Pair.SECOND_THIRD),  # the same two again, in another order

@@ -28,7 +28,7 @@ def test_rate_is_that_of_the_recent_window() -> None:
     assert meter.eta_s(30) == 30.0
 
 
-def test_nothing_is_told_before_anything_is_known() -> None:
+def test_nothing_is_estimated_before_anything_is_known() -> None:
     meter = RateMeter(Clock())
     assert meter.rate_per_s() == 0.0
     assert meter.eta_s(5) is None

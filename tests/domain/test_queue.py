@@ -256,24 +256,24 @@ def test_state_survives_json(queue: PlayQueue, shuffle: bool) -> None:
     queue.repeat = Repeat.ALL
     queue.set_shuffle(shuffle)
     queue.next()
-    other = PlayQueue()
-    other.from_state(json.loads(json.dumps(queue.to_state())), set(ids(*range(10))))
-    assert tracks(other) == tracks(queue)
-    assert current(other) == current(queue)
-    assert other.repeat is Repeat.ALL
-    assert other.shuffle is shuffle
-    radio = other.entry(entry_of(other, 6))
+    restored = PlayQueue()
+    restored.from_state(json.loads(json.dumps(queue.to_state())), set(ids(*range(10))))
+    assert tracks(restored) == tracks(queue)
+    assert current(restored) == current(queue)
+    assert restored.repeat is Repeat.ALL
+    assert restored.shuffle is shuffle
+    radio = restored.entry(entry_of(restored, 6))
     assert radio is not None
     assert (radio.source, radio.closeness) == ("radio", 0.5)
-    other.set_shuffle(False)
-    assert tracks(other) == [1, 2, 3, 4, 5, 6]
+    restored.set_shuffle(False)
+    assert tracks(restored) == [1, 2, 3, 4, 5, 6]
 
 
 def test_state_drops_tracks_that_are_gone(queue: PlayQueue) -> None:
-    other = PlayQueue()
-    other.from_state(queue.to_state(), set(ids(1, 4, 5)))
-    assert tracks(other) == [1, 4, 5]
-    assert current(other) == 4
+    restored = PlayQueue()
+    restored.from_state(queue.to_state(), set(ids(1, 4, 5)))
+    assert tracks(restored) == [1, 4, 5]
+    assert current(restored) == 4
 
 
 @pytest.mark.parametrize(
@@ -303,9 +303,9 @@ def test_radio_seeds_go_with_the_edits(queue: PlayQueue) -> None:
     assert queue.radio_seeds == ()
     queue.put_back(before)
     assert queue.radio_seeds == (8,)
-    other = PlayQueue()
-    other.from_state(queue.to_state(), set(ids(8, 9)))
-    assert other.radio_seeds == (8,)
+    restored = PlayQueue()
+    restored.from_state(queue.to_state(), set(ids(8, 9)))
+    assert restored.radio_seeds == (8,)
     queue.stop_radio()
     assert queue.radio_seeds == ()
     assert sorted(tracks(queue)) == [8, 9]

@@ -55,15 +55,15 @@ def test_undo_and_redo_go_back_and_forth(stack: UndoStack) -> None:
 
 def test_a_new_command_ends_what_could_be_done_again_in_its_scope(stack: UndoStack) -> None:
     words: list[str] = []
-    others: list[str] = []
+    other_words: list[str] = []
     stack.run(Append(words, "one"))
-    stack.run(Append(others, "other", scope="others"))
+    stack.run(Append(other_words, "other", scope="others"))
     stack.undo()
     stack.undo()
     stack.run(Append(words, "two"))
     assert stack.redo() == "“other” added"
     assert stack.redo() == ""
-    assert (words, others) == (["two"], ["other"])
+    assert (words, other_words) == (["two"], ["other"])
 
 
 def test_push_keeps_what_was_done_already(stack: UndoStack) -> None:
@@ -76,13 +76,13 @@ def test_push_keeps_what_was_done_already(stack: UndoStack) -> None:
 
 def test_the_undo_of_a_notice_takes_back_what_it_speaks_of(stack: UndoStack) -> None:
     words: list[str] = []
-    others: list[str] = []
+    other_words: list[str] = []
     first = stack.run(Append(words, "one"))
     spoken_of = stack.run(Append(words, "two"))
-    stack.run(Append(others, "other", scope="others"))
+    stack.run(Append(other_words, "other", scope="others"))
     stack.run(Append(words, "three"))
     assert stack.undo_command(spoken_of)
-    assert (words, others) == (["one"], ["other"])
+    assert (words, other_words) == (["one"], ["other"])
     assert not stack.undo_command(spoken_of), "undone twice"
     assert stack.redo() == "“two” added"
     assert stack.redo() == "“three” added"

@@ -25,12 +25,12 @@ def test_header_and_last_block_agree(song: bytes) -> None:
     assert length_of(song) == (132_300, 132_300)
 
 
-def test_the_last_block_tells_what_a_stream_left_open(tmp_path: Path) -> None:
+def test_the_last_block_gives_what_a_stream_left_open(tmp_path: Path) -> None:
     data = make_odd_file(tmp_path, "streamed flac").path.read_bytes()
     assert length_of(data) == (0, 5 * 44_100)
 
 
-def test_the_last_block_tells_where_a_cut_file_ends(song: bytes) -> None:
+def test_the_last_block_gives_where_a_cut_file_ends(song: bytes) -> None:
     claimed, found = length_of(song[: len(song) // 2])
     assert claimed == 132_300
     assert found is not None
@@ -56,7 +56,7 @@ def test_silence_is_plausible_and_too_small_a_count_is_not(tmp_path: Path, song:
 
 
 @pytest.mark.parametrize("length", [0, 4, 8, 20, 42])
-def test_a_head_alone_tells_nothing_wrong(song: bytes, length: int) -> None:
+def test_a_head_alone_gives_nothing_wrong(song: bytes, length: int) -> None:
     file = io.BytesIO(song[:length])
     info = flac.stream_info(file, 0)
     assert info is None or flac.frames_by_last_block(file, info) is None

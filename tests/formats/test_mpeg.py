@@ -77,7 +77,7 @@ def test_without_an_index_there_is_no_claim(tmp_path: Path) -> None:
     assert claim_of(b"") == mpeg.MpegClaim()
 
 
-def test_adts_is_told_from_mpeg(tmp_path: Path, song: bytes) -> None:
+def test_adts_is_distinguished_from_mpeg(tmp_path: Path, song: bytes) -> None:
     adts = make_odd_file(tmp_path, "adts").path.read_bytes()
     assert is_adts(adts[:7])
     assert mpeg.find_first_frame(io.BytesIO(adts)) is None

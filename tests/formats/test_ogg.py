@@ -52,7 +52,7 @@ def test_every_link_of_a_chain_is_found(tmp_path: Path, lengths_s: tuple[float, 
     assert [link.where.length for link in found] == [len(part) for part in parts]
 
 
-def test_links_of_one_serial_are_told_apart_by_their_page_numbers(tmp_path: Path) -> None:
+def test_links_of_one_serial_are_distinguished_by_their_page_numbers(tmp_path: Path) -> None:
     first, second = (
         make_audio(tmp_path / f"{number}.ogg", 20.0, seed=number).read_bytes()
         for number in range(2)

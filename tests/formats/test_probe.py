@@ -36,7 +36,7 @@ def test_every_format_is_recognised_and_believed(files: dict[str, Path], kind: s
 
 
 @pytest.mark.parametrize("kind", ["flac", "vorbis", "opus"])
-def test_a_look_at_the_end_tells_the_exact_length(files: dict[str, Path], kind: str) -> None:
+def test_a_look_at_the_end_gives_the_exact_length(files: dict[str, Path], kind: str) -> None:
     look = probe_format(files[kind])
     assert look.frames == look.sample_rate_hz // 2
 

@@ -116,13 +116,13 @@ def run(folder: Path, files: int, first_seed: int, keep: Path | None = None) -> 
         keep: Where files that are not as they should be are kept, if anywhere.
     """
     bases, report, child = base_files(folder), Report(), Child()
-    others = list(bases.values())
+    donors = list(bases.values())
     try:
         for seed in range(first_seed, first_seed + files):
             kind = KINDS[seed % len(KINDS)]
             # The name never tells: the content does.
             path = folder / f"{seed}.mp3"
-            path.write_bytes(mutate(bases[kind], seed, others))
+            path.write_bytes(mutate(bases[kind], seed, donors))
             before = len(report.bad)
             report.note(kind, seed, *child.examine(path))
             if keep is not None and len(report.bad) > before:

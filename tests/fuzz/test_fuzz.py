@@ -22,7 +22,7 @@ def test_the_same_seed_gives_the_same_damage() -> None:
 
 
 @pytest.mark.slow
-def test_a_process_that_dies_is_told_and_replaced(tmp_path: Path) -> None:
+def test_a_process_that_dies_is_reported_and_replaced(tmp_path: Path) -> None:
     child = Child()
     path = tmp_path / "empty.mp3"
     path.write_bytes(b"")

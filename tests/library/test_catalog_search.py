@@ -9,7 +9,7 @@ from mecomp_desktop.library.recordings import track_of_audio
 from mecomp_desktop.text import fold, fold_all
 from tests.support.library import catalog_of, many_facts
 
-_LIBRARY = {str(one.path): one.tags for one in many_facts(300, RootId(1))}
+_LIBRARY = {str(facts.path): facts.tags for facts in many_facts(300, RootId(1))}
 
 
 @pytest.fixture

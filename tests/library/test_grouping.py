@@ -7,7 +7,9 @@ from tests.support.library import catalog_of
 
 
 def _albums(**tags: Tags) -> tuple[Album, ...]:
-    return catalog_of({path.replace("__", "/"): one for path, one in tags.items()}).albums()
+    return catalog_of(
+        {path.replace("__", "/"): song_tags for path, song_tags in tags.items()}
+    ).albums()
 
 
 def test_tracks_of_an_album_stand_by_disc_and_number() -> None:
@@ -111,24 +113,24 @@ def test_nothing_makes_nothing() -> None:
 
 
 def _of(*tags: Tags, folder: str = "Al") -> list[tuple[str, int]]:
-    catalog = catalog_of({f"{folder}/{row:02}": one for row, one in enumerate(tags)})
+    catalog = catalog_of({f"{folder}/{row:02}": song_tags for row, song_tags in enumerate(tags)})
     return [(album.artist, len(album.track_ids)) for album in catalog.albums()]
 
 
 def test_half_of_the_files_without_album_artist_make_one_album() -> None:
     named = [Tags("t", ("X",), "Al", "X", track_number=number) for number in range(1, 6)]
-    others = [Tags("t", ("X",), "Al", track_number=number) for number in range(6, 11)]
-    assert _of(*named, *others) == [("X", 10)]
+    unnamed = [Tags("t", ("X",), "Al", track_number=number) for number in range(6, 11)]
+    assert _of(*named, *unnamed) == [("X", 10)]
     guests = [Tags("t", ("Y",), "Al", track_number=11), Tags("t", ("X feat. Z",), "Al")]
-    assert _of(*named, *others, *guests) == [("X", 12)]
+    assert _of(*named, *unnamed, *guests) == [("X", 12)]
 
 
 def test_half_of_a_compilation_without_album_artist() -> None:
     named = [
         Tags("t", (f"A{row}",), "Al", "Various Artists", track_number=row) for row in range(1, 5)
     ]
-    others = [Tags("t", (f"A{row}",), "Al", track_number=row) for row in range(5, 9)]
-    assert _of(*named, *others) == [("Various Artists", 8)]
+    unnamed = [Tags("t", (f"A{row}",), "Al", track_number=row) for row in range(5, 9)]
+    assert _of(*named, *unnamed) == [("Various Artists", 8)]
 
 
 @pytest.mark.parametrize("guest", [("Y",), ("Y", "X"), ("X", "Y"), ("X feat. Y",), ("Y feat. X",)])
@@ -164,8 +166,8 @@ def test_a_compilation_with_the_same_number_everywhere() -> None:
 
 def test_two_albums_of_which_one_names_its_artist() -> None:
     named = [Tags("t", ("X",), "Hits", "X", track_number=row) for row in range(1, 6)]
-    others = [Tags("t", ("Y",), "Hits", track_number=row) for row in range(1, 6)]
-    assert _of(*named, *others) == [("X", 5), ("Y", 5)]
+    unnamed = [Tags("t", ("Y",), "Hits", track_number=row) for row in range(1, 6)]
+    assert _of(*named, *unnamed) == [("X", 5), ("Y", 5)]
 
 
 @pytest.mark.parametrize("numbers", [(1, 2, 3), (None, None, None)])
@@ -228,7 +230,9 @@ def test_a_song_with_a_guest_is_among_the_artists_own() -> None:
             "c": Tags("C", ("Röyksopp ft. Robyn",)),
         }
     )
-    assert [(one.name, len(one.track_ids)) for one in catalog.artists()] == [("Röyksopp", 3)]
+    assert [(artist.name, len(artist.track_ids)) for artist in catalog.artists()] == [
+        ("Röyksopp", 3)
+    ]
     assert [album.artist for album in catalog.albums()] == ["Röyksopp"]
 
 
@@ -240,5 +244,9 @@ def test_nobodys_songs_are_not_those_of_various_artists() -> None:
             "c": Tags("C", (), "Third"),
         }
     )
-    assert {one.name for one in catalog.artists()} == {"Unknown Artist", "Various Artists", "X"}
+    assert {artist.name for artist in catalog.artists()} == {
+        "Unknown Artist",
+        "Various Artists",
+        "X",
+    }
     assert len(catalog.albums()) == 3

@@ -82,9 +82,9 @@ def test_equal_lengths_and_beginnings_do_not_suffice(tmp_path: Path) -> None:
     samples = music(60.0)
     ids = set()
     for second in (0, 15, 30, 45, 59):  # in the reach of each window
-        other = samples.copy()
-        other[second * 44_100 : (second + 1) * 44_100] *= -1
-        sf.write(tmp_path / "x.wav", other, 44_100, subtype="PCM_16")
+        inverted = samples.copy()
+        inverted[second * 44_100 : (second + 1) * 44_100] *= -1
+        sf.write(tmp_path / "x.wav", inverted, 44_100, subtype="PCM_16")
         ids.add(audio_id(tmp_path / "x.wav"))
     assert len(ids) == 5
 

@@ -45,7 +45,7 @@ def test_tags_arrive_as_they_were_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told", "kept"),
+    ("name", "claimed", "kept"),
     [
         ("duration_s", 4e14, 0.0),
         ("duration_s", -1.0, 0.0),
@@ -59,8 +59,8 @@ def test_tags_arrive_as_they_were_sent() -> None:
         ("year", 1999, 1999),
     ],
 )
-def test_numbers_are_bounded_where_they_enter(name: str, told: object, kept: object) -> None:
-    message = tags_to_message(Tags("T")) | {name: told}
+def test_numbers_are_bounded_where_they_enter(name: str, claimed: object, kept: object) -> None:
+    message = tags_to_message(Tags("T")) | {name: claimed}
     assert tags_from_message(message) == dataclasses.replace(Tags("T"), **{name: kept})  # type: ignore[arg-type]
 
 
@@ -72,10 +72,10 @@ def test_values_of_another_type_are_refused(change: dict[str, object]) -> None:
         tags_from_message(tags_to_message(Tags("T")) | change)
 
 
-def test_bad_files_are_told_and_the_reader_lives(inspector: Inspector, tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile) as told:
+def test_bad_files_are_reported_and_the_reader_lives(inspector: Inspector, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as claimed:
         inspector.inspect(tmp_path / "nowhere.mp3")
-    assert told.value.reason is Reason.MISSING
+    assert claimed.value.reason is Reason.MISSING
     for size in range(3, 10):  # where "ID3" is all there is
         bad = tmp_path / f"{size}.mp3"
         bad.write_bytes(b"ID3\x04\0\0\0\0\0"[:size])
@@ -120,13 +120,13 @@ def test_killed_readers_lose_nothing(own: Library) -> None:
         own.song(f"{number:03}.flac", seed=number % 5)
     done = threading.Event()
     killed: list[int] = []
-    others = {reader.pid for reader in readers()}  # of the other tests
+    unrelated = {reader.pid for reader in readers()}  # of the other tests
 
     def kill_now_and_then() -> None:
         while not done.wait(0.15):
             for reader in readers():
                 # One that has not begun to work would only delay the start.
-                if reader.cpu_times().user > 0.15 and reader.pid not in (*others, *killed):
+                if reader.cpu_times().user > 0.15 and reader.pid not in (*unrelated, *killed):
                     reader.send_signal(signal.SIGKILL)
                     killed.append(reader.pid)
             if len(killed) >= 4:

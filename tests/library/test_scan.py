@@ -86,19 +86,19 @@ def test_a_move_into_another_root_keeps_its_track(library: Library, tmp_path: Pa
 def test_files_that_change_places_keep_their_tracks(
     library: Library, names: tuple[str, str]
 ) -> None:
-    one, other = (library.root / f"{name}.flac" for name in names)
-    library.song(one.name, seed=1)
-    library.song(other.name, seed=2)
-    write_tags(one, {"title": "one"})
-    write_tags(other, {"title": "a longer other"})
+    first, second = (library.root / f"{name}.flac" for name in names)
+    library.song(first.name, seed=1)
+    library.song(second.name, seed=2)
+    write_tags(first, {"title": "one"})
+    write_tags(second, {"title": "a longer other"})
     library.scan()
     before = {track.audio_id: track.id for track in library.tracks().values()}
-    one.rename(library.root / "x")
-    other.rename(one)
-    (library.root / "x").rename(other)
+    first.rename(library.root / "x")
+    second.rename(first)
+    (library.root / "x").rename(second)
     assert counts(library.scan()) == {"moved": 2}
     assert {track.audio_id: track.id for track in library.tracks().values()} == before
-    assert library.tracks()[one.name].title == "a longer other"
+    assert library.tracks()[first.name].title == "a longer other"
 
 
 def test_a_copy_is_a_second_track_of_the_same_audio(library: Library) -> None:
@@ -131,7 +131,7 @@ def test_an_unplugged_root_deletes_nothing(library: Library) -> None:
     away = library.root.rename(library.root.parent / "away")
     result = library.scan()
     assert counts(result) == {"unavailable": 3}
-    assert [one.path for one in result.missing_roots] == [library.root]
+    assert [root.path for root in result.missing_roots] == [library.root]
     assert {name: track.id for name, track in library.tracks().items()} == {
         name: track.id for name, track in before.items()
     }
@@ -166,7 +166,7 @@ def test_a_suddenly_empty_root_deletes_nothing(library: Library) -> None:
         path.unlink()
     result = library.scan()
     assert counts(result) == {"unavailable": 3}
-    assert [(one.path, one.tracks) for one in result.refused] == [(library.root, 3)]
+    assert [(refusal.path, refusal.tracks) for refusal in result.refused] == [(library.root, 3)]
     assert len(library.tracks()) == 3
 
 
@@ -177,7 +177,7 @@ def test_mass_removal_is_refused_until_allowed(library: Library) -> None:
         path.unlink()
     result = library.scan()
     assert counts(result) == {"unavailable": 25}
-    assert [one.tracks for one in result.refused] == [25]
+    assert [refusal.tracks for refusal in result.refused] == [25]
     assert len(library.tracks()) == 30
     assert counts(library.scan(allow_removal=True)) == {"gone": 25}
     assert len(library.tracks()) == 5
@@ -285,7 +285,7 @@ def test_a_root_inside_a_root_keeps_its_songs_when_the_outer_is_scanned(
     assert counts(library.scan()) == {}
 
 
-def test_what_was_left_out_is_told(library: Library) -> None:
+def test_what_was_left_out_is_reported(library: Library) -> None:
     library.song("a.flac", seed=1)
     library.song("#recycle/b.flac", seed=2)
     result = library.scan()

@@ -77,7 +77,7 @@ def test_a_track_whose_file_is_damaged_stays_listed(library: Library) -> None:
     assert library.failures() == {}
 
 
-def test_new_content_gives_listening_another_try(library: Library) -> None:
+def test_new_content_is_analysed_again(library: Library) -> None:
     path = library.song("a.flac")
     library.scan()
     Failures(library.database).record(Failure(path, "analysis", Reason.CRASHED, "", 1, 1, 0.0))

@@ -70,13 +70,13 @@ def test_starts_empty_and_says_when_it_is_loaded(paths: Paths) -> None:
 
 
 def test_a_folder_is_scanned_and_seen(library: LibraryService, music: Path) -> None:
-    told: list[int] = []
-    library.changed.connect(lambda: told.append(len(library.catalog())))
+    counts: list[int] = []
+    library.changed.connect(lambda: counts.append(len(library.catalog())))
     library.add_root(music)
     assert library.scan_status().running
     settled(library)
     assert titles(library) == [f"Song {number}" for number in range(5)]
-    assert told[-1] == 5
+    assert counts[-1] == 5
     [root] = library.roots()
     assert (root.path, root.available, root.track_count) == (music, True, 5)
     assert library.scan_status().found == 5
@@ -101,8 +101,8 @@ def test_rescan_finds_what_changed(library: LibraryService, music: Path) -> None
 
 
 def test_a_folder_that_is_away_keeps_its_songs(library: LibraryService, music: Path) -> None:
-    told: list[str] = []
-    library.notice.connect(told.append)
+    messages: list[str] = []
+    library.notice.connect(messages.append)
     library.add_root(music)
     settled(library)
     away = music.rename(music.with_name("away"))
@@ -111,7 +111,7 @@ def test_a_folder_that_is_away_keeps_its_songs(library: LibraryService, music: P
     assert len(library.catalog()) == 5
     assert not any(track.available for track in library.catalog().tracks)
     assert not library.roots()[0].available
-    assert told == [f"The folder {music} is not there; its songs are kept."]
+    assert messages == [f"The folder {music} is not there; its songs are kept."]
     away.rename(music)
     library.rescan()
     settled(library)
@@ -121,10 +121,12 @@ def test_a_folder_that_is_away_keeps_its_songs(library: LibraryService, music: P
 def test_removing_a_folder_forgets_its_songs(
     library: LibraryService, music: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other"
-    make_audio(other / "kept.flac", 1.0, seed=8, sample_rate_hz=8000, tags={"title": "Kept"})
+    second_folder = tmp_path / "other"
+    make_audio(
+        second_folder / "kept.flac", 1.0, seed=8, sample_rate_hz=8000, tags={"title": "Kept"}
+    )
     root_id = library.add_root(music)
-    library.add_root(other)
+    library.add_root(second_folder)
     settled(library)
     library.remove_root(root_id)
     assert root_id not in [root.id for root in library.roots()]
@@ -214,7 +216,7 @@ def test_failures_are_listed_and_retried(library: LibraryService, music: Path) -
     assert changes[-1] == 1
     library.retry([bad])
     settled(library)
-    assert [one.path for one in library.failures()] == [bad]
+    assert [failure.path for failure in library.failures()] == [bad]
     good = make_audio(music / "good.ogg", 1.0, kind="vorbis")
     good.replace(bad)
     library.retry([bad])
@@ -286,8 +288,8 @@ def test_covers_and_shapes(library: LibraryService, music: Path, paths: Paths) -
 def test_files_from_outside_can_visit(library: LibraryService, music: Path, tmp_path: Path) -> None:
     library.add_root(music)
     settled(library)
-    told: list[str] = []
-    library.notice.connect(told.append)
+    messages: list[str] = []
+    library.notice.connect(messages.append)
     outside = make_audio(tmp_path / "outside.wav", 1.0)
     (tmp_path / "letter.mp3").write_text("Dear Sir,")
     paths = [outside, music / "2.flac", tmp_path / "letter.mp3", tmp_path / "none.mp3"]
@@ -300,7 +302,7 @@ def test_files_from_outside_can_visit(library: LibraryService, music: Path, tmp_
     assert listed in library.catalog().tracks
     assert library.visit([outside]) == found[:1]
     assert found[0] not in library.track_ids()
-    assert len(told) == 2
+    assert len(messages) == 2
 
 
 def test_closing_during_a_scan_is_quick(paths: Paths, tmp_path: Path) -> None:
@@ -341,13 +343,13 @@ def test_a_folder_inside_a_folder_of_music_is_no_second_one(
     library: LibraryService, music: Path
 ) -> None:
     (music / "in").mkdir()
-    said: list[str] = []
-    library.notice.connect(said.append)
+    messages: list[str] = []
+    library.notice.connect(messages.append)
     root_id = library.add_root(music)
     assert library.add_root(music / "in") == root_id
     assert library.settle(60)
     assert [root.id for root in library.roots()] == [root_id]
-    assert said == [f"{music / 'in'} is a part of {music} already."]
+    assert messages == [f"{music / 'in'} is a part of {music} already."]
 
 
 def test_a_folder_by_another_name_doubles_no_song(

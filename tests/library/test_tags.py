@@ -102,8 +102,8 @@ def _webm(path: Path, tags: dict[str, str]) -> Path:
 
 
 def test_webm_tags(tmp_path: Path) -> None:
-    told = {"title": "T", "artist": "A", "album": "B", "date": "2001"}
-    tags = read_tags(_webm(tmp_path / "x.webm", told))
+    written = {"title": "T", "artist": "A", "album": "B", "date": "2001"}
+    tags = read_tags(_webm(tmp_path / "x.webm", written))
     assert (tags.title, tags.artists, tags.album, tags.year) == ("T", ("A",), "B", 2001)
 
 

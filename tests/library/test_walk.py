@@ -37,7 +37,7 @@ def _make(folder: Path, *names: str) -> list[str]:
         ("", False),
     ],
 )
-def test_music_is_told_by_name(name: str, yes: bool) -> None:
+def test_music_is_known_by_name(name: str, yes: bool) -> None:
     assert is_music(name) is yes
 
 

@@ -9,14 +9,14 @@ from mecomp_desktop.playback.service import PlaybackService
 from tests.support.players import (
     FAST,
     LONG_S,
-    Embedded,
+    PlayerEvents,
     ids,
     library_of_files,
     open_player,
     playing,
     queued,
     wait_for,
-    wait_until_heard,
+    wait_until_playing,
 )
 
 
@@ -35,7 +35,7 @@ def test_nothing_to_play_is_no_error(player: PlaybackService) -> None:
 def test_plays_what_is_asked_for(player: PlaybackService) -> None:
     player.play_tracks(ids(1, 2, 3), 1)
     assert playing(player) == 2
-    wait_until_heard(player)
+    wait_until_playing(player)
     status = player.status()
     assert status.duration_s == pytest.approx(LONG_S)
     assert status.device_error is None
@@ -43,7 +43,7 @@ def test_plays_what_is_asked_for(player: PlaybackService) -> None:
 
 def test_pause_holds_the_position(player: PlaybackService) -> None:
     player.play_tracks(ids(1))
-    wait_until_heard(player)
+    wait_until_playing(player)
     player.toggle()
     wait_for(lambda: player._engine.status().state is PlayerState.PAUSED)
     position = player.status().position_s
@@ -51,13 +51,13 @@ def test_pause_holds_the_position(player: PlaybackService) -> None:
     assert player.status().position_s == pytest.approx(position, abs=0.03)
     assert player.status().state is PlayerState.PAUSED
     player.toggle()
-    wait_until_heard(player, position + 0.1)
+    wait_until_playing(player, position + 0.1)
 
 
 def test_seek_goes_there(player: PlaybackService) -> None:
     player.play_tracks(ids(1))
     player.seek(20.0)
-    wait_until_heard(player, 20.0)
+    wait_until_playing(player, 20.0)
     assert player.status().position_s < 22
 
 
@@ -69,18 +69,18 @@ def test_stop_goes_to_the_beginning_and_play_starts_over(player: PlaybackService
     assert (status.state, status.track_id, status.position_s) == (PlayerState.STOPPED, 2, 0)
     player.play()
     assert playing(player) == 2
-    wait_until_heard(player)
+    wait_until_playing(player)
     assert player.status().position_s < 5
 
 
 def test_plays_through_and_ends_at_the_first_song(file: Path, tmp_path: Path) -> None:
     fake_library = library_of_files(tmp_path, [2.0, 3.0, 2.5])
     with open_player(file, fake_library, FAST) as player:
-        heard = Embedded(player)
+        events = PlayerEvents(player)
         player.play_tracks(ids(1, 2, 3))
         wait_for(lambda: player.status().state is PlayerState.STOPPED, "for the end")
-        assert heard.current == [1, 2, 3, 1]
-        assert heard.notices == []
+        assert events.current == [1, 2, 3, 1]
+        assert events.notices == []
 
 
 def test_next_and_previous_follow_the_queue(player: PlaybackService) -> None:
@@ -104,7 +104,7 @@ def test_next_at_the_end_stops(player: PlaybackService) -> None:
 def test_previous_restarts_a_song_under_way(player: PlaybackService) -> None:
     player.play_tracks(ids(1, 2), 1)
     player.seek(10)
-    wait_until_heard(player, 10)
+    wait_until_playing(player, 10)
     player.previous()
     assert playing(player) == 2
     wait_for(lambda: player.status().position_s < 5)
@@ -133,10 +133,10 @@ def test_repeat_one_plays_it_again(file: Path, tmp_path: Path) -> None:
 def test_repeat_all_goes_round(file: Path, tmp_path: Path) -> None:
     with open_player(file, library_of_files(tmp_path, [2.0, 2.0]), FAST) as player:
         player.set_repeat(Repeat.ALL)
-        heard = Embedded(player)
+        events = PlayerEvents(player)
         player.play_tracks(ids(1, 2))
-        wait_for(lambda: len(heard.current) >= 5, "for the second round")
-        assert heard.current[:5] == [1, 2, 1, 2, 1]
+        wait_for(lambda: len(events.current) >= 5, "for the second round")
+        assert events.current[:5] == [1, 2, 1, 2, 1]
 
 
 def test_shuffle_keeps_what_plays(player: PlaybackService) -> None:

@@ -4,14 +4,14 @@ from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.playback.service import PlaybackService
 from tests.support.players import (
     FAST,
-    Embedded,
+    PlayerEvents,
     ids,
     library_of_files,
     open_player,
     playing,
     queued,
     wait_for,
-    wait_until_heard,
+    wait_until_playing,
 )
 
 
@@ -41,7 +41,7 @@ def test_removing_what_plays_goes_on_with_the_next(player: PlaybackService) -> N
     player.play_tracks(ids(1, 2, 3))
     player.remove([player.queue_snapshot().entries[0].id])
     assert playing(player) == 2
-    wait_until_heard(player)
+    wait_until_playing(player)
 
 
 def test_removing_what_is_paused_stays_paused(player: PlaybackService) -> None:
@@ -58,7 +58,7 @@ def test_clear_lets_the_song_play_on_and_undo_brings_the_others_back(
 ) -> None:
     started: list[int] = []
     player.play_tracks(ids(1, 2, 3), 1)
-    wait_until_heard(player)
+    wait_until_playing(player)
     player._engine.track_started.connect(started.append)
     player.clear()
     assert queued(player) == [2]
@@ -126,11 +126,11 @@ def test_jump_plays_an_entry(player: PlaybackService) -> None:
     assert playing(player) == 3
 
 
-def test_a_change_of_what_follows_is_heard(file: Path, tmp_path: Path) -> None:
+def test_a_changed_successor_plays(file: Path, tmp_path: Path) -> None:
     with open_player(file, library_of_files(tmp_path, [4.0, 4.0, 4.0]), FAST / 4) as player:
-        heard = Embedded(player)
+        events = PlayerEvents(player)
         player.play_tracks(ids(1, 2))
-        wait_until_heard(player, 0.5)
+        wait_until_playing(player, 0.5)
         player.play_next(ids(3))
         wait_for(lambda: player.status().state is PlayerState.STOPPED, "for the end")
-        assert heard.current == [1, 3, 2, 1]
+        assert events.current == [1, 3, 2, 1]

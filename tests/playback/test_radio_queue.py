@@ -1,11 +1,11 @@
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.playback.service import PlaybackService
-from tests.support.players import ids, playing, queued, wait_until_heard
+from tests.support.players import ids, playing, queued, wait_until_playing
 
 
 def test_radio_from_what_plays_does_not_interrupt_it(player: PlaybackService) -> None:
     player.play_tracks(ids(1, 2))
-    wait_until_heard(player, 0.2)
+    wait_until_playing(player, 0.2)
     started: list[int] = []
     player._engine.track_started.connect(started.append)
     player.start_radio(ids(1))
@@ -13,7 +13,7 @@ def test_radio_from_what_plays_does_not_interrupt_it(player: PlaybackService) ->
     assert player.queue_snapshot().radio_seeds == (1,)
     assert player.extend_radio(ids(1), ids(3), [0.75])
     assert player.queue_snapshot().entries[1].closeness == 0.75
-    wait_until_heard(player, player.status().position_s + 0.1)
+    wait_until_playing(player, player.status().position_s + 0.1)
     assert playing(player) == 1
     assert started == []
     player.next()

@@ -18,7 +18,7 @@ from tests.support.players import (
     playing,
     queued,
     wait_for,
-    wait_until_heard,
+    wait_until_playing,
 )
 
 
@@ -36,7 +36,7 @@ def test_half_of_a_song_is_a_play(file: Path, tmp_path: Path) -> None:
 def test_a_glance_is_no_play(file: Path, fake_library: FakeLibrary) -> None:
     with open_player(file, fake_library) as player:
         player.play_tracks(ids(1, 2))
-        wait_until_heard(player)
+        wait_until_playing(player)
         player.seek(29.0)
         player.next()
     store = Database(file)
@@ -51,7 +51,7 @@ def test_comes_back_paused_where_it_was(file: Path, fake_library: FakeLibrary) -
         player.set_muted(True)
         player.play_tracks(ids(3, 2, 1), 1)
         player.seek(12.0)
-        wait_until_heard(player, 12.0)
+        wait_until_playing(player, 12.0)
     with open_player(file, fake_library) as player:
         player.restore_state()
         status = player.status()
@@ -63,14 +63,14 @@ def test_comes_back_paused_where_it_was(file: Path, fake_library: FakeLibrary) -
         assert queued(player) == [3, 2, 1]
         assert player.queue_snapshot().repeat is Repeat.ALL
         player.play()
-        wait_until_heard(player, 12.0)
+        wait_until_playing(player, 12.0)
 
 
 def test_comes_back_without_tracks_that_are_gone(file: Path, fake_library: FakeLibrary) -> None:
     with open_player(file, fake_library) as player:
         player.play_tracks(ids(1, 2, 3), 1)
         player.seek(12.0)
-        wait_until_heard(player, 12.0)
+        wait_until_playing(player, 12.0)
     del fake_library.tracks[TrackId(2)]
     with open_player(file, fake_library) as player:
         player.restore_state()

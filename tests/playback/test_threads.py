@@ -17,13 +17,13 @@ from tests.support.players import (
 )
 
 
-def test_events_are_told_without_the_lock(player: PlaybackService) -> None:
+def test_events_are_emitted_without_the_lock(player: PlaybackService) -> None:
     asked = threading.Event()
 
     def ask_elsewhere() -> None:
-        other = threading.Thread(target=lambda: (player.queue_snapshot(), asked.set()))
-        other.start()
-        other.join(5)
+        reader = threading.Thread(target=lambda: (player.queue_snapshot(), asked.set()))
+        reader.start()
+        reader.join(5)
 
     player.queue_changed.connect(ask_elsewhere)
     player.play_tracks(ids(1))
@@ -54,7 +54,7 @@ def test_many_hands_leave_it_in_order(file: Path, tmp_path: Path) -> None:
                         lambda: player.play_next(ids(rng.randint(1, 4))),
                         lambda: player.play_tracks(ids(1, 2, 3, 4), rng.randint(0, 3)),
                         lambda: player.remove(
-                            [one.id for one in player.queue_snapshot().entries[:1]]
+                            [entry.id for entry in player.queue_snapshot().entries[:1]]
                         ),
                         lambda: player.set_shuffle(rng.random() < 0.5),
                         lambda: player.seek(rng.random()),

@@ -84,19 +84,19 @@ def test_undo_last_answer_takes_back_the_last_that_is_there(
 
 
 def test_an_answer_does_not_wait_for_a_locked_library(answers: Answers, database: Database) -> None:
-    other = sqlite3.connect(database.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+    writer = sqlite3.connect(database.path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
     began_s = time.monotonic()
     answers.add(question(1), None, 1.0)
     assert time.monotonic() - began_s < 0.1
     time.sleep(0.5)
     assert answers.judgments() == []
-    other.execute("ROLLBACK")
-    other.close()
+    writer.execute("ROLLBACK")
+    writer.close()
     assert given(answers) == [("a1", None)]
 
 
-def test_an_answer_that_cannot_be_stored_is_told(answers: Answers, database: Database) -> None:
+def test_an_answer_that_cannot_be_stored_is_reported(answers: Answers, database: Database) -> None:
     messages: list[str] = []
 
     def fill_the_disk() -> None:

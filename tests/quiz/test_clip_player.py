@@ -28,7 +28,7 @@ class Player:
     def __init__(self) -> None:
         self.engines: list[NullEngine] = []
         self.clips = ClipPlayer(self._open, lambda: 0.5)
-        self.heard: list[int | None] = []
+        self.playing: list[int | None] = []
         self.clips.changed.connect(self._note)
 
     def _open(self) -> NullEngine:
@@ -37,7 +37,7 @@ class Player:
 
     def _note(self) -> None:
         playing = self.clips.playing()
-        self.heard.append(None if playing is None else playing[0])
+        self.playing.append(None if playing is None else playing[0])
 
 
 @pytest.fixture
@@ -51,12 +51,12 @@ def test_plays_one_after_the_other_each_to_its_end(
     player: Player, clips: list[tuple[int, Clip]]
 ) -> None:
     player.clips.play(clips)
-    wait_for(lambda: player.heard[-1:] == [None], "for the end of the clips")
-    assert player.heard == [0, 1, 2, None]
+    wait_for(lambda: player.playing[-1:] == [None], "for the end of the clips")
+    assert player.playing == [0, 1, 2, None]
     assert len(player.engines) == 1
 
 
-def test_tells_how_far_it_is(player: Player, clips: list[tuple[int, Clip]]) -> None:
+def test_reports_how_far_it_is(player: Player, clips: list[tuple[int, Clip]]) -> None:
     player.clips.play(clips[:1])
     wait_for(lambda: (player.clips.playing() or (0, 0.0))[1] > 0.5, "for half of the clip")
 
@@ -67,8 +67,8 @@ def test_another_clip_takes_the_place_at_once(
     player.clips.play(clips[:2])
     player.clips.stop()
     player.clips.play(clips[2:])
-    wait_for(lambda: player.heard[-2:] == [2, None], "for the last clip")
-    assert 1 not in player.heard
+    wait_for(lambda: player.playing[-2:] == [2, None], "for the last clip")
+    assert 1 not in player.playing
 
 
 def test_is_silent_after_stop(player: Player, clips: list[tuple[int, Clip]]) -> None:
@@ -86,7 +86,7 @@ def test_goes_on_when_a_clip_cannot_be_played(
 ) -> None:
     gone = (0, Clip(tmp_path / "gone.flac", 0.0, 1.0, 1.0, (1.0,)))
     player.clips.play([gone, clips[1]])
-    wait_for(lambda: 1 in player.heard, "for the clip after the bad one")
+    wait_for(lambda: 1 in player.playing, "for the clip after the bad one")
 
 
 def test_opens_no_sound_before_the_first_clip(player: Player) -> None:

@@ -67,14 +67,14 @@ def test_clip_is_where_the_song_is_strong(tmp_path: Path) -> None:
     assert max(clip.envelope) == pytest.approx(1)
 
 
-def test_a_short_song_is_heard_whole(tmp_path: Path) -> None:
+def test_a_short_song_is_played_whole(tmp_path: Path) -> None:
     path = write_audio(tmp_path / "song.flac", song([(5, 0.3)])[:, None], RATE_HZ, "flac")
     clip = choose_clip(path)
     assert clip.start_s == 0
     assert clip.length_s == pytest.approx(5, abs=0.05)
 
 
-def test_bad_files_are_told(tmp_path: Path) -> None:
+def test_bad_files_are_reported(tmp_path: Path) -> None:
     for kind, path in make_bad_files(tmp_path).items():
         if kind in ("one sample", "no permission"):
             continue

@@ -56,9 +56,13 @@ def play(plays: Plays, number: int, times: int) -> None:
 def test_the_nearest_are_those_of_a_plain_loop() -> None:
     ids, matrix = places(0)
     for row, song in enumerate(ids):
-        far = [float(np.linalg.norm(matrix[row] - matrix[other])) for other in range(SONGS)]
-        others = sorted((other for other in range(SONGS) if other != row), key=far.__getitem__)
-        assert nearest((ids, matrix), song, 4) == [ids[other] for other in others[:4]]
+        far = [float(np.linalg.norm(matrix[row] - matrix[candidate])) for candidate in range(SONGS)]
+        nearest_first = sorted(
+            (candidate for candidate in range(SONGS) if candidate != row), key=far.__getitem__
+        )
+        assert nearest((ids, matrix), song, 4) == [
+            ids[candidate] for candidate in nearest_first[:4]
+        ]
 
 
 def test_the_most_played_songs_come_first(comparison: ModelComparison, plays: Plays) -> None:
@@ -66,10 +70,16 @@ def test_the_most_played_songs_come_first(comparison: ModelComparison, plays: Pl
         play(plays, number, times)
     comparison.compare(places(0), places(1))
     shown = comparison.last()
-    assert [one.song.title for one in shown] == ["Song 8", "Song 1", "Song 5", "Song 6", "Song 0"]
-    assert all(one.is_favourite for one in shown)
-    assert [one.audio_id for one in shown[0].before] == nearest(places(0), audio(8))
-    assert [one.audio_id for one in shown[0].after] == nearest(places(1), audio(8))
+    assert [comparison_row.song.title for comparison_row in shown] == [
+        "Song 8",
+        "Song 1",
+        "Song 5",
+        "Song 6",
+        "Song 0",
+    ]
+    assert all(comparison_row.is_favourite for comparison_row in shown)
+    assert [neighbour.audio_id for neighbour in shown[0].before] == nearest(places(0), audio(8))
+    assert [neighbour.audio_id for neighbour in shown[0].after] == nearest(places(1), audio(8))
 
 
 def test_other_songs_stand_in_and_are_no_favourites(
@@ -79,13 +89,18 @@ def test_other_songs_stand_in_and_are_no_favourites(
     comparison.compare(places(0), places(1))
     shown = comparison.last()
     assert len(shown) == 5
-    assert [one.song.title for one in shown if one.is_favourite] == ["Song 7"]
+    assert [
+        comparison_row.song.title for comparison_row in shown if comparison_row.is_favourite
+    ] == ["Song 7"]
 
 
 def test_only_songs_that_both_models_know_are_compared(comparison: ModelComparison) -> None:
     ids, matrix = places(0)
     comparison.compare((ids[:2], matrix[:2]), places(1))
-    assert {one.song.title for one in comparison.last()} == {"Song 0", "Song 1"}
+    assert {comparison_row.song.title for comparison_row in comparison.last()} == {
+        "Song 0",
+        "Song 1",
+    }
 
 
 def test_nothing_is_shown_before_the_first_change(comparison: ModelComparison) -> None:

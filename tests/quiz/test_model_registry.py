@@ -37,8 +37,8 @@ class Setup:
                 zip(world.pooled[:SONGS], world.embedding[:SONGS], strict=True)
             )
         )
-        other = np.random.default_rng(8).standard_normal((WIDTH, 32)).astype(np.float32)
-        model = write_model(folder / "other.onnx", other, "other")
+        weights = np.random.default_rng(8).standard_normal((WIDTH, 32)).astype(np.float32)
+        model = write_model(folder / "other.onnx", weights, "other")
         for source, head in ((world.model, HEAD), (model, "other")):
             cut = folder / f"{head}.onnx"
             onnx.save(head_graph.extract_head(head_graph.load(source)), str(cut))
@@ -55,7 +55,7 @@ class Setup:
             answers=30,
             verdict=None,
         )
-        raw = world.pooled[:SONGS] @ other
+        raw = world.pooled[:SONGS] @ weights
         self.expected = raw / np.linalg.norm(raw, axis=1, keepdims=True)
 
     def vectors(self, head: str) -> np.ndarray:
@@ -87,7 +87,7 @@ def test_going_back_brings_the_same_vectors(setup: Setup, world: World) -> None:
     np.testing.assert_allclose(setup.vectors("other"), setup.expected, atol=1e-5)
 
 
-def test_a_failed_adoption_changes_nothing(setup: Setup) -> None:
+def test_a_failed_activation_changes_nothing(setup: Setup) -> None:
     setup.registry.head_path(BODY, "other").write_bytes(b"no head")
     with pytest.raises(ModelFileError):
         setup.registry.adopt(setup.version)
@@ -103,7 +103,7 @@ def test_a_version_whose_file_is_gone_is_not_in_use(setup: Setup) -> None:
         setup.registry.use(number, setup.bundled)
 
 
-def test_an_unknown_version_is_told(setup: Setup) -> None:
+def test_an_unknown_version_is_reported(setup: Setup) -> None:
     with pytest.raises(UserError, match="no such model"):
         setup.registry.use(VersionId(99), setup.bundled)
 
@@ -184,7 +184,7 @@ def test_drafts_of_a_killed_run_are_deleted(setup: Setup) -> None:
     assert setup.registry.model_path(setup.version).exists()
 
 
-def test_summaries_of_another_width_are_told(setup: Setup) -> None:
+def test_summaries_of_another_width_are_reported(setup: Setup) -> None:
     head = Head(setup.registry.head_path(BODY, "other"))
     with pytest.raises(ModelFileError, match="does not fit"):
         head.embed(np.zeros((2, WIDTH + 1), np.float32))

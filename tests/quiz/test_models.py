@@ -36,14 +36,16 @@ def app(paths: Paths, tmp_path: Path) -> Iterator[Application]:
 
 
 @pytest.mark.slow
-def test_a_model_tuned_with_audio_hears_the_library_again(app: Application, tmp_path: Path) -> None:
+def test_a_model_tuned_with_audio_analyses_the_library_again(
+    app: Application, tmp_path: Path
+) -> None:
     verdict = Verdict(40, 20, 29, 0.1, 0.3, 40, 20, 29, True, "better")
-    told = json.dumps(dataclasses.asdict(verdict) | {"answers": 120})
+    written = json.dumps(dataclasses.asdict(verdict) | {"answers": 120})
     metadata = {
         model_file.META_NAME: "tuned",
         model_file.META_BODY_HASH: "tuned-body",
         model_file.META_HEAD_HASH: "tuned-head",
-        model_file.META_VERDICT: told,
+        model_file.META_VERDICT: written,
     }
     path = make_model(tmp_path / "model.onnx", metadata=metadata)
     first = app.library.catalog().tracks[0]

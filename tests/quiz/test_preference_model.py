@@ -20,8 +20,8 @@ def trios(count: int, seed: int) -> Doubles:
 
 
 def side(trio: Doubles, pair: int) -> Doubles:
-    one, other = MEMBERS[pair]
-    difference: Doubles = trio[one] - trio[other]
+    first, second = MEMBERS[pair]
+    difference: Doubles = trio[first] - trio[second]
     return difference
 
 
@@ -33,26 +33,26 @@ def features(trio: Doubles, first: int, second: int) -> Doubles:
     """
     near, far = side(trio, first), side(trio, second)
     mixing = [
-        _MIXING * (far[one] * far[other] - near[one] * near[other])
-        for one, other in itertools.product(range(AXES), repeat=2)
+        _MIXING * (far[row] * far[column] - near[row] * near[column])
+        for row, column in itertools.product(range(AXES), repeat=2)
     ]
     gains = [_GAIN * (far[axis] ** 2 - near[axis] ** 2) for axis in range(AXES)]
     scale = sum(far**2) - sum(near**2)
     return np.array([*mixing, *gains, _SCALE * scale, _SHARPNESS * scale])
 
 
-def naive_mode(told: Doubles) -> tuple[Doubles, Doubles]:
+def naive_mode(judged: Doubles) -> tuple[Doubles, Doubles]:
     """The likeliest weights of the features and their covariance by Laplace."""
 
     def cost(weights: Doubles) -> float:
-        margins = told[:, :-1] @ weights + told[:, -1]
+        margins = judged[:, :-1] @ weights + judged[:, -1]
         return float(np.logaddexp(0, -margins).sum() + weights @ weights / 2)
 
-    width = told.shape[1] - 1
+    width = judged.shape[1] - 1
     mode = minimize(cost, np.zeros(width), method="BFGS", options={"gtol": 1e-7}).x
-    right = 1 / (1 + np.exp(-(told[:, :-1] @ mode + told[:, -1])))
+    right = 1 / (1 + np.exp(-(judged[:, :-1] @ mode + judged[:, -1])))
     precision = np.eye(width)
-    for row, share in zip(told[:, :-1], right, strict=True):
+    for row, share in zip(judged[:, :-1], right, strict=True):
         precision += share * (1 - share) * np.outer(row, row)
     return mode, np.linalg.inv(precision)
 
@@ -60,24 +60,24 @@ def naive_mode(told: Doubles) -> tuple[Doubles, Doubles]:
 @pytest.mark.parametrize("answers", [0, 1, 25])
 def test_lead_variance_and_covariance_are_the_naive_ones(answers: int) -> None:
     asked, chosen = trios(answers, 1), np.random.default_rng(2).integers(0, 3, answers)
-    told = [
+    judged = [
         features(trio, pair, rival)
         for trio, pair in zip(asked, chosen, strict=True)
         for rival in range(3)
         if rival != pair
     ]
-    mode, covariance = naive_mode(np.array(told).reshape(len(told), AXES * AXES + AXES + 2))
-    some, others = trios(6, 3), trios(5, 4)
+    mode, covariance = naive_mode(np.array(judged).reshape(len(judged), AXES * AXES + AXES + 2))
+    queries, references = trios(6, 3), trios(5, 4)
     posterior = MetricPosterior(asked, chosen)
-    prediction, other = posterior.predict(some), posterior.predict(others)
+    prediction, reference = posterior.predict(queries), posterior.predict(references)
 
-    expected = [leading(trio, mode) for trio in some]
+    expected = [leading(trio, mode) for trio in queries]
     np.testing.assert_allclose(prediction.lead, [lead for lead, _ in expected], atol=2e-4)
     rows = np.array([row for _, row in expected])
-    other_rows = np.array([leading(trio, mode)[1] for trio in others])
+    reference_rows = np.array([leading(trio, mode)[1] for trio in references])
     np.testing.assert_allclose(prediction.variance, np.diag(rows @ covariance @ rows.T), atol=2e-4)
     np.testing.assert_allclose(
-        prediction.covariance(other), rows @ covariance @ other_rows.T, atol=2e-4
+        prediction.covariance(reference), rows @ covariance @ reference_rows.T, atol=2e-4
     )
 
 
@@ -91,7 +91,7 @@ def leading(trio: Doubles, mode: Doubles) -> tuple[float, Doubles]:
 def closeness(trio: Doubles, pair: int, mode: Doubles) -> float:
     return sum(
         float(row[:-1] @ mode + row[-1])
-        for row in (features(trio, pair, other) for other in range(3))
+        for row in (features(trio, pair, rival) for rival in range(3))
     )
 
 

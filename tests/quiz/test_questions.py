@@ -10,7 +10,7 @@ from mecomp_desktop.domain.track import Track
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.quiz.questions_status import QuestionsState
 from tests.support.audio_files import make_audio
-from tests.support.libraries import INFO, directions, hear, open_application
+from tests.support.libraries import INFO, directions, open_application, store_vectors
 from tests.support.players import wait_for
 
 SONGS = 8
@@ -44,7 +44,7 @@ def place(app: Application) -> None:
     """Give every song a vector of the bundled model's body, without listening to it."""
     base = app.quiz.models.bundled().info
     info = type(INFO)("x", 22_050, 8, 4, base.body_hash, base.head_hash, {})
-    hear(app._core.database, tracks_of(app), directions(SONGS), info)
+    store_vectors(app._core.database, tracks_of(app), directions(SONGS), info)
     app.quiz.quiz.forget_library()
 
 
@@ -53,12 +53,12 @@ def test_has_three_questions_ready(app: Application) -> None:
     app.quiz.quiz.prepare()
     assert app.quiz.quiz.settle(60)
     taken = [app.quiz.quiz.take() for _ in range(3)]
-    trios = [same_trio(one.question.trio) for one in taken if one is not None]
+    trios = [same_trio(prepared.question.trio) for prepared in taken if prepared is not None]
     assert len(set(trios)) == 3
-    for one in taken:
-        assert one is not None
-        assert [track.audio_id for track in one.tracks] == list(one.question.trio)
-        assert all(clip.length_s == pytest.approx(12, abs=0.1) for clip in one.clips)
+    for prepared in taken:
+        assert prepared is not None
+        assert [track.audio_id for track in prepared.tracks] == list(prepared.question.trio)
+        assert all(clip.length_s == pytest.approx(12, abs=0.1) for clip in prepared.clips)
 
 
 @pytest.mark.slow
@@ -120,7 +120,7 @@ def test_a_library_of_unreadable_files_says_so(app: Application) -> None:
 
 
 @pytest.mark.logs_errors
-def test_what_raises_is_told(app: Application) -> None:
+def test_what_raises_is_reported(app: Application) -> None:
     place(app)
     with app._core.database.write() as connection:
         connection.execute("ALTER TABLE judgments RENAME TO gone")
@@ -143,9 +143,9 @@ def test_a_question_is_not_asked_again_after_a_restart(app: Application) -> None
     for _ in range(20):
         app.quiz.quiz.prepare()
         assert app.quiz.quiz.settle(60)
-        other = app.quiz.quiz.take()
-        assert other is not None
-        assert same_trio(other.question.trio) != same_trio(first.question.trio)
+        second = app.quiz.quiz.take()
+        assert second is not None
+        assert same_trio(second.question.trio) != same_trio(first.question.trio)
 
 
 @pytest.mark.slow

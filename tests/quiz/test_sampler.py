@@ -26,7 +26,7 @@ def sampler_of(world: World, seed: int = 0, facts: dict[AudioId, Facts] | None =
     return Sampler(place(songs, world.embedding, world.pooled), facts or facts_of(songs), seed)
 
 
-def said(question: Question, closest: Pair | None) -> Judgment:
+def judgment_of(question: Question, closest: Pair | None) -> Judgment:
     return Judgment(
         JudgmentId(0), question.trio, closest, question.held_back, "quiz", HEAD, 1.0, 1.0
     )
@@ -38,7 +38,7 @@ def ask(sampler: Sampler, listener: Listener, count: int) -> list[Judgment]:
         question = sampler.choose(judgments)
         assert question is not None
         rows = np.array([int(song) for song in question.trio])
-        judgments.append(said(question, listener.answer(rows)))
+        judgments.append(judgment_of(question, listener.answer(rows)))
     return judgments
 
 
@@ -48,9 +48,9 @@ def test_never_asks_the_same_three_twice(world: World) -> None:
     sampler = Sampler(places, facts_of(songs), 0)
     judgments: list[Judgment] = []
     while (question := sampler.choose(judgments)) is not None:
-        judgments.append(said(question, Pair.FIRST_SECOND))
+        judgments.append(judgment_of(question, Pair.FIRST_SECOND))
         assert len(judgments) <= 20
-    assert len({same_trio(one.trio) for one in judgments}) == len(judgments)
+    assert len({same_trio(judgment.trio) for judgment in judgments}) == len(judgments)
     assert len(judgments) == 20  # six songs make twenty trios
 
 
@@ -61,14 +61,14 @@ def test_asks_what_waits_no_second_time(world: World) -> None:
     sampler = Sampler(places, facts_of(songs), 0)
     while (question := sampler.choose([], waiting)) is not None:
         waiting.append(question)
-    assert len({same_trio(one.trio) for one in waiting}) == len(waiting) == 4
+    assert len({same_trio(judgment.trio) for judgment in waiting}) == len(waiting) == 4
 
 
 def test_asks_only_about_songs_that_can_be_played(world: World) -> None:
     songs = ids(len(world.pooled))
     there = facts_of(songs[::10])
     judgments = ask(sampler_of(world, facts=there), Listener(world, 0), 30)
-    assert {song for one in judgments for song in one.trio} <= there.keys()
+    assert {song for judgment in judgments for song in judgment.trio} <= there.keys()
 
 
 def test_avoids_songs_of_one_album_and_one_recording(world: World) -> None:
@@ -76,9 +76,9 @@ def test_avoids_songs_of_one_album_and_one_recording(world: World) -> None:
     facts = {
         song: Facts(f"album {row // 40}", f"recording {row % 20}") for row, song in enumerate(songs)
     }
-    for one in ask(sampler_of(world, facts=facts), Listener(world, 0), 30):
-        assert len({facts[song].album for song in one.trio}) == 3
-        assert len({facts[song].recording for song in one.trio}) == 3
+    for judgment in ask(sampler_of(world, facts=facts), Listener(world, 0), 30):
+        assert len({facts[song].album for song in judgment.trio}) == 3
+        assert len({facts[song].recording for song in judgment.trio}) == 3
 
 
 def test_songs_without_album_may_meet(world: World) -> None:
@@ -93,7 +93,7 @@ def test_avoids_near_duplicates() -> None:
     sampler = Sampler(SongCoordinates(tuple(songs), spots), facts_of(songs), 0)
     judgments = []
     while (question := sampler.choose(judgments)) is not None:
-        judgments.append(said(question, None))
+        judgments.append(judgment_of(question, None))
         assert len({int(song) // 2 for song in question.trio}) == 3
     assert len(judgments) == 8
 
@@ -118,13 +118,13 @@ def test_one_song_in_two_formats_is_not_asked_about_together(
 def test_keeps_a_fifth_for_measuring_at_every_length(world: World) -> None:
     judgments = ask(sampler_of(world), Listener(world, 0), 100)
     for length in (20, 60, 100):
-        held_back = sum(one.held_back for one in judgments[:length])
+        held_back = sum(judgment.held_back for judgment in judgments[:length])
         assert abs(held_back - 0.2 * length) <= 1.5
 
 
 def test_spreads_over_the_library(world: World) -> None:
     judgments = ask(sampler_of(world), Listener(world, 0), 60)
-    songs = [song for one in judgments for song in one.trio]
+    songs = [song for judgment in judgments for song in judgment.trio]
     assert len(set(songs)) > 0.6 * len(songs)
 
 
@@ -137,7 +137,7 @@ def test_too_small_a_library_has_no_question() -> None:
 
 def test_one_seed_asks_the_same(world: World) -> None:
     first, second = (ask(sampler_of(world, 7), Listener(world, 1), 12) for _ in range(2))
-    assert [one.trio for one in first] == [one.trio for one in second]
+    assert [judgment.trio for judgment in first] == [judgment.trio for judgment in second]
 
 
 def test_is_quick_at_a_hundred_thousand_songs() -> None:
@@ -149,7 +149,7 @@ def test_is_quick_at_a_hundred_thousand_songs() -> None:
     for number, trio in enumerate(rng.integers(0, len(songs), (150, 3))):
         first, second, third = (songs[row] for row in trio)
         question = Question((first, second, third), number % 5 == 4)
-        judgments.append(said(question, Pair(int(trio[0] % 3))))
+        judgments.append(judgment_of(question, Pair(int(trio[0] % 3))))
     spent_s = []
     while len(spent_s) < 4:  # with 149 answers the next would surely be held back
         start_s = time.process_time()

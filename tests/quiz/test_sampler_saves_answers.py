@@ -58,7 +58,7 @@ def levels(world: World, probe: Matrix, seed: int, ask: Ask) -> list[float]:
     places = space.place(world.embedding, world.pooled)
     maps = learn_metrics(places, questions, weights.astype(np.float32), LearnerConfig())
     unseen, listener = any_questions(2000, SONGS, 1000 + seed), Listener(world, seed)
-    heads = [build_head(space.then(one), world.embedding, world.pooled) for one in maps]
+    heads = [build_head(space.then(metric), world.embedding, world.pooled) for metric in maps]
     return [listener.agreement(h.embed(world.embedding, world.pooled), unseen) for h in heads]
 
 
@@ -71,9 +71,9 @@ def ask_chosen(world: World, probe: Matrix, seed: int) -> tuple[Questions, Seque
         question = sampler.choose(judgments)
         assert question is not None
         judgments.append(_answered(question, listener))
-    trios = np.array([[int(name) for name in one.trio] for one in judgments])
-    pairs = np.array([one.closest for one in judgments], np.int64)
-    held_back = np.array([one.held_back for one in judgments])
+    trios = np.array([[int(name) for name in judgment.trio] for judgment in judgments])
+    pairs = np.array([judgment.closest for judgment in judgments], np.int64)
+    held_back = np.array([judgment.held_back for judgment in judgments])
     return Questions(trios, pairs, held_back, np.arange(len(pairs))), CHOSEN
 
 

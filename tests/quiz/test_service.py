@@ -58,7 +58,7 @@ def test_learns_adopts_and_goes_back(program: Personal, world: World, paths: Pat
     assert program.quiz.models.path().parent == paths.personal_models
     shown = program.quiz.models.last_comparison()
     assert len(shown) == 5
-    assert any(one.before != one.after for one in shown)
+    assert any(row.before != row.after for row in shown)
 
     program.quiz.models.use(None)
     program.settle()
@@ -96,7 +96,7 @@ def test_answers_at_random_are_refused_with_a_reason(program: Personal, world: W
 
 
 @pytest.mark.slow
-def test_too_few_answers_are_told(program: Personal, world: World) -> None:
+def test_too_few_answers_are_reported(program: Personal, world: World) -> None:
     say(program.database, Listener(world, 0), SONGS, 8)
     program.learn()
     assert "too few" in program.quiz.learning().error
@@ -118,7 +118,7 @@ def test_without_the_trainer_all_else_works(
 ) -> None:
     monkeypatch.setattr(trainer_process, "_NEEDED", ("torch", "a_package_that_nobody_has"))
     say(program.database, Listener(world, 3), SONGS, 40)
-    assert program.quiz.standing().install_command == 'pip install "mecomp-desktop[train]"'
+    assert program.quiz.progress().install_command == 'pip install "mecomp-desktop[train]"'
     program.learn()
     error = program.quiz.learning().error
     assert "a_package_that_nobody_has" in error
@@ -126,14 +126,14 @@ def test_without_the_trainer_all_else_works(
 
 
 @pytest.mark.slow
-def test_standing_counts_toward_the_next_round(program: Personal, world: World) -> None:
-    assert program.quiz.standing().new == 0
+def test_progress_counts_toward_the_next_round(program: Personal, world: World) -> None:
+    assert program.quiz.progress().new == 0
     say(program.database, Listener(world, 3), SONGS, 40)
-    standing = program.quiz.standing()
-    assert (standing.new, standing.wanted) == (40, ROUND)
-    assert (standing.tally.learnable, standing.tally.held_back) == (32, 8)
+    progress = program.quiz.progress()
+    assert (progress.new, progress.wanted) == (40, ROUND)
+    assert (progress.counts.learnable, progress.counts.held_back) == (32, 8)
     program.learn()
-    assert program.quiz.standing().new == 0
+    assert program.quiz.progress().new == 0
 
 
 def test_answers_can_be_listed_changed_and_removed(program: Personal, world: World) -> None:
@@ -154,21 +154,23 @@ def test_answers_survive_export_and_import(
     program: Personal, world: World, tmp_path: Path, form: str
 ) -> None:
     say(program.database, Listener(world, 3), SONGS, 20)
-    before = [(one.trio, one.closest) for one in Judgments(program.database).all()]
+    before = [(judgment.trio, judgment.closest) for judgment in Judgments(program.database).all()]
     path = tmp_path / "answers.csv"
     assert program.quiz.answers.export_to(path, form) == 20  # type: ignore[arg-type]
-    program.quiz.answers.remove([one.judgment.id for one in program.quiz.answers.all()])
+    program.quiz.answers.remove([judgment.judgment.id for judgment in program.quiz.answers.all()])
     assert program.quiz.answers.settle(10)
     assert program.quiz.answers.import_from(path) == "20 answers added."
-    assert [(one.trio, one.closest) for one in Judgments(program.database).all()] == before
+    assert [
+        (judgment.trio, judgment.closest) for judgment in Judgments(program.database).all()
+    ] == before
 
 
 def test_the_same_file_twice_adds_nothing(program: Personal, world: World, tmp_path: Path) -> None:
     say(program.database, Listener(world, 3), SONGS, 20)
     path = tmp_path / "answers.csv"
     program.quiz.answers.export_to(path, "full")
-    told = program.quiz.answers.import_from(path)
-    assert told == "0 answers added. 20 answers had been there already."
+    counts_text = program.quiz.answers.import_from(path)
+    assert counts_text == "0 answers added. 20 answers had been there already."
     assert len(program.quiz.answers.all()) == 20
 
 
@@ -187,8 +189,8 @@ def test_contradictions_are_kept_and_counted(program: Personal, tmp_path: Path) 
     rows += ["audio 2,audio 1,audio 3,1,3"]
     path.write_text("\n".join(["song1,song2,song3,anchor,positive", *rows]))
     assert program.quiz.answers.import_from(path) == "3 answers added."
-    tally = program.quiz.standing().tally
-    assert (tally.total, tally.repeated, tally.contradictory) == (3, 1, 1)
+    counts = program.quiz.progress().counts
+    assert (counts.total, counts.repeated, counts.contradictory) == (3, 1, 1)
 
 
 @pytest.mark.slow
@@ -196,8 +198,8 @@ def test_exported_model_runs_by_itself(program: Personal, world: World, tmp_path
     say(program.database, Listener(world, 3), SONGS, 150)
     program.learn()
     path = tmp_path / "mine.onnx"
-    told = program.quiz.models.export_to(path)
-    assert told.splitlines() == ['kind = "embedding"', f'model_path = "{path}"']
+    lines = program.quiz.models.export_to(path)
+    assert lines.splitlines() == ['kind = "embedding"', f'model_path = "{path}"']
     session = onnxruntime.InferenceSession(str(path))
     rng = np.random.default_rng(0)
     for batch, seconds in ((1, 1), (1, 180), (3, 5)):
@@ -214,11 +216,11 @@ def test_model_with_another_head_is_taken_in(
     before = program.neighbours(0)
     head = np.random.default_rng(8).standard_normal((WIDTH, 32)).astype(np.float32)
     path = write_model(tmp_path / "theirs.onnx", head, "their-head")
-    told: list[str] = []
-    program.quiz.models.notice.connect(told.append)
+    messages: list[str] = []
+    program.quiz.models.notice.connect(messages.append)
     program.quiz.models.import_from(path)
     program.settle()
-    assert told == ["world is in use."]
+    assert messages == ["world is in use."]
     assert Embeddings(program.database).heads(BODY) == {"their-head": SONGS}
     assert program.neighbours(0) != before
     raw = world.pooled @ head
@@ -231,12 +233,12 @@ def test_model_with_another_head_is_taken_in(
 def test_broken_model_is_refused(program: Personal, world: World, tmp_path: Path) -> None:
     path = tmp_path / "broken.onnx"
     path.write_bytes(world.model.read_bytes()[:1000])
-    told: list[str] = []
-    program.quiz.models.notice.connect(told.append)
+    messages: list[str] = []
+    program.quiz.models.notice.connect(messages.append)
     program.quiz.models.import_from(path)
     program.settle()
-    assert len(told) == 1
-    assert "cannot be opened" in told[0]
+    assert len(messages) == 1
+    assert "cannot be opened" in messages[0]
     assert program.quiz.models.history() == []
 
 

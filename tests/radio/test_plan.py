@@ -34,11 +34,11 @@ def track(number: int, artist: str = "", album: str = "", title: str = "", **mor
 
 
 def candidates(tracks: Sequence[Track]) -> list[Candidate]:
-    return [Candidate(one, 0.1 + row / 1000) for row, one in enumerate(tracks)]
+    return [Candidate(song, 0.1 + row / 1000) for row, song in enumerate(tracks)]
 
 
 def numbers(chosen: Sequence[Candidate]) -> list[int]:
-    return [one.track.id for one in chosen]
+    return [planned.track.id for planned in chosen]
 
 
 def test_without_limits_the_closest_come_first() -> None:
@@ -57,7 +57,7 @@ def test_the_same_audio_comes_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("title", "retitled"),
     [
         ("Song", "SONG"),
         ("Élan", "Elan"),
@@ -69,14 +69,14 @@ def test_the_same_audio_comes_once() -> None:
         ("Don't Stop", "Dont Stop".replace("Dont", "Don’t")),
     ],
 )
-def test_the_same_song_of_another_release_comes_once(one: str, other: str) -> None:
-    pair = [track(1, "Band", title=one), track(2, "Band", title=other)]
+def test_the_same_song_of_another_release_comes_once(title: str, retitled: str) -> None:
+    pair = [track(1, "Band", title=title), track(2, "Band", title=retitled)]
     assert numbers(choose(candidates(pair), 5, Past(), FREE)) == [1]
 
 
-@pytest.mark.parametrize("other", ["Song (Live)", "Song (Remix)", "Song II", "(Remastered)"])
-def test_another_take_is_another_song(other: str) -> None:
-    pair = [track(1, "Band", title="Song"), track(2, "Band", title=other)]
+@pytest.mark.parametrize("take", ["Song (Live)", "Song (Remix)", "Song II", "(Remastered)"])
+def test_another_take_is_another_song(take: str) -> None:
+    pair = [track(1, "Band", title="Song"), track(2, "Band", title=take)]
     assert numbers(choose(candidates(pair), 5, Past(), FREE)) == [1, 2]
 
 
@@ -130,9 +130,9 @@ def test_artists_and_albums_keep_their_distance() -> None:
     queued = [track(900, artist="A0", album="L0")]
     found = choose(candidates(tracks), 40, Past(queued=queued), rules)
     assert len(found) == 40
-    whole = [*queued, *(one.track for one in found)]
-    assert repeats([one.artist for one in whole], 4) == 0
-    assert repeats([one.tags.album for one in whole], 8) == 0
+    whole = [*queued, *(planned.track for planned in found)]
+    assert repeats([planned.artist for planned in whole], 4) == 0
+    assert repeats([planned.tags.album for planned in whole], 8) == 0
     assert found[0].track.id == 20  # the closest one that is by somebody else
 
 

@@ -38,7 +38,7 @@ def test_songs_that_are_gone_have_no_name() -> None:
     assert seed_of([]).title == "a song that is gone"
 
 
-def test_numbers_are_told_while_they_grow() -> None:
+def test_numbers_are_shown_while_they_grow() -> None:
     growing = RadioStatus(seed_of([track(1)]), 100, 19_909, is_growing=True, is_far=False)
     assert growing.sentence == "from 100 of 19,909 songs so far"
     assert replace(growing, is_growing=False).sentence == ""

@@ -15,7 +15,7 @@ from mecomp_desktop.playback.service import QueueSnapshot
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.plays import Plays
 from tests.support.audio_files import make_audio
-from tests.support.libraries import INFO, directions, hear, open_application
+from tests.support.libraries import INFO, directions, open_application, store_vectors
 from tests.support.players import wait_for
 
 COUNT = 60
@@ -55,7 +55,7 @@ def tracks(app: Application) -> list[Track]:
 
 
 def give_vectors(app: Application, tracks: list[Track]) -> None:
-    hear(app._core.database, tracks, directions(COUNT)[: len(tracks)])
+    store_vectors(app._core.database, tracks, directions(COUNT)[: len(tracks)])
     app.similarity.use_model(INFO)
     assert app.similarity.settle(10)
 
@@ -67,9 +67,9 @@ def queue_with(app: Application, count: int) -> QueueSnapshot:
 
 
 def notices(app: Application) -> list[str]:
-    told: list[str] = []
-    app.notice.connect(told.append)
-    return told
+    messages: list[str] = []
+    app.notice.connect(messages.append)
+    return messages
 
 
 def test_fills_the_queue_with_what_sounds_close(app: Application, tracks: list[Track]) -> None:
@@ -85,7 +85,7 @@ def test_fills_the_queue_with_what_sounds_close(app: Application, tracks: list[T
     assert len({entry.track_id for entry in queue.entries}) == 21
     closeness = [entry.closeness or 0.0 for entry in added]
     everyone = app.similarity.similar([tracks[0].id], COUNT)
-    assert np.mean(closeness) > np.mean([one.closeness for one in everyone])
+    assert np.mean(closeness) > np.mean([similar.closeness for similar in everyone])
     assert app.radio.active_seeds() == (tracks[0].id,)
 
 
@@ -99,7 +99,7 @@ def test_keeps_artists_apart(app: Application, tracks: list[Track]) -> None:
         assert artist not in artists[max(0, row - window) : row]
 
 
-def test_goes_on_while_it_is_heard(app: Application, tracks: list[Track]) -> None:
+def test_goes_on_while_it_plays(app: Application, tracks: list[Track]) -> None:
     give_vectors(app, tracks)
     app.radio.start([tracks[0].id])
     queue = queue_with(app, 21)
@@ -110,13 +110,13 @@ def test_goes_on_while_it_is_heard(app: Application, tracks: list[Track]) -> Non
 
 def test_says_when_nothing_is_left(app: Application, tracks: list[Track]) -> None:
     give_vectors(app, tracks)
-    told = notices(app)
+    messages = notices(app)
     app.radio.start([tracks[0].id])
     for _ in range(COUNT):
         app.playback.jump(app.playback.queue_snapshot().entries[-1].id)
         assert app.radio.settle(10)
     assert len(app.playback.queue_snapshot().entries) == COUNT
-    assert told == ["There are no more songs that fit this radio."]
+    assert messages == ["There are no more songs that fit this radio."]
 
 
 def test_recent_plays_come_back_only_when_there_is_nothing_else(
@@ -143,40 +143,44 @@ def test_stop_leaves_the_songs_and_adds_no_more(app: Application, tracks: list[T
     assert app.radio.active_seeds() == ()
 
 
-def test_unheard_seed_plays_at_once_and_is_heard_first(
+def test_a_seed_without_a_vector_plays_at_once_and_is_analysed_first(
     app: Application, tracks: list[Track]
 ) -> None:
     """The real model and a real worker process hear the seed, then the library."""
-    told = notices(app)
+    messages = notices(app)
     app.radio.start([tracks[30].id])
     assert app.playback.status().track_id == tracks[30].id
     assert app.playback.status().state is PlayerState.PLAYING
     app.playback.pause()
-    wait_for(lambda: told, "for the word that it has to be heard")
-    assert "has to be analysed first" in told[0]
+    wait_for(lambda: messages, "for the word that it has to be heard")
+    assert "has to be analysed first" in messages[0]
     assert app.analysis.wait_idle(60)
     assert app.similarity.settle(10)
     # The radio begins with what is heard by then, and goes on while it plays.
     queue = queue_with(app, 1 + app.settings.current.radio.keep_ahead)
     assert queue.entries[0].track_id == tracks[30].id
-    heard = [
+    embedded_at = [
         stored.embedded_at_s
         for track in (tracks[30], tracks[0], tracks[59])
         if (stored := Embeddings(app._core.database).get(track.audio_id, _body(app)))
     ]
-    assert heard[0] == min(heard)
+    assert embedded_at[0] == min(embedded_at)
 
 
-def test_a_seed_that_cannot_be_heard_is_told(app: Application, music: Path, tmp_path: Path) -> None:
+def test_a_seed_that_cannot_be_analysed_is_reported(
+    app: Application, music: Path, tmp_path: Path
+) -> None:
     outside = make_audio(tmp_path / "outside.wav", 2.0)
-    told = notices(app)
+    messages = notices(app)
     app.open_paths([outside])
     wait_for(lambda: app.playback.status().track_id is not None)
     seed = app.playback.status().track_id
     assert seed is not None
     app.radio.start([seed])
-    wait_for(lambda: told)
-    assert told == ["There is no radio from “outside”: it is not in the library, or not there now."]
+    wait_for(lambda: messages)
+    assert messages == [
+        "There is no radio from “outside”: it is not in the library, or not there now."
+    ]
     assert app.radio.active_seeds() == ()
 
 
@@ -193,7 +197,7 @@ def _body(app: Application) -> str:
     return app.similarity.model.body_hash
 
 
-def test_what_was_heard_before_the_start_needs_no_hearing(
+def test_what_was_embedded_before_the_start_is_not_analysed_again(
     paths: Paths, app: Application, tracks: list[Track]
 ) -> None:
     """A radio may be asked for before the vectors have been read."""
@@ -201,17 +205,17 @@ def test_what_was_heard_before_the_start_needs_no_hearing(
     assert app.analysis.settle(30)
     assert app.similarity.model is not None
     info = app.similarity.model
-    hear(app._core.database, tracks, directions(COUNT, dimension=info.dimension), info)
+    store_vectors(app._core.database, tracks, directions(COUNT, dimension=info.dimension), info)
     app.close()
     with open_application(paths) as again:
-        told = notices(again)
+        messages = notices(again)
         again.library.load()
         again.library.cancel_scan()
         assert again.library.settle(10)
         again.analysis.cancel()
         again.radio.start([tracks[0].id])
         queue_with(again, 12)
-        assert told == []
+        assert messages == []
 
 
 def test_comes_back_after_a_restart(paths: Paths, app: Application, tracks: list[Track]) -> None:
@@ -240,7 +244,7 @@ def test_chooses_again_what_is_still_to_come(app: Application, tracks: list[Trac
     assert after.current_id == before.current_id
     assert after.entries[:3] == before.entries[:3], "what was heard stays"
     assert after.entries[3] == before.entries[-1], "what the listener queued stays"
-    assert not {one.id for one in after.entries[4:]} & {one.id for one in before.entries}
+    assert not {entry.id for entry in after.entries[4:]} & {entry.id for entry in before.entries}
     assert len(after.entries) == len(before.entries)
     app.playback.undo()
     assert app.playback.queue_snapshot().entries == before.entries
@@ -253,14 +257,14 @@ def test_choosing_again_without_a_radio_changes_nothing(
     app.playback.play_tracks([track.id for track in tracks[:3]])
     app.radio.choose_again()
     assert app.radio.settle(10)
-    assert [one.track_id for one in app.playback.queue_snapshot().entries] == [
+    assert [entry.track_id for entry in app.playback.queue_snapshot().entries] == [
         track.id for track in tracks[:3]
     ]
 
 
 def take_in(app: Application, tracks: list[Track], first: int, last: int) -> None:
     """Give more songs vectors, as the analysis does while it goes on."""
-    hear(app._core.database, tracks[first:last], directions(COUNT)[first:last])
+    store_vectors(app._core.database, tracks[first:last], directions(COUNT)[first:last])
     app.similarity.use_model(INFO)
     assert app.similarity.settle(10)
     assert app.radio.settle(10)
@@ -330,22 +334,22 @@ def test_says_when_nothing_is_near(app: Application, tracks: list[Track]) -> Non
     vectors[:, 0] += 1.0
     vectors[0] = -np.eye(1, vectors.shape[1])[0]
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    hear(app._core.database, tracks, vectors.astype(np.float32))
+    store_vectors(app._core.database, tracks, vectors.astype(np.float32))
     app.similarity.use_model(INFO)
     assert app.similarity.settle(10)
-    told = notices(app)
+    messages = notices(app)
     app.radio.start([tracks[0].id])
     queue_with(app, 21)
-    assert told == ["Nothing in your library is close to “Song 0”; the nearest there is plays."]
+    assert messages == ["Nothing in your library is close to “Song 0”; the nearest there is plays."]
     status = app.radio.status()
     assert status is not None
     assert status.is_far
     app.radio.start([tracks[7].id])
     queue_with(app, 21)
-    assert len(told) == 1
-    other = app.radio.status()
-    assert other is not None
-    assert not other.is_far
+    assert len(messages) == 1
+    status = app.radio.status()
+    assert status is not None
+    assert not status.is_far
 
 
 def test_what_was_put_away_is_not_planned(app: Application, tracks: list[Track]) -> None:

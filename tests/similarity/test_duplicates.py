@@ -43,9 +43,9 @@ def test_a_guest_makes_no_other_artist() -> None:
 
 
 def test_albums_of_one_name_by_two_artists_are_two() -> None:
-    one = album_key(track(album="Greatest Hits", artists=("A",)))
-    other = album_key(track(album="Greatest Hits", artists=("B",)))
-    assert one != other
+    first = album_key(track(album="Greatest Hits", artists=("A",)))
+    second = album_key(track(album="Greatest Hits", artists=("B",)))
+    assert first != second
     assert album_key(track()) == ""
 
 
@@ -85,7 +85,7 @@ def test_where_tags_say_nothing_sound_and_length_do(
     assert seen.has(untagged("mp3", 200.0 + longer_s), turned(distance)) is is_same
 
 
-def test_tags_that_tell_two_songs_apart_win_over_the_sound() -> None:
+def test_tags_of_two_songs_win_over_the_sound() -> None:
     seen = Recordings(typical=1.0)
     first = track(artists=("A",), title="Take 1", duration_s=200.0)
     seen.add(first, turned(0.0))

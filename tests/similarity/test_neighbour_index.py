@@ -76,7 +76,7 @@ def test_answers_exactly_before_there_is_a_graph(matrix: Matrix) -> None:
     for vector in units(5, seed=9):
         found = index.nearest(vector, 10)
         assert found.audio_ids == by_hand(names(COUNT), matrix, vector, 10)
-        rows = [int(one[1:]) for one in found.audio_ids]
+        rows = [int(audio_id[1:]) for audio_id in found.audio_ids]
         expected = np.linalg.norm(matrix[rows] - vector, axis=1)
         np.testing.assert_allclose(found.distances, expected, atol=1e-6)
 
@@ -167,7 +167,7 @@ def test_a_saved_graph_is_loaded(
     assert not is_built_anew(monkeypatch, again, file)
     for vector in units(5, seed=4):
         assert again.nearest(vector, 20).audio_ids == built.nearest(vector, 20).audio_ids
-    assert [one.name for one in sorted(file.parent.iterdir())] == [file.name, file.name + ".json"]
+    assert [path.name for path in sorted(file.parent.iterdir())] == [file.name, file.name + ".json"]
 
 
 def test_a_graph_that_lacks_the_newest_is_completed_in_any_order(

@@ -15,7 +15,7 @@ from mecomp_desktop.similarity.neighbour_index import Neighbours
 from mecomp_desktop.similarity.service import SimilarityService
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import VectorKind
-from tests.support.libraries import INFO, directions, fill, hear
+from tests.support.libraries import INFO, directions, fill, store_vectors
 from tests.support.players import wait_for
 
 COUNT = 40
@@ -51,7 +51,7 @@ def similarity(
     made.close()
 
 
-def test_nothing_heard_means_nothing_found(
+def test_nothing_embedded_means_nothing_found(
     similarity: SimilarityService, tracks: list[Track]
 ) -> None:
     similarity.use_model(INFO)
@@ -65,14 +65,14 @@ def test_finds_what_an_exact_search_finds(
     similarity: SimilarityService, database: Database, tracks: list[Track]
 ) -> None:
     vectors = directions(COUNT)
-    hear(database, tracks, vectors)
+    store_vectors(database, tracks, vectors)
     similarity.use_model(INFO)
     assert similarity.settle(10)
     assert similarity.coverage() == (COUNT, COUNT)
     found = similarity.similar([tracks[3].id], 10)
     expected = np.argsort(np.linalg.norm(vectors - vectors[3], axis=1))[1:11]
-    assert [one.track_id for one in found] == [tracks[row].id for row in expected]
-    closeness = [one.closeness for one in found]
+    assert [similar.track_id for similar in found] == [tracks[row].id for row in expected]
+    closeness = [similar.closeness for similar in found]
     assert closeness == sorted(closeness, reverse=True)
     assert 0 <= closeness[-1] < closeness[0] <= 1
 
@@ -81,7 +81,7 @@ def test_several_seeds_are_one_middle_and_not_found_themselves(
     similarity: SimilarityService, database: Database, tracks: list[Track]
 ) -> None:
     vectors = directions(COUNT)
-    hear(database, tracks, vectors)
+    store_vectors(database, tracks, vectors)
     similarity.use_model(INFO)
     assert similarity.settle(10)
     seeds = [tracks[3].id, tracks[8].id, TrackId(9999)]
@@ -90,37 +90,37 @@ def test_several_seeds_are_one_middle_and_not_found_themselves(
     middle = vectors[3] + vectors[8]
     order = np.argsort(np.linalg.norm(vectors - middle / np.linalg.norm(middle), axis=1))
     expected = [tracks[row].id for row in order if row not in (3, 8)]
-    assert [one.track_id for one in found] == expected
+    assert [similar.track_id for similar in found] == expected
 
 
-def test_what_is_heard_is_taken_in(
+def test_new_vectors_are_taken_in(
     similarity: SimilarityService, database: Database, tracks: list[Track]
 ) -> None:
     vectors = directions(COUNT)
-    hear(database, tracks[:5], vectors[:5])
+    store_vectors(database, tracks[:5], vectors[:5])
     similarity.use_model(INFO)
     assert similarity.settle(10)
-    told: list[int] = []
-    similarity.changed.connect(lambda: told.append(1))
-    hear(database, tracks[5:], vectors[5:])
+    changes: list[int] = []
+    similarity.changed.connect(lambda: changes.append(1))
+    store_vectors(database, tracks[5:], vectors[5:])
     similarity.take_in([track.audio_id for track in tracks[5:]])
     assert similarity.settle(10)
     assert similarity.coverage() == (COUNT, COUNT)
-    assert told
+    assert changes
     assert len(similarity.similar([tracks[0].id], COUNT)) == COUNT - 1
 
 
-def test_the_old_model_serves_until_the_new_has_heard_enough(
+def test_the_old_model_serves_until_the_new_has_analysed_enough(
     similarity: SimilarityService, database: Database, tracks: list[Track]
 ) -> None:
     old = replace(INFO, body_hash="old body", head_hash="old head")
-    hear(database, tracks, directions(COUNT, 1), old)
+    store_vectors(database, tracks, directions(COUNT, 1), old)
     new = directions(COUNT, 2)
-    hear(database, tracks[:4], new[:4])
+    store_vectors(database, tracks[:4], new[:4])
     similarity.use_model(INFO)
     assert similarity.settle(10)
     assert len(similarity.similar([tracks[9].id], 5)) == 5
-    hear(database, tracks[4:], new[4:])
+    store_vectors(database, tracks[4:], new[4:])
     similarity.take_in([track.audio_id for track in tracks[4:]])
     assert similarity.settle(10)
     np.testing.assert_array_equal(similarity.vectors([tracks[9]])[0], new[9])
@@ -132,7 +132,7 @@ def test_songs_that_left_the_library_are_not_found(
     database: Database,
     tracks: list[Track],
 ) -> None:
-    hear(database, tracks, directions(COUNT))
+    store_vectors(database, tracks, directions(COUNT))
     similarity.use_model(INFO)
     library.remove_root(tracks[0].root_id)
     wait_for(lambda: len(library.catalog()) == 0)
@@ -171,9 +171,9 @@ def test_a_new_source_of_likeness_is_a_line(
 
         def near(self, target: Floats | AudioId, count: int) -> Neighbours:
             row = next(r for r, track in enumerate(tracks) if track.audio_id == target)
-            order = sorted(range(COUNT), key=lambda other: abs(other - row))[:count]
-            distances = np.array([abs(other - row) for other in order], np.float32)
-            return Neighbours([tracks[other].audio_id for other in order], distances)
+            order = sorted(range(COUNT), key=lambda neighbour: abs(neighbour - row))[:count]
+            distances = np.array([abs(neighbour - row) for neighbour in order], np.float32)
+            return Neighbours([tracks[neighbour].audio_id for neighbour in order], distances)
 
         def distance(self, first: AudioId, second: AudioId) -> float | None:
             return None

@@ -55,6 +55,6 @@ def test_closeness_runs_from_one_to_zero() -> None:
 
 
 def test_closeness_is_the_cosine_where_songs_have_nothing_in_common() -> None:
-    one, other = unit(1, 0, 2), unit(1, 0.5, 1)
-    apart = float(np.linalg.norm(one - other))
-    assert closeness(apart) == pytest.approx(float(one @ other), abs=1e-6)
+    first, second = unit(1, 0, 2), unit(1, 0.5, 1)
+    apart = float(np.linalg.norm(first - second))
+    assert closeness(apart) == pytest.approx(float(first @ second), abs=1e-6)

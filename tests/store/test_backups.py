@@ -125,13 +125,13 @@ def test_restore_brings_back_and_keeps_what_was_there(library: Path, tmp_path: P
     database = Database(library)
     Plays(database).record(AudioId("b"), 2.0, 60.0)
     database.close()
-    told = recovery.restore(library, backup)
+    message = recovery.restore(library, backup)
     assert plays_in(library) == 1
     # The daily backup has no vectors; those that were there serve on.
     assert number_of(library, "embeddings") == 1
     [before] = backups.all_of(library, "restore")
     assert plays_in(before) == 2
-    assert str(before) in told
+    assert str(before) in message
 
 
 def test_restore_of_an_old_backup_migrates_it(library: Path, tmp_path: Path) -> None:
@@ -160,24 +160,24 @@ def test_a_restore_that_was_asked_for_happens_at_the_next_start(library: Path) -
     recovery.ask_for_restore(library, backup)
     assert plays_in(library) == 2
     database.close()
-    database, told = recovery.open_library(library)
+    database, message = recovery.open_library(library)
     database.close()
-    assert "was restored" in told
+    assert "was restored" in message
     assert plays_in(library) == 1
-    database, told = recovery.open_library(library)
+    database, message = recovery.open_library(library)
     database.close()
-    assert told == "", "restored again"
+    assert message == "", "restored again"
 
 
-def test_a_backup_that_vanished_before_the_start_is_told(library: Path) -> None:
+def test_a_backup_that_vanished_before_the_start_is_reported(library: Path) -> None:
     backup = backups.daily(library)
     assert backup is not None
     recovery.ask_for_restore(library, backup)
     backup.unlink()
-    database, told = recovery.open_library(library)
+    database, message = recovery.open_library(library)
     assert Plays(database).counts() == {"a": 1}
     database.close()
-    assert "was not restored" in told
+    assert "was not restored" in message
 
 
 @pytest.mark.parametrize(

@@ -28,24 +28,24 @@ def care(database: Database) -> Iterator[LibraryCare]:
 
 
 def test_a_sound_library_is_backed_up_without_a_word(care: LibraryCare, database: Database) -> None:
-    told: list[str] = []
-    care.notice.connect(told.append)
+    messages: list[str] = []
+    care.notice.connect(messages.append)
     care.start(delay_s=0.0)
     wait_for(care.backups, "for the backup")
-    assert told == []
+    assert messages == []
     assert care.backups() == backups.all_of(database.path, "daily")
 
 
-def test_damage_is_told_and_not_backed_up(care: LibraryCare, database: Database) -> None:
+def test_damage_is_reported_and_not_backed_up(care: LibraryCare, database: Database) -> None:
     database.read().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with database.path.open("rb+") as file:
         file.seek(8 * 4096)
         file.write(random.Random(1).randbytes(4096 * 8))
-    told: list[str] = []
-    care.notice.connect(told.append)
+    messages: list[str] = []
+    care.notice.connect(messages.append)
     care.start(delay_s=0.0)
-    wait_for(lambda: told, "for the sentence")
-    assert "Close the program and start it again" in told[0]
+    wait_for(lambda: messages, "for the sentence")
+    assert "Close the program and start it again" in messages[0]
     assert care.backups() == []
     assert database.path.with_name("library.damaged").exists()
 
@@ -82,11 +82,11 @@ def test_vectors_of_retired_models_go(care: LibraryCare, database: Database) -> 
 
 
 @pytest.mark.logs_errors
-def test_damage_that_another_thread_meets_is_told_once(
+def test_damage_that_another_thread_meets_is_reported_once(
     care: LibraryCare, database: Database
 ) -> None:
-    told: list[str] = []
-    care.notice.connect(told.append)
+    messages: list[str] = []
+    care.notice.connect(messages.append)
     database.read().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     reader = WorkerThread("reader")
     with database.path.open("rb+") as file:
@@ -97,5 +97,5 @@ def test_damage_that_another_thread_meets_is_told_once(
         reader.post(lambda: Judgments(database).all())
     reader.settle()
     reader.close()
-    assert told == [recovery.DAMAGED]
+    assert messages == [recovery.DAMAGED]
     assert database.path.with_name("library.damaged").exists()

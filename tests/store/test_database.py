@@ -102,13 +102,13 @@ def test_a_newer_library_is_refused(tmp_path: Path) -> None:
         Database(tmp_path / "db", _TWO_STEPS[:1])
 
 
-def test_no_database_is_told_as_such(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
     (tmp_path / "db").write_bytes(b"this is a letter, not a library\n" * 99)
     with pytest.raises(BrokenEnvironment, match="db"):
         Database(tmp_path / "db")
 
 
-def test_a_missing_folder_is_told_as_such(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(BrokenEnvironment):
         Database(tmp_path / "nowhere" / "db")
 
@@ -204,11 +204,11 @@ def test_threads_and_processes_write_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join(60)
     codes = [process.wait(60) for process in processes]
-    heard = [row["audio_id"] for row in database.read().execute("SELECT audio_id FROM plays")]
+    played = [row["audio_id"] for row in database.read().execute("SELECT audio_id FROM plays")]
     database.close()
     assert not failures
     assert codes == [0, 0]
-    assert len(heard) == len(set(heard)) == 6 * each
+    assert len(played) == len(set(played)) == 6 * each
 
 
 _LOCKER = """
@@ -234,14 +234,16 @@ def _lock(path: Path, seconds: float) -> "subprocess.Popen[str]":
 def test_a_write_waits_for_another_program_and_then_goes_on(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mecomp_desktop.store.database._TELL_AFTER_S", 0.5)
-    told: list[str] = []
-    database.notice.connect(told.append)
+    monkeypatch.setattr("mecomp_desktop.store.database._WARN_AFTER_S", 0.5)
+    messages: list[str] = []
+    database.notice.connect(messages.append)
     with _lock(database.path, 2.5) as locker:
         Plays(database).record(AudioId("a"), 1.0, 2.0)
         locker.wait(20)
     assert Plays(database).recent() == ["a"]
-    assert told == ["Another program holds the library; what changed is stored when it lets go."]
+    assert messages == [
+        "Another program holds the library; what changed is stored when it lets go."
+    ]
     (usual_ms,) = database.read().execute("PRAGMA busy_timeout").fetchone()
     assert usual_ms == 30_000
 

@@ -49,7 +49,7 @@ def fail(database: Database, path: str, reason: Reason = Reason.DAMAGED, size: i
 
 
 def waiting(embeddings: Embeddings, body: str = "b1", policy: str | None = None) -> list[str]:
-    return [str(one.path) for one in embeddings.missing(body, policy)]
+    return [str(missing.path) for missing in embeddings.missing(body, policy)]
 
 
 def test_gives_back_what_was_put(embeddings: Embeddings) -> None:
@@ -118,7 +118,7 @@ def test_missing_names_each_recording_once(database: Database, embeddings: Embed
     assert waiting(embeddings, "b2") == ["/music/one.mp3", "/music/two.mp3"]
 
 
-def test_what_was_heard_by_another_policy_is_missing(
+def test_what_was_analysed_by_another_policy_is_missing(
     database: Database, embeddings: Embeddings
 ) -> None:
     add(database, "/music/one.mp3", "a")
@@ -177,7 +177,7 @@ def test_another_copy_of_an_absent_file_is_named(
 
 def test_an_unavailable_track_is_not_missing(database: Database, embeddings: Embeddings) -> None:
     add(database, "/music/one.mp3", "a")
-    Tracks(database).mark_missing([one.id for one in Tracks(database).all()])
+    Tracks(database).mark_missing([track.id for track in Tracks(database).all()])
     assert waiting(embeddings) == []
     assert embeddings.counts("b1") == Coverage(0, 0, 0)
 

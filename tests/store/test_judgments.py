@@ -9,14 +9,14 @@ from mecomp_desktop.store.judgments import Judgments
 from tests.quiz.conftest import judged
 
 
-def test_what_was_said_comes_back(database: Database) -> None:
+def test_stored_answers_come_back(database: Database) -> None:
     store = Judgments(database)
     first = judged("abc", Pair.SECOND_THIRD, held_back=True, at=12.5)
     second = judged("cab", None)
     numbers = [store.add(first), store.add(second)]
     assert store.all() == [
-        dataclasses.replace(one, id=number)
-        for one, number in zip((first, second), numbers, strict=True)
+        dataclasses.replace(judgment, id=number)
+        for judgment, number in zip((first, second), numbers, strict=True)
     ]
 
 
@@ -38,7 +38,7 @@ def test_answers_can_be_deleted(database: Database) -> None:
     store = Judgments(database)
     first, second = store.add(judged("abc")), store.add(judged("abd"))
     assert store.remove([first, JudgmentId(99)]) == 1
-    assert [one.id for one in store.all()] == [second]
+    assert [judgment.id for judgment in store.all()] == [second]
 
 
 def test_all_or_none_of_several_are_stored(database: Database) -> None:

@@ -34,7 +34,7 @@ def test_a_version_comes_back_as_it_was(database: Database) -> None:
     for made in (version("one"), version("two", None)):
         number = store.add(made)
         assert store.get(number) == dataclasses.replace(made, id=number)
-    assert [one.name for one in store.all()] == ["one", "two"]
+    assert [version.name for version in store.all()] == ["one", "two"]
     assert store.get(VersionId(99)) is None
 
 

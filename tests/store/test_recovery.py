@@ -73,9 +73,9 @@ def counts(library: Path) -> tuple[int, int, int]:
 
 
 def opened(library: Path) -> str:
-    database, told = recovery.open_library(library)
+    database, message = recovery.open_library(library)
     database.close()
-    return told
+    return message
 
 
 def overwrite(library: Path, offset: int, data: bytes) -> None:
@@ -107,12 +107,12 @@ def test_a_sound_library_is_opened_without_a_word(library: Path) -> None:
 def test_a_broken_beginning_costs_nothing(library: Path, damage: Callable[[Path], None]) -> None:
     damage(library)
     broken = library.read_bytes()
-    told = opened(library)
+    message = opened(library)
     assert counts(library) == (SONGS, PLAYS, ANSWERS)
-    assert "Carried over: 300 songs, 500 plays, 200 answers" in told
+    assert "Carried over: 300 songs, 500 plays, 200 answers" in message
     [aside] = (library.parent / "damaged").rglob("library.sqlite3")
     assert aside.read_bytes() == broken
-    assert str(aside) in told
+    assert str(aside) in message
     assert opened(library) == "", "told again"
     database = Database(library)
     assert Embeddings(database).bodies() == {"body": SONGS}
@@ -126,8 +126,8 @@ def test_broken_pages_cost_only_what_was_on_them(library: Path, seed: int) -> No
     pages = library.stat().st_size // PAGE
     for page in rng.sample(range(1, pages), 3):
         overwrite(library, page * PAGE, rng.randbytes(PAGE))
-    told = recovery.check_in_background(library)
-    assert "Close the program and start it again" in told
+    message = recovery.check_in_background(library)
+    assert "Close the program and start it again" in message
     assert "Carried over" in opened(library)
     assert damage.first_problem(library) == ""
     # Three pages of at most some eighty rows each; a page inside a tree costs a table at most.
@@ -149,9 +149,9 @@ def test_what_has_nothing_in_it_is_replaced_by_the_last_backup(
 ) -> None:
     assert backups.daily(library) is not None
     library.write_bytes(content)
-    told = opened(library)
+    message = opened(library)
     assert counts(library) == (SONGS, PLAYS, ANSWERS)
-    assert "Carried over" in told
+    assert "Carried over" in message
 
 
 def test_text_without_a_backup_starts_a_new_library_and_says_so(library: Path) -> None:

@@ -52,16 +52,16 @@ def test_texts_and_numbers_that_columns_cannot_part(database: Database, odd: Tag
     assert [*tracks.table()] == tracks.all()
 
 
-def test_the_version_tells_of_every_write(database: Database, tracks: Tracks) -> None:
+def test_the_version_counts_every_write(database: Database, tracks: Tracks) -> None:
     before = tracks.version()
     tracks.table()
     assert tracks.version() == before
     tracks.mark_missing([tracks.all()[0].id])
     after = tracks.version()
     assert after != before
-    other = Database(database.path)
-    Tracks(other).mark_available([tracks.all()[0].id])
-    other.close()
+    second_connection = Database(database.path)
+    Tracks(second_connection).mark_available([tracks.all()[0].id])
+    second_connection.close()
     assert tracks.version() != after
 
 

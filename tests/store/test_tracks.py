@@ -110,8 +110,8 @@ def test_two_tracks_change_places(database: Database) -> None:
 
 def test_removing_a_root_removes_its_tracks_alone(database: Database) -> None:
     tracks, root = _stored(database, "a")
-    other = Roots(database).add(Path("/more"))
-    tracks.upsert_many([facts("/more/b", other)])
+    second_root = Roots(database).add(Path("/more"))
+    tracks.upsert_many([facts("/more/b", second_root)])
     Roots(database).remove(root)
     assert [track.path for track in tracks.all()] == [Path("/more/b")]
 

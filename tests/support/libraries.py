@@ -51,7 +51,7 @@ def fill(paths: Paths, titles: Sequence[Tags], folder: Path) -> list[Track]:
     return tracks
 
 
-def hear(
+def store_vectors(
     database: Database, tracks: Sequence[Track], vectors: Matrix, info: ModelInfo = INFO
 ) -> None:
     """Put vectors into the store, as analysis would have."""

@@ -62,7 +62,7 @@ class Library:
         }
 
     def failures(self) -> dict[str, Reason]:
-        return {one.path.name: one.reason for one in Failures(self.database).all()}
+        return {failure.path.name: failure.reason for failure in Failures(self.database).all()}
 
 
 def counts(progress: ScanProgress) -> dict[str, int]:

@@ -38,7 +38,7 @@ def queued(player: PlaybackService) -> list[int]:
     return [entry.track_id for entry in player.queue_snapshot().entries]
 
 
-def wait_until_heard(player: PlaybackService, seconds: float = 0.05) -> None:
+def wait_until_playing(player: PlaybackService, seconds: float = 0.05) -> None:
     wait_for(lambda: player.status().position_s > seconds, "for sound")
 
 
@@ -82,7 +82,7 @@ def library_of_files(folder: Path, durations_s: Sequence[float]) -> FakeLibrary:
     return fake_library
 
 
-class Embedded:
+class PlayerEvents:
     """Everything a player announced."""
 
     def __init__(self, player: PlaybackService) -> None:

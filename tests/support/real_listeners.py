@@ -101,7 +101,7 @@ class RealListener:
         return Pair(pair)
 
 
-def hear_music(model: Path, folder: Path = MUSIC) -> RealMusic:
+def embed_music(model: Path, folder: Path = MUSIC) -> RealMusic:
     """Hear a folder with a manifest; some minutes."""
     opened = load_model(model)
     rows = []

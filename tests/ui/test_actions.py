@@ -92,11 +92,11 @@ class Whistle:
     """Commands of a window that can only be whistled at."""
 
     def __init__(self) -> None:
-        self.heard = 0
+        self.calls = 0
         self.is_deaf = False
 
     def whistle(self) -> None:
-        self.heard += 1
+        self.calls += 1
 
 
 def test_a_new_action_of_the_window_is_a_line(bridge: Bridge, qtbot: QtBot) -> None:
@@ -117,7 +117,7 @@ def test_a_new_action_of_the_window_is_a_line(bridge: Bridge, qtbot: QtBot) -> N
     menu = actions.menu(bridge.icons)
     (submenu,) = (made.menu() for made in menu.actions())
     submenu.actions()[0].trigger()  # type: ignore[attr-defined]  # a QMenu
-    assert whistle.heard == 2
+    assert whistle.calls == 2
     whistle.is_deaf = True
     actions.action("view.whistle").trigger()
-    assert whistle.heard == 2
+    assert whistle.calls == 2

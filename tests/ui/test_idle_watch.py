@@ -11,17 +11,17 @@ def test_is_idle_after_a_while_and_not_before(qtbot: QtBot) -> None:
     owner = QWidget()
     qtbot.addWidget(owner)
     watch = IdleWatch(owner, idle_after_ms=50)
-    told: list[bool] = []
-    watch.idle_changed.connect(told.append)
+    changes: list[bool] = []
+    watch.idle_changed.connect(changes.append)
     watch.note(INACTIVE)
     watch.note(ACTIVE)
     qtbot.wait(120)
-    assert told == []  # back in front before the time was over
+    assert changes == []  # back in front before the time was over
     watch.note(INACTIVE)
-    qtbot.waitUntil(lambda: told == [True])
+    qtbot.waitUntil(lambda: changes == [True])
     watch.note(INACTIVE)
     watch.note(ACTIVE)
-    assert told == [True, False]
+    assert changes == [True, False]
 
 
 def test_ends_with_its_owner(qtbot: QtBot) -> None:

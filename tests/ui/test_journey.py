@@ -114,7 +114,7 @@ def test_from_an_empty_window_to_the_next_day(
     assert queued(app)[0] == seven
     assert len(set(queued(app))) == len(queued(app))
     closeness = [entry.closeness for entry in app.playback.queue_snapshot().entries[1:]]
-    assert all(one is not None and 0 <= one <= 1 for one in closeness)
+    assert all(value is not None and 0 <= value <= 1 for value in closeness)
 
     # The next song.
     second = queued(app)[1]

@@ -105,9 +105,9 @@ def test_a_narrow_window_folds_the_sidebar_and_the_queue(
 
 
 def test_a_hidden_queue_comes_back(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.drawer.shown_changed) as told:
+    with qtbot.waitSignal(window.drawer.shown_changed) as signal:
         window.drawer.toggle()
-    assert told.args == [False]
+    assert signal.args == [False]
     assert not parts.queue.isVisible()
     state = window.drawer.state()
     window.drawer.toggle()
@@ -118,23 +118,23 @@ def test_a_hidden_queue_comes_back(window: MainWindow, parts: Parts, qtbot: QtBo
 
 def test_badge_is_read_out(parts: Parts) -> None:
     parts.navigation.set_badge("activity", 3)
-    names = [one.accessibleName() for one in parts.navigation.findChildren(QPushButton)]
+    names = [found.accessibleName() for found in parts.navigation.findChildren(QPushButton)]
     assert "Activity, 3 to look at" in names
     parts.navigation.set_badge("activity", 0)
-    names = [one.accessibleName() for one in parts.navigation.findChildren(QPushButton)]
+    names = [found.accessibleName() for found in parts.navigation.findChildren(QPushButton)]
     assert "Activity" in names
 
 
 def test_sizes_and_place_come_back(window: MainWindow, bridge: Bridge, qtbot: QtBot) -> None:
     window.resize(800, 620)
     window.go("artists")
-    other = MainWindow(
+    restored = MainWindow(
         Parts(Navigation(bridge), PAGES, make_page, QLabel(), QLabel(), QLabel()), "Test"
     )
-    qtbot.addWidget(other)
-    other.restore(window.state())
-    assert (other.width(), other.height()) == (800, 620)
-    assert other.page_name == "artists"
+    qtbot.addWidget(restored)
+    restored.restore(window.state())
+    assert (restored.width(), restored.height()) == (800, 620)
+    assert restored.page_name == "artists"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_state_that_does_not_fit_is_left_out(window: MainWindow, state: dict[str
 def test_takes_folders_and_nothing_else(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "song.txt").touch()
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(one)) for one in (tmp_path, tmp_path / "song.txt")])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (tmp_path, tmp_path / "song.txt")])
     copy, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     none = Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(5, 5), copy, data, button, none)
@@ -160,12 +160,12 @@ def test_takes_folders_and_nothing_else(window: MainWindow, qtbot: QtBot, tmp_pa
     assert dropped.args == [[tmp_path]]
     text = QMimeData()
     text.setText("no folder")
-    other = QDragEnterEvent(QPoint(5, 5), copy, text, button, none)
-    other.ignore()
-    QApplication.sendEvent(window, other)
-    assert not other.isAccepted()
+    text_drag = QDragEnterEvent(QPoint(5, 5), copy, text, button, none)
+    text_drag.ignore()
+    QApplication.sendEvent(window, text_drag)
+    assert not text_drag.isAccepted()
 
 
-def test_closing_is_told(window: MainWindow, qtbot: QtBot) -> None:
+def test_closing_is_emitted(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.closing):
         window.close()

@@ -82,6 +82,8 @@ def test_an_override_that_fails_is_logged_once_and_qt_goes_on(
         for _ in range(3):
             widget.grab()
     assert [str(error) for _, error, _ in raised] == ["'size'", "no paint left"]
-    told = [record.getMessage() for record in caplog.records if "paintEvent" in record.getMessage()]
-    assert len(told) == 1
-    assert "no paint left" in told[0]
+    messages = [
+        record.getMessage() for record in caplog.records if "paintEvent" in record.getMessage()
+    ]
+    assert len(messages) == 1
+    assert "no paint left" in messages[0]

@@ -120,7 +120,7 @@ def test_radio_without_a_song_says_what_to_do(shell: Shell, qtbot: QtBot) -> Non
     assert "Select a song" in notice.sentence
 
 
-def test_folder_that_is_a_file_is_told(shell: Shell, music: Path, qtbot: QtBot) -> None:
+def test_folder_that_is_a_file_is_reported(shell: Shell, music: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(shell.status.notices.changed):
         shell.add_folders([music / "0.flac"])
     notice = shell.status.notices.current
@@ -143,11 +143,11 @@ def test_every_control_is_named(shell: Shell, empty_app: Application, qtbot: QtB
     for place in ("settings", "activity", "albums", "artists", "songs"):
         shell.window.go(place)
         for kind in (QAbstractButton, QLineEdit, QSlider):
-            for one in shell.window.findChildren(kind):
+            for widget in shell.window.findChildren(kind):
                 # Buttons inside a text field belong to it and are not reached on their own.
-                if one.isVisible() and one.focusPolicy() != Qt.FocusPolicy.NoFocus:
-                    words = one.text() if isinstance(one, QAbstractButton) else ""
+                if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                    words = widget.text() if isinstance(widget, QAbstractButton) else ""
                     # The text field inside a number field goes by the number field's name.
-                    inside = isinstance(one.parent(), QAbstractSpinBox)
-                    named = one.parentWidget() if inside else one
-                    assert named.accessibleName() or words, (place, one, one.parent())
+                    inside = isinstance(widget.parent(), QAbstractSpinBox)
+                    named = widget.parentWidget() if inside else widget
+                    assert named.accessibleName() or words, (place, widget, widget.parent())

@@ -11,7 +11,7 @@ from mecomp_desktop.ui.theme.theme import Theme
 def test_lists_every_shortcut(qtbot: QtBot, theme: Theme) -> None:
     dialog = ShortcutsDialog()
     qtbot.addWidget(dialog)
-    words = [one.text() for one in dialog.findChildren(QLabel)]
+    words = [found.text() for found in dialog.findChildren(QLabel)]
     for entry in ACTIONS:
         assert (entry.words in words) == bool(entry.keys), entry
     for group in groups(entry for entry in ACTIONS if entry.keys):

@@ -25,7 +25,7 @@ def window(qtbot: QtBot, done: list[str]) -> QWidget:
     column.addWidget(button("Press", lambda: done.append("button")))
     column.addWidget(QLineEdit())
     toggle: Action[list[str]] = Action(
-        "play.toggle", "Play", "Playing", lambda heard: heard.append("toggle"), ("Space",)
+        "play.toggle", "Play", "Playing", lambda calls: calls.append("toggle"), ("Space",)
     )
     table = cast("tuple[Action[Commands]]", (toggle,))
     WindowActions(made, cast("Commands", done), table)

@@ -104,7 +104,7 @@ def test_an_idle_worker_ends_and_comes_back(open_pool: Open) -> None:
     assert echo(pool.run({"do": "again"})) == "again"
 
 
-def test_closing_leaves_nothing_and_tells_those_who_wait(open_pool: Open) -> None:
+def test_closing_leaves_nothing_and_answers_those_who_wait(open_pool: Open) -> None:
     pool = open_pool(2)
     futures = [pool.submit({"do": "sleep", "seconds": 60}) for _ in range(50)]
     deadline_s = time.monotonic() + 20

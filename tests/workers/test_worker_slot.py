@@ -70,14 +70,14 @@ def test_whatever_is_raised_costs_that_job_alone(open_slot: Open) -> None:
     "name", ["EIO", "ETIMEDOUT", "ENOTCONN", "ESTALE", "EHOSTDOWN", "EMFILE", "ENODEV"]
 )
 def test_a_share_that_does_not_answer_is_a_passing_failure(name: str) -> None:
-    told = Reason.of(OSError(getattr(errno, name), "no share"))
-    assert told is Reason.UNREACHABLE
-    assert told.passing
+    reason = Reason.of(OSError(getattr(errno, name), "no share"))
+    assert reason is Reason.UNREACHABLE
+    assert reason.passing
     assert not Reason.of(OSError(errno.EINVAL, "odd")).passing
     assert Reason.of(PermissionError(errno.EACCES, "no")) is Reason.NO_PERMISSION
 
 
-def test_errors_of_the_system_are_told_by_their_number(open_slot: Open) -> None:
+def test_errors_of_the_system_are_reported_by_their_number(open_slot: Open) -> None:
     outcome = open_slot().run({"do": "no share", "number": errno.ESTALE})
     assert reason(outcome) is Reason.UNREACHABLE
 
@@ -146,7 +146,7 @@ def test_one_that_cannot_be_used_says_why(open_slot: Open) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_one_that_does_not_start_is_told() -> None:
+def test_one_that_does_not_start_is_reported() -> None:
     slot = WorkerSlot(WorkerSpec("tests.workers.nowhere"), lambda _job: Limits(1, 1))
     with pytest.raises(BrokenEnvironment, match="does not start"):
         slot.run({"do": "x"})
@@ -166,7 +166,7 @@ def test_closing_ends_a_job_and_blames_none(open_slot: Open) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-def test_the_end_of_a_session_is_heard_from_the_parent(open_slot: Open) -> None:
+def test_the_end_of_a_session_comes_from_the_parent(open_slot: Open) -> None:
     slot = open_slot()
     slot.start()
     assert slot.pid is not None

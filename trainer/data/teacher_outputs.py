@@ -55,12 +55,12 @@ class TeacherStore:
     def __init__(self, folder: Path, teachers: Sequence[str]) -> None:
         self.folder = folder
         self.teachers = tuple(teachers)
-        about = {"version": _VERSION, "teachers": list(teachers)}
+        metadata = {"version": _VERSION, "teachers": list(teachers)}
         described = folder / _ABOUT
         (folder / _CLIPS).mkdir(parents=True, exist_ok=True)
         if not described.exists():
-            write_atomically(described, json.dumps(about, indent=2).encode())
-        elif json.loads(described.read_text(encoding="utf-8")) != about:
+            write_atomically(described, json.dumps(metadata, indent=2).encode())
+        elif json.loads(described.read_text(encoding="utf-8")) != metadata:
             raise DataError(
                 f"{folder} holds what other teachers said ({described.name}); name another folder"
             )

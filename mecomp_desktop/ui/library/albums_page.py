@@ -44,16 +44,16 @@ class AlbumsPage(Page):
         )
         self.empty = EmptyState(bridge, "disc")
         self._stack = QStackedWidget()
-        self._all = self._all_albums()
+        self._grid_view = self._all_albums()
         self._count()
-        self._one = self._one_album()
-        self._stack.addWidget(self._all)
-        self._stack.addWidget(self._one)
+        self._album_view = self._make_album_view()
+        self._stack.addWidget(self._grid_view)
+        self._stack.addWidget(self._album_view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         self.grid.opened.connect(self.open)
-        self.detail.back_asked.connect(self.back)
+        self.detail.back_requested.connect(self.back)
         self.heading.search.searched.connect(self._search)
         self.heading.search.left.connect(self.grid.setFocus)
         covers.ready.connect(self._cover_came)
@@ -90,8 +90,8 @@ class AlbumsPage(Page):
     def open(self, album: Album) -> None:
         """Show one album."""
         self._album = album
-        self._tell(album)
-        self._stack.setCurrentWidget(self._one)
+        self._show_album(album)
+        self._stack.setCurrentWidget(self._album_view)
         self.detail.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_album_of(self, track_id: TrackId) -> None:
@@ -112,7 +112,7 @@ class AlbumsPage(Page):
     def back(self) -> None:
         """Show all albums, at the place where the listener left."""
         album, self._album = self._album, None
-        self._stack.setCurrentWidget(self._all)
+        self._stack.setCurrentWidget(self._grid_view)
         self.grid.setFocus()
         row = self.albums.row_of(album.key) if album else -1
         if row >= 0:
@@ -143,9 +143,9 @@ class AlbumsPage(Page):
                 self.back()
             else:
                 self._album = self.albums.item(row)
-                self._tell(self._album)
+                self._show_album(self._album)
 
-    def _tell(self, album: Album) -> None:
+    def _show_album(self, album: Album) -> None:
         facts = [str(album.year)] if album.year else []
         facts.append(formatting.count(len(album.track_ids), "song"))
         facts.append(formatting.length(album.duration_s))
@@ -194,7 +194,7 @@ class AlbumsPage(Page):
         column.addWidget(self._grid_or_state, 1)
         return page
 
-    def _one_album(self) -> QWidget:
+    def _make_album_view(self) -> QWidget:
         back = button("All albums", self.back, "quiet")
         back.setToolTip("All albums  (Esc)")
         self._bridge.icons.bind(back, "arrow-left")

@@ -64,7 +64,7 @@ class CatalogUpdater(QObject):
         self._bridge.run(prepared, self._prepared, self, failed=self._failed)
 
     def _failed(self, error: Exception) -> None:
-        self._bridge.tell_error(error)
+        self._bridge.show_error(error)
         self._pause.start()
 
     def _prepared(self, catalog: Catalog) -> None:

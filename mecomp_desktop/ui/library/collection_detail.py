@@ -24,10 +24,10 @@ class Detail(QWidget):
     """A heading with the buttons Play, Add to queue and Start radio, above a table of songs.
 
     Attributes:
-        back_asked: Escape or Backspace: the listener wants to see all again.
+        back_requested: Escape or Backspace: the listener wants to see all again.
     """
 
-    back_asked = Signal()
+    back_requested = Signal()
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Detail(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
         """Escape and Backspace go back."""
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace):
-            self.back_asked.emit()
+            self.back_requested.emit()
         else:
             super().keyPressEvent(event)
 

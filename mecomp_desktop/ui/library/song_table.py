@@ -25,7 +25,7 @@ from mecomp_desktop.ui.library.song_model import SORTS, Column, SongModel
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import ROW_PX
 from mecomp_desktop.ui.widgets.row_table import RowTable
-from mecomp_desktop.ui.widgets.view_state import keeping, select, selected_rows
+from mecomp_desktop.ui.widgets.view_state import preserve_view_state, select, selected_rows
 from mecomp_desktop.ui.window_state import Value
 
 FIRST_COLUMNS = (
@@ -74,12 +74,12 @@ class SongTable(RowTable):
 
     def show_catalog(self, catalog: Catalog) -> None:
         """Show another state of the library; selection and place stay."""
-        keeping(self, self._songs, lambda: self._songs.show_catalog(catalog))
+        preserve_view_state(self, self._songs, lambda: self._songs.show_catalog(catalog))
         self.changed.emit()
 
     def set_search(self, words: str) -> None:
         """Show only the songs that match, from the top; what is selected stays so."""
-        keeping(self, self._songs, lambda: self._songs.set_search(words))
+        preserve_view_state(self, self._songs, lambda: self._songs.set_search(words))
         self.scrollToTop()
         self.changed.emit()
 

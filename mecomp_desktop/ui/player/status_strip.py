@@ -27,7 +27,7 @@ from mecomp_desktop.ui.widgets.elided_label import ElidedLabel
 _HEIGHT_PX = 32
 _ICON_PX = 16
 _PACE_MS = 500
-Deed = Callable[[], object]
+Callback = Callable[[], object]
 
 
 class StatusStrip(QWidget):
@@ -45,7 +45,7 @@ class StatusStrip(QWidget):
         super().__init__(parent)
         self._app = app
         self._bridge = bridge
-        self._deed: Deed | None = None
+        self._on_action: Callback | None = None
         self._share: float | None = None
         self._icon_shown: tuple[str, str, bool] | None = None
         surface(self)
@@ -74,7 +74,7 @@ class StatusStrip(QWidget):
         self.refresh()
 
     def show_message(
-        self, sentence: str, action_words: str = "", action: Deed | None = None
+        self, sentence: str, action_words: str = "", action: Callback | None = None
     ) -> None:
         """Show a sentence for some seconds.
 
@@ -165,7 +165,7 @@ class StatusStrip(QWidget):
         what: str,
         numbers: str,
         action_words: str = "",
-        action: Deed | None = None,
+        action: Callback | None = None,
         share: float | None = None,
     ) -> None:
         self._draw_icon(icon, "muted")
@@ -173,7 +173,7 @@ class StatusStrip(QWidget):
         self._numbers.show_text(numbers)
         self._action.setText(action_words)
         self._action.setVisible(bool(action_words))
-        self._deed = action
+        self._on_action = action
         if share != self._share:
             self._share = share
             self.update()
@@ -192,8 +192,8 @@ class StatusStrip(QWidget):
     # What the buttons do
 
     def _act(self) -> None:
-        if self._deed is not None:
-            self._deed()
+        if self._on_action is not None:
+            self._on_action()
 
     def _pause(self) -> None:
         self._app.analysis.pause()

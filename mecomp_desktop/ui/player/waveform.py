@@ -57,7 +57,7 @@ class Waveform(QSlider):
         self.setSingleStep(STEP_MS)
         self.setPageStep(_PAGE_MS)
         self.setAccessibleName("Position in the song")
-        self.valueChanged.connect(self._asked)
+        self.valueChanged.connect(self._request_seek)
         bridge.theme.changed.connect(self.update)
         self.show_song(0.0)
 
@@ -104,7 +104,7 @@ class Waveform(QSlider):
 
     # What the listener does
 
-    def _asked(self, value: int) -> None:
+    def _request_seek(self, value: int) -> None:
         if not self._following and not self.isSliderDown():
             self.sought.emit(value / 1000)
 

@@ -42,41 +42,44 @@ class LearningPanel(QWidget):
 
     def refresh(self) -> None:
         """Show how things stand now."""
-        standing, status = self._app.quiz.standing(), self._app.quiz.learning()
-        self._show_progress(standing, status)
+        progress, status = self._app.quiz.progress(), self._app.quiz.learning()
+        self._show_progress(progress, status)
         verdict = status.verdict
         self._chart.show_verdict(verdict)
         self.reason.setText(status.error or (verdict.reason if verdict else ""))
         self.reason.setVisible(bool(self.reason.text()))
         self._details.setText(_details(verdict) if verdict is not None else "")
         self._details.setVisible(bool(self._details.text()))
-        missing = standing.install_command
+        missing = progress.install_command
         self._install.setVisible(bool(missing))
         self._install.setText(
             f"Your answers are kept. To learn from them, install the trainer: {missing}"
         )
-        self.learn.setEnabled(not status.running and not missing and standing.tally.learnable > 0)
+        self.learn.setEnabled(not status.running and not missing and progress.counts.learnable > 0)
         self.stop.setVisible(status.running)
 
-    def _show_progress(self, standing: QuizProgress, status: LearningStatus) -> None:
+    def _show_progress(self, progress: QuizProgress, status: LearningStatus) -> None:
         if status.running:
             self._title.setText("Learning from your answers…")
             self._bar.setValue(round(status.share * _STEPS))
         else:
-            left = standing.wanted - standing.new
+            left = progress.wanted - progress.new
             words = (
                 f"{count(left, 'answer')} to the next improvement"
                 if left > 0
                 else "Ready to learn from your answers"
             )
             self._title.setText(words)
-            self._bar.setValue(min(_STEPS, round(_STEPS * standing.new / standing.wanted)))
-        tally = standing.tally
-        parts = [f"{count(tally.total, 'answer')} so far", f"{tally.held_back} kept to check with"]
-        if tally.undecided:
-            parts.append(f"{tally.undecided} undecided")
-        if tally.contradictory:
-            parts.append(f"{tally.contradictory} contradict another")
+            self._bar.setValue(min(_STEPS, round(_STEPS * progress.new / progress.wanted)))
+        counts = progress.counts
+        parts = [
+            f"{count(counts.total, 'answer')} so far",
+            f"{counts.held_back} kept to check with",
+        ]
+        if counts.undecided:
+            parts.append(f"{counts.undecided} undecided")
+        if counts.contradictory:
+            parts.append(f"{counts.contradictory} contradict another")
         self._counts.setText(", ".join(parts))
 
     def _lay_out(self) -> None:

@@ -54,7 +54,7 @@ class ModelsPanel(QWidget):
         for version in reversed(self._app.quiz.models.history()):
             self._add_line(version.id, _words(version), active)
         self._add_line(None, "The model that came with the program", active)
-        self._show_neighbourhoods()
+        self._show_comparison()
 
     def export_to(self, path: Path) -> None:
         """Write the model in use as a file, and show what MECOMP has to be told."""
@@ -75,7 +75,7 @@ class ModelsPanel(QWidget):
         self.radios[number] = radio
         self._lines.addWidget(radio)
 
-    def _show_neighbourhoods(self) -> None:
+    def _show_comparison(self) -> None:
         _empty(self._beside)
         shown = self._app.quiz.models.last_comparison()
         if not shown:

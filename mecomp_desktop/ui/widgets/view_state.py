@@ -20,7 +20,7 @@ def selected_rows(table: QTableView) -> list[int]:
     return sorted(rows)
 
 
-def keeping(table: QTableView, model: SongModel, change: Callable[[], object]) -> None:
+def preserve_view_state(table: QTableView, model: SongModel, change: Callable[[], object]) -> None:
     """Change the model, then select the same songs and show the same place as before."""
     selected = model.ids(selected_rows(table))
     current = model.ids([table.currentIndex().row()]) if table.currentIndex().isValid() else []

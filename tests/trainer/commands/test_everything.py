@@ -106,10 +106,10 @@ def test_evaluate_and_export_by_themselves(
     card = json.loads((tmp_path / "model.json").read_text())
     assert card["known weaknesses"] == ["small"]
     assert card["metrics"]["retrieval"]["MAP"]["mean"] > 0
-    told = capsys.readouterr().out
-    assert f"{target}: {target.stat().st_size / 1e6:.2f} MB (paper: 0.82 MB)" in told
-    assert "ms (paper: 27.03 ms)" in told
-    assert "parameters: 213,352 (paper: 213,352)" in told
+    printed = capsys.readouterr().out
+    assert f"{target}: {target.stat().st_size / 1e6:.2f} MB (paper: 0.82 MB)" in printed
+    assert "ms (paper: 27.03 ms)" in printed
+    assert "parameters: 213,352 (paper: 213,352)" in printed
 
 
 @pytest.mark.slow

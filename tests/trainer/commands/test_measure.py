@@ -53,7 +53,7 @@ def test_the_clips_can_be_named(
     assert not (tmp_path / "robustness.json").exists()
 
 
-def test_what_is_measured_unless_told_is_not_trained_on(
+def test_what_is_measured_by_default_is_not_trained_on(
     command: list[str], music: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*command, "--parts", "similarity"]) == 0
@@ -70,7 +70,7 @@ def test_what_is_measured_unless_told_is_not_trained_on(
         ("--clips=none.json", "none.json: only 0 of its clips"),
     ],
 )
-def test_what_cannot_be_measured_is_told(
+def test_what_cannot_be_measured_is_reported(
     command: list[str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],

@@ -38,8 +38,8 @@ def test_writes_what_the_teachers_say_once(
     clips = read_music(music).clips
     store = TeacherStore(out, ONLY)
     outputs = [store.read(clip) for clip in clips]
-    assert all(said.logits["crnn_msd"].shape == (1, 50) for said in outputs)
-    assert all(said.embeddings["musicnn_msd"].dtype == np.float16 for said in outputs)
+    assert all(output.logits["crnn_msd"].shape == (1, 50) for output in outputs)
+    assert all(output.embeddings["musicnn_msd"].dtype == np.float16 for output in outputs)
     assert len((out / "index.csv").read_text().splitlines()) == 1 + len(clips)
 
     files = {file: file.stat().st_mtime_ns for file in (out / "clips").iterdir()}

@@ -24,8 +24,8 @@ def test_the_papers_split_is_over_triplets(prepared: Prepared, data_config: Data
     parts = [drawn.train, drawn.validation, drawn.test]
     assert [len(part) for part in parts] == [140, 20, 40]
     assert len({triplet for part in parts for triplet in part}) == 200
-    heard = [{t.anchor for t in part} for part in parts]
-    assert heard[0] & heard[2]  # artists leak, as they do in the paper
+    anchors = [{t.anchor for t in part} for part in parts]
+    assert anchors[0] & anchors[2]  # artists leak, as they do in the paper
 
 
 @pytest.mark.parametrize("split", ["artist", "paper"])

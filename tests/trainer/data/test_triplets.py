@@ -54,7 +54,7 @@ def test_label_against_the_same_genre(clips: list[Clip], label: str) -> None:
         assert anchor.genre == negative.genre
 
 
-def test_track_is_heard_in_two_places(clips: list[Clip]) -> None:
+def test_a_track_is_cut_at_two_places(clips: list[Clip]) -> None:
     for anchor, positive, negative in relation(clips, "track"):
         assert anchor is positive
         assert negative is not anchor
@@ -111,11 +111,11 @@ def test_a_batch_holds_every_clip_once(clips: list[Clip], sharing: bool) -> None
 def test_sharing_halves_the_clips_of_a_batch(clips: list[Clip]) -> None:
     by_key = {clip.key: clip for clip in clips}
     drawn = TripletMaker(clips).draw(600, {"genre": 1.0}, 0)
-    heard = [
+    anchors = [
         sum(len(b.clips) for b in list_batches(drawn, by_key, 12, np.random.default_rng(0), shared))
         for shared in (False, True)
     ]
-    assert heard[1] < 0.6 * heard[0]
+    assert anchors[1] < 0.6 * anchors[0]
 
 
 def test_a_triplet_about_an_unknown_clip_is_an_error(clips: list[Clip]) -> None:

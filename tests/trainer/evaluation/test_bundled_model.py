@@ -90,7 +90,7 @@ def test_odd_sounds_and_three_hours_give_unit_vectors(
     assert [name for name, held in found.items() if not held] == []
 
 
-def test_any_length_from_a_second_on_is_heard(
+def test_any_length_from_a_second_on_is_embedded(
     embed: AudioEmbedder, songs: Sequence[np.ndarray], model: Model
 ) -> None:
     long = np.tile(songs[1], 5)

@@ -77,12 +77,12 @@ def test_measures_everything(measured: Robustness) -> None:
     assert all(0 <= way < 1 for way in measured.moved.values())
     assert measured.moved["6 dB louder"] < 1e-3
     assert 0.1 < measured.median_distance < 2.0
-    told = measured.lines()
-    assert told[0] == "| 6 tracks by unseen artists, excerpts-3x2s | |"
-    assert "| nearest is the track's own other half | 100.0% |" in told
+    lines = measured.lines()
+    assert lines[0] == "| 6 tracks by unseen artists, excerpts-3x2s | |"
+    assert "| nearest is the track's own other half | 100.0% |" in lines
 
 
-def test_silence_has_no_direction_and_is_told(measured: Robustness) -> None:
+def test_silence_has_no_direction_and_is_reported(measured: Robustness) -> None:
     assert not measured.odd_sounds["silence"]
     assert measured.odd_sounds["white noise"]
     assert measured.odd_sounds["three hours"]

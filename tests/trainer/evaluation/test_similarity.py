@@ -164,7 +164,7 @@ def test_clips_without_genre_take_no_part(case: tuple[np.ndarray, list[Clip], di
     assert measure_similarity(rows, more, emotions) == measure_similarity(vectors, clips, emotions)
 
 
-def test_the_table_tells_a_spread_where_there_is_one() -> None:
+def test_the_table_reports_a_spread_where_there_is_one() -> None:
     once = SimilarityScores(0.5, 0.6, 0.7, 0.8, 0.9)
     again = SimilarityScores(0.7, 0.6, 0.7, 0.8, 0.9)
     lines = similarity_table({"one": [once], "two": [once, again]})

@@ -20,7 +20,7 @@ from trainer.models import build_model
 @pytest.mark.parametrize(
     "policy", [Excerpts(3, 1.5), Excerpts(2, 4.0), Excerpts(1, 0.5), WholeTrack(2.5), WholeTrack()]
 )
-def test_picks_what_the_app_hears_of_a_file(tmp_path: Path, policy: Policy) -> None:
+def test_picks_the_excerpts_of_the_app(tmp_path: Path, policy: Policy) -> None:
     audio = tone("Pulse", 1, 7.3)
     soundfile.write(tmp_path / "a.wav", audio, RATE_HZ, subtype="FLOAT")
     np.testing.assert_array_equal(

@@ -45,7 +45,7 @@ def test_padding_changes_nothing(option: dict[str, object]) -> None:
 
 
 @torch.no_grad()
-def test_every_frame_is_heard() -> None:
+def test_every_frame_counts() -> None:
     network = unlike_fresh(MelConvolutions(SpectralConfig()))
     image, mask = torch.randn(1, 43, 64), torch.ones(1, 43)
     plain = network(image, mask)
@@ -67,7 +67,7 @@ def test_pooling_is_equation_1_and_the_deviation() -> None:
     np.testing.assert_allclose(pooling(states, mask)[0].detach(), expected, rtol=1e-4, atol=1e-6)
 
 
-def test_bands_are_standardised_by_what_is_heard() -> None:
+def test_bands_are_standardised_by_audible_power() -> None:
     network = MelConvolutions(SpectralConfig())
     clips = torch.randn(4, 50, 64) * torch.linspace(1, 3, 64) + torch.linspace(-9, -2, 64)
     mask = torch.ones(4, 50)

@@ -116,7 +116,7 @@ def test_log_power_is_the_same_at_every_loudness(gain: float) -> None:
     )
 
 
-def test_log_power_is_in_units_of_what_is_heard() -> None:
+def test_log_power_is_in_audible_units() -> None:
     power = MelPower(RATE_HZ)(noise(30_000))
     mask = torch.ones(power.shape[:2])
     mask[:, 10:] = 0

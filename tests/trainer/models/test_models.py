@@ -59,7 +59,7 @@ def test_every_ablation_of_the_paper_runs(option: dict[str, object]) -> None:
     assert embedding.shape == (2, option.get("dimension", 32))
 
 
-def test_hashes_tell_body_and_head_apart() -> None:
+def test_hashes_distinguish_body_and_head() -> None:
     torch.manual_seed(0)
     model = build_model(ModelConfig())
     body, head = model.body_hash(), model.head_hash()

@@ -86,12 +86,12 @@ def answers_by_kind(folder: Path, table: Path, count: int, *, at_random: bool = 
 
 
 def finetune(start: Path, table: Path, out: Path, cache: Path) -> int:
-    told = [f"--judgments={table}", f"--out={out}", f"--cache={cache}"]
-    return main(["finetune", str(start), "--all-layers", *told, *FAST])
+    options = [f"--judgments={table}", f"--out={out}", f"--cache={cache}"]
+    return main(["finetune", str(start), "--all-layers", *options, *FAST])
 
 
 @pytest.mark.slow
-def test_a_listener_who_hears_two_kinds_gets_a_better_model(
+def test_a_listener_of_two_kinds_gets_a_better_model(
     folder: Path, start: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = answers_by_kind(folder, tmp_path / "answers.csv", 120)
@@ -105,8 +105,8 @@ def test_a_listener_who_hears_two_kinds_gets_a_better_model(
     before, after = load_model(start).info, load_model(out / "model.onnx").info
     assert after.body_hash != before.body_hash
     assert after.dimension == before.dimension
-    told = json.loads(after.metadata[model_file.META_VERDICT])
-    assert told == result | {"answers": told["answers"]}
+    written = json.loads(after.metadata[model_file.META_VERDICT])
+    assert written == result | {"answers": written["answers"]}
     # It can be gone on from, and is known by its weights.
     assert find_start(out / "model.onnx").model().body_hash() == after.body_hash
 
@@ -123,14 +123,14 @@ def test_what_is_not_better_is_not_written(
     assert capsys.readouterr().out.strip()
 
 
-def test_a_file_without_its_weights_is_told(start: Path, tmp_path: Path) -> None:
+def test_a_file_without_its_weights_is_reported(start: Path, tmp_path: Path) -> None:
     alone = tmp_path / "alone.onnx"
     alone.write_bytes(start.read_bytes())
     with pytest.raises(TrainingError, match=r"alone\.pt.*do not lie beside it"):
         find_start(alone)
 
 
-def test_weights_of_another_model_are_told(start: Path, tmp_path: Path) -> None:
+def test_weights_of_another_model_are_reported(start: Path, tmp_path: Path) -> None:
     torch.manual_seed(1)
     config = ModelConfig()
     path = tmp_path / "m.onnx"
@@ -166,7 +166,7 @@ def test_without_anything_held_back_a_share_is_kept() -> None:
     assert (len(triplets.train), len(triplets.validation)) == (2 * 56, 2 * 14)
 
 
-def test_too_few_answers_are_told() -> None:
+def test_too_few_answers_are_reported() -> None:
     answers = [answer("ab" + letter, row) for row, letter in enumerate("cdefghijklmnop")]
     with pytest.raises(DataError, match="the least"):
         split_answers(answers, 0)
@@ -182,5 +182,5 @@ def test_the_command_says_what_it_lacks(capsys: pytest.CaptureFixture[str], tmp_
 def test_help_lists_every_way(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["finetune", "--help"])
-    told = capsys.readouterr().out
-    assert all(each in told for each in ("--all-layers", "--pooled", "--model", "--judgments"))
+    printed = capsys.readouterr().out
+    assert all(each in printed for each in ("--all-layers", "--pooled", "--model", "--judgments"))

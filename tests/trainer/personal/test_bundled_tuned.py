@@ -60,8 +60,8 @@ def tuned(tmp_path_factory: pytest.TempPathFactory) -> onnxruntime.InferenceSess
         table = csv.writer(file)
         table.writerow(["song1", "song2", "song3", "anchor", "positive", "held_back"])
         for number, (trio, pair) in enumerate(zip(trios, closest, strict=True)):
-            told = [place + 1 for place in Pair(int(pair)).members]
-            table.writerow([*(names[row] for row in trio), *told, int(number % 5 == 4)])
+            members = [place + 1 for place in Pair(int(pair)).members]
+            table.writerow([*(names[row] for row in trio), *members, int(number % 5 == 4)])
     out = folder / "out"
     finetune(BASE, folder / "answers.csv", folder / "pooled.npz", out, 0, lambda *_: None)
     return open_model(out / MODEL_FILE)

@@ -100,7 +100,7 @@ def test_answers_about_the_same_songs_share_a_fold() -> None:
     assert folds[5] == HELD_BACK
 
 
-def test_too_few_answers_are_told(world: World) -> None:
+def test_too_few_answers_are_reported(world: World) -> None:
     questions = answered(world, Listener(world, 0), 8, 0)
     with pytest.raises(DataError, match="too few"):
         learn(library(world), questions, HEAD, LearnerConfig(), 0, quiet)
@@ -154,7 +154,7 @@ def test_a_personal_model_can_be_built_upon(world: World, tmp_path: Path) -> Non
     assert load_model(path).info.dimension == 32
 
 
-def test_a_head_that_hears_the_audio_cannot_be_cut_out(world: World) -> None:
+def test_a_head_that_reads_the_audio_cannot_be_extracted(world: World) -> None:
     model = head_graph.load(world.model)
     model.graph.node[4].input[0] = "strength"
     with pytest.raises(ExportError, match="summary alone"):
@@ -184,7 +184,7 @@ def test_reads_answers_that_the_library_knows(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("", "lacks the column"),
         ("song1,song2\na,b\n", "lacks the column"),
@@ -192,14 +192,14 @@ def test_reads_answers_that_the_library_knows(tmp_path: Path) -> None:
         ("song1,song2,song3,anchor,positive\nx,y,z,1,2\n", "no answer in it"),
     ],
 )
-def test_answers_that_cannot_be_used_are_told(tmp_path: Path, text: str, said: str) -> None:
+def test_answers_that_cannot_be_used_are_reported(tmp_path: Path, text: str, expected: str) -> None:
     table = tmp_path / "answers.csv"
     table.write_text(text)
-    with pytest.raises(DataError, match=said):
+    with pytest.raises(DataError, match=expected):
         read_questions(table, {"a": 0, "b": 1, "c": 2})
 
 
-def test_summaries_of_another_model_are_told(world: World, tmp_path: Path) -> None:
+def test_summaries_of_another_model_are_reported(world: World, tmp_path: Path) -> None:
     head = tmp_path / "head.onnx"
     onnx.save(head_graph.extract_head(head_graph.load(world.model)), str(head))
     pooled = tmp_path / "pooled.npz"

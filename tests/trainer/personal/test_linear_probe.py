@@ -55,9 +55,9 @@ def test_broken_audio_is_named_and_passed_over(
 ) -> None:
     broken = tmp_path / "broken.wav"
     broken.write_bytes(b"RIFF and no more")
-    told: list[str] = []
-    add_linear_probe(model, [Clip("broken", broken), *clips], told.append)
-    (line,) = told
+    reports: list[str] = []
+    add_linear_probe(model, [Clip("broken", broken), *clips], reports.append)
+    (line,) = reports
     assert "broken.wav" in line
 
 

@@ -72,7 +72,7 @@ def test_goes_on_from_a_round() -> None:
     assert halves.slope.item() == straight.slope.item()
 
 
-def test_tells_of_every_step() -> None:
+def test_reports_every_step() -> None:
     steps: list[int] = []
     Line().loop(steps.append).run(0, 3)
     assert steps == [1] * 6

@@ -26,7 +26,7 @@ def model(qtbot: QtBot, qtmodeltester: ModelTester) -> Iterator[FailureModel]:
     qtmodeltester.check(made, force_py=True)
 
 
-def test_tells_file_reason_folder_and_time(model: FailureModel) -> None:
+def test_reports_file_reason_folder_and_time(model: FailureModel) -> None:
     model.show_failures([failure("a.flac")])
     row = [model.index(0, column).data() for column in Column]
     assert row[:3] == ["a.flac", "the file is cut off", "/music"]

@@ -30,8 +30,10 @@ def spoil(app: Application, name: str) -> Path:
 
 
 def button(page: ActivityPage, words: str) -> QPushButton:
-    shown = [one for one in page.findChildren(QPushButton) if one.isVisible()]
-    return next(one for one in shown if one.text() == words)
+    shown = [
+        shown_button for shown_button in page.findChildren(QPushButton) if shown_button.isVisible()
+    ]
+    return next(shown_button for shown_button in shown if shown_button.text() == words)
 
 
 def test_says_that_all_is_well(page: ActivityPage) -> None:

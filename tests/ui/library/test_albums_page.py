@@ -50,7 +50,7 @@ def test_click_opens_the_album_and_escape_closes_it(page: AlbumsPage, qtbot: QtB
 def test_play_plays_the_whole_album(page: AlbumsPage, empty_app: Application, qtbot: QtBot) -> None:
     album = page.albums.item(1)
     page.open(album)
-    play = next(one for one in page.detail.findChildren(QPushButton) if one.text() == "Play")
+    play = next(found for found in page.detail.findChildren(QPushButton) if found.text() == "Play")
     qtbot.mouseClick(play, Qt.MouseButton.LeftButton)
 
     def queued() -> list[TrackId]:

@@ -34,7 +34,9 @@ def queued(empty_app: Application, qtbot: QtBot) -> Callable[[], list[TrackId]]:
 
 
 def widths(table: SongTable) -> dict[Column, int]:
-    return {one: table.columnWidth(one) for one in Column if not table.isColumnHidden(one)}
+    return {
+        column: table.columnWidth(column) for column in Column if not table.isColumnHidden(column)
+    }
 
 
 def test_enter_plays_from_the_row_on(
@@ -102,7 +104,7 @@ def test_menu_offers_what_the_keys_do(table: SongTable, qtbot: QtBot) -> None:
         "Read again",
     ]
     with qtbot.waitSignal(table._actions.album_wanted) as asked:
-        next(one for one in menu.actions() if one.text() == "Show album").trigger()
+        next(entry for entry in menu.actions() if entry.text() == "Show album").trigger()
     assert asked.args == [table.songs.track(4).id]
 
 
@@ -175,13 +177,13 @@ def test_columns_and_order_come_back(
     table.setColumnWidth(Column.TITLE, 333)
     table.horizontalHeader().setSortIndicator(Column.ALBUM, Qt.SortOrder.DescendingOrder)
     qtbot.waitUntil(lambda: table.songs.sorted_by == (Column.ALBUM, True))
-    other = SongTable(bridge, SongActions(empty_app, bridge))
-    qtbot.addWidget(other)
-    other.resize(*SIZE)
-    other.show()
-    other.show_catalog(Catalog([song(number) for number in range(1, 201)]))
-    other.restore_layout(table.layout_state())
-    qtbot.waitUntil(lambda: other.layout_state() == table.layout_state())
+    restored = SongTable(bridge, SongActions(empty_app, bridge))
+    qtbot.addWidget(restored)
+    restored.resize(*SIZE)
+    restored.show()
+    restored.show_catalog(Catalog([song(number) for number in range(1, 201)]))
+    restored.restore_layout(table.layout_state())
+    qtbot.waitUntil(lambda: restored.layout_state() == table.layout_state())
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_first_start_has_one_button(page: SongsPage, qtbot: QtBot, chosen: list[
     assert not page.heading.search.isVisible()
 
 
-def test_folder_without_music_is_told_by_name(
+def test_folder_without_music_is_reported_by_name(
     page: SongsPage, empty_app: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
     folder = tmp_path / "Documents"

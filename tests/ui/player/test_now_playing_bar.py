@@ -138,7 +138,7 @@ def test_every_control_is_named_and_reached_by_tab(bar: NowPlayingBar) -> None:
         assert slider.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
-def test_queue_button_tells_how_many_songs_are_queued(
+def test_queue_button_reports_how_many_songs_are_queued(
     qtbot: QtBot, app: Application, bar: NowPlayingBar, ids: list[TrackId]
 ) -> None:
     app.playback.enqueue(ids)

@@ -9,7 +9,7 @@ from mecomp_desktop.ui.player.progress_text import (
 )
 
 
-def test_numbers_of_listening() -> None:
+def test_numbers_of_the_analysis() -> None:
     status = AnalysisStatus("running", Progress(3_400, 10_230, 12, 14.0, 485.0))
     assert analysis_numbers(status) == "3,412 of 10,230 · 14 songs/s · 8 min left"
     assert analysis_numbers(AnalysisStatus("paused", Progress(1, 4))) == "1 of 4 · paused"

@@ -89,7 +89,7 @@ def test_marks_what_plays_and_what_was_played(model: QueueModel) -> None:
     assert [model.index(row).data(PlayedRole) for row in range(3)] == [True, False, False]
 
 
-def test_closeness_is_told_in_words(model: QueueModel) -> None:
+def test_closeness_is_reported_in_words(model: QueueModel) -> None:
     model.show_entries(entries(1, closeness=0.873), None, "Blue Train")
     words = model.index(0).data(Qt.ItemDataRole.ToolTipRole)
     assert "sounds close to Blue Train: 87 of 100" in words
@@ -123,7 +123,9 @@ def test_drop_of_entries_is_a_move(model: QueueModel, qtbot: QtBot) -> None:
     assert dropped.args == [[1], 3]
 
 
-def test_drop_of_songs_and_of_files_is_told_with_its_row(model: QueueModel, qtbot: QtBot) -> None:
+def test_drop_of_songs_and_of_files_is_reported_with_its_row(
+    model: QueueModel, qtbot: QtBot
+) -> None:
     model.show_entries(entries(1, 2), None)
     songs, files = QMimeData(), QMimeData()
     songs.setData(mime.TRACKS, mime.pack([7, 8]))

@@ -47,10 +47,10 @@ def test_cleared_queue_comes_back(
 ) -> None:
     app.playback.enqueue(ids)
     qtbot.waitUntil(lambda: len(titles(panel)) == 4)
-    with qtbot.waitSignal(bridge.message) as told:
+    with qtbot.waitSignal(bridge.message) as signal:
         panel.clear()
     qtbot.waitUntil(lambda: panel.is_empty)
-    sentence, words, undo = told.args
+    sentence, words, undo = signal.args
     assert (sentence, words) == ("The queue is empty now.", "Undo")
     undo()
     qtbot.waitUntil(lambda: len(titles(panel)) == 4)
@@ -105,10 +105,10 @@ def test_folder_that_is_not_in_the_library_is_offered_to_be_added(
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    with qtbot.waitSignal(bridge.message) as told:
+    with qtbot.waitSignal(bridge.message) as signal:
         panel.add_files([elsewhere])
-    assert told.args[:2] == ["elsewhere is not among your music folders.", "Add it"]
-    told.args[2]()
+    assert signal.args[:2] == ["elsewhere is not among your music folders.", "Add it"]
+    signal.args[2]()
     qtbot.waitUntil(lambda: len(app.library.roots()) == 2)
 
 

@@ -20,7 +20,7 @@ def strip(qtbot: QtBot, app: Application, bridge: Bridge) -> StatusStrip:
 
 
 def button(strip: StatusStrip, words: str) -> QPushButton:
-    return next(one for one in strip.findChildren(QPushButton) if one.text() == words)
+    return next(found for found in strip.findChildren(QPushButton) if found.text() == words)
 
 
 def test_says_how_much_there_is_while_nothing_goes_on(strip: StatusStrip) -> None:
@@ -43,12 +43,14 @@ def test_notices_of_the_services_are_shown(
     qtbot.waitUntil(lambda: strip.accessibleName() == "The sound device is gone.")
 
 
-def test_failed_background_work_is_told(qtbot: QtBot, bridge: Bridge, strip: StatusStrip) -> None:
+def test_failed_background_work_is_reported(
+    qtbot: QtBot, bridge: Bridge, strip: StatusStrip
+) -> None:
     bridge.failed.emit("This is a file; choose the folder it is in")
     assert strip.accessibleName() == "This is a file; choose the folder it is in"
 
 
-def test_listening_is_shown_and_can_be_paused(
+def test_analysis_is_shown_and_can_be_paused(
     qtbot: QtBot, app: Application, strip: StatusStrip
 ) -> None:
     app.analysis.pause()

@@ -76,7 +76,7 @@ def listened(tmp_path_factory: pytest.TempPathFactory, music: Path) -> Path:
 
 
 @pytest.fixture
-def heard(home: Path, listened: Path) -> Iterator[Application]:
+def app(home: Path, listened: Path) -> Iterator[Application]:
     """The program on songs that it has listened to."""
     app = Application.open(Paths.below(Path(shutil.copytree(listened, home))), NullEngine())
     app.library.load()
@@ -89,8 +89,8 @@ def heard(home: Path, listened: Path) -> Iterator[Application]:
 
 
 @pytest.fixture
-def page(heard: Application, bridge: Bridge, qtbot: QtBot) -> QuizPage:
-    made = QuizPage(PageContext.of(heard, bridge))
+def page(app: Application, bridge: Bridge, qtbot: QtBot) -> QuizPage:
+    made = QuizPage(PageContext.of(app, bridge))
     qtbot.addWidget(made)
     made.resize(960, 900)
     made.show()
@@ -101,51 +101,51 @@ def page(heard: Application, bridge: Bridge, qtbot: QtBot) -> QuizPage:
 
 @pytest.mark.slow
 def test_asks_plays_and_takes_the_answer_by_keyboard(
-    page: QuizPage, heard: Application, qtbot: QtBot
+    page: QuizPage, app: Application, qtbot: QtBot
 ) -> None:
     view = page.question
-    names = {track.title for track in heard.library.catalog().tracks}
-    shown = " ".join(one.text() for one in view.choices) + view._words.text()
+    names = {track.title for track in app.library.catalog().tracks}
+    shown = " ".join(choice.text() for choice in view.choices) + view._words.text()
     assert not any(name in shown for name in names)
     for place in (2, 0):
         qtbot.keyClick(page, str(place + 1))
         qtbot.waitUntil(lambda place=place: view.cards[place].playing, timeout=10_000)
     qtbot.keyClick(page, Qt.Key.Key_B)
-    qtbot.waitUntil(lambda: len(heard.quiz.answers.all()) == 1, timeout=5_000)
-    (answer,) = heard.quiz.answers.all()
+    qtbot.waitUntil(lambda: len(app.quiz.answers.all()) == 1, timeout=5_000)
+    (answer,) = app.quiz.answers.all()
     assert answer.judgment.closest is Pair.FIRST_THIRD
     assert answer.judgment.took_s > 0
-    assert [one.title for one in answer.tracks if one] == [
+    assert [track.title for track in answer.tracks if track] == [
         name.partition(". ")[2] for name in view.last.names
     ]
     qtbot.waitUntil(lambda: view.asking, timeout=_PATIENCE_MS)
     qtbot.keyClick(page, Qt.Key.Key_N)
-    qtbot.waitUntil(lambda: len(heard.quiz.answers.all()) == 2, timeout=5_000)
-    assert heard.quiz.answers.all()[0].judgment.closest is None
+    qtbot.waitUntil(lambda: len(app.quiz.answers.all()) == 2, timeout=5_000)
+    assert app.quiz.answers.all()[0].judgment.closest is None
     qtbot.keyClick(page, Qt.Key.Key_Backspace)
-    qtbot.waitUntil(lambda: len(heard.quiz.answers.all()) == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: len(app.quiz.answers.all()) == 1, timeout=5_000)
 
 
 @pytest.mark.slow
-def test_next_question_is_there_without_a_wait(page: QuizPage, heard: Application) -> None:
-    assert heard.quiz.quiz.settle(60)
+def test_next_question_is_there_without_a_wait(page: QuizPage, app: Application) -> None:
+    assert app.quiz.quiz.settle(60)
     for _ in range(2):
         page.question.answer(Pair.FIRST_SECOND)
         assert page.question.asking
-    trios = [frozenset(one.judgment.trio) for one in heard.quiz.answers.all()]
+    trios = [frozenset(answer.judgment.trio) for answer in app.quiz.answers.all()]
     assert len(set(trios)) == len(trios)
 
 
 @pytest.mark.slow
 def test_answers_are_listed_changed_and_deleted(
-    page: QuizPage, heard: Application, qtbot: QtBot
+    page: QuizPage, app: Application, qtbot: QtBot
 ) -> None:
     page.question.answer(Pair.FIRST_SECOND)
     qtbot.waitUntil(lambda: page.answers.list.count() == 1, timeout=5_000)
     page.answers.list.setCurrentRow(0)
     page.answers._change(Pair.SECOND_THIRD)
-    assert heard.quiz.answers.settle(10)
-    assert heard.quiz.answers.all()[0].judgment.closest is Pair.SECOND_THIRD
+    assert app.quiz.answers.settle(10)
+    assert app.quiz.answers.all()[0].judgment.closest is Pair.SECOND_THIRD
     qtbot.waitUntil(lambda: "2 and 3 alike" in page.answers.list.item(0).text(), timeout=5_000)
     page.answers.list.setCurrentRow(0)
     page.answers.delete.click()
@@ -154,22 +154,22 @@ def test_answers_are_listed_changed_and_deleted(
 
 @pytest.mark.slow
 def test_learns_from_the_window_and_goes_back(
-    page: QuizPage, heard: Application, qtbot: QtBot
+    page: QuizPage, app: Application, qtbot: QtBot
 ) -> None:
-    tracks = sorted(heard.library.catalog().tracks, key=lambda one: one.path)
-    qualities = {AudioId(one.audio_id): pace(one.path) for one in tracks}
-    say_about(Judgments(heard._core.database), qualities, 150)
+    tracks = sorted(app.library.catalog().tracks, key=lambda track: track.path)
+    qualities = {AudioId(track.audio_id): pace(track.path) for track in tracks}
+    say_about(Judgments(app._core.database), qualities, 150)
 
     def radio() -> list[int]:
-        return [int(one.track_id) for one in heard.similarity.similar([tracks[0].id], 10)]
+        return [int(similar.track_id) for similar in app.similarity.similar([tracks[0].id], 10)]
 
     before = radio()
-    heard.quiz.answers.changed.emit()
+    app.quiz.answers.changed.emit()
     qtbot.waitUntil(page.learning.learn.isEnabled, timeout=5_000)
     page.learning.learn.click()
-    qtbot.waitUntil(lambda: heard.quiz.learning().running, timeout=5_000)
-    qtbot.waitUntil(lambda: not heard.quiz.learning().running, timeout=_PATIENCE_MS)
-    status = heard.quiz.learning()
+    qtbot.waitUntil(lambda: app.quiz.learning().running, timeout=5_000)
+    qtbot.waitUntil(lambda: not app.quiz.learning().running, timeout=_PATIENCE_MS)
+    status = app.quiz.learning()
     assert status.error == ""
     assert status.verdict is not None
     assert status.verdict.adopted, status.verdict.reason
@@ -177,32 +177,34 @@ def test_learns_from_the_window_and_goes_back(
     after = radio()
     assert after != before
     qtbot.waitUntil(lambda: len(page.models.radios) == 2, timeout=5_000)
-    shown = heard.quiz.models.last_comparison()
-    new = [sum(track not in one.before for track in one.after) for one in shown]
+    shown = app.quiz.models.last_comparison()
+    new = [
+        sum(track not in comparison.before for track in comparison.after) for comparison in shown
+    ]
     assert any(new)
     headings = [f"Now, {number} of them new" if number else "Now, the same" for number in new]
-    said = [one.text() for one in page.models.findChildren(QLabel)]
-    assert [one for one in said if one.startswith("Now")] == headings
-    assert "What sounds closest to some of your songs" in said  # none of them was played yet
-    for one in shown:
-        Plays(heard._core.database).record(one.song.audio_id, 0.0, 60.0)
+    texts = [label.text() for label in page.models.findChildren(QLabel)]
+    assert [text for text in texts if text.startswith("Now")] == headings
+    assert "What sounds closest to some of your songs" in texts  # none of them was played yet
+    for comparison in shown:
+        Plays(app._core.database).record(comparison.song.audio_id, 0.0, 60.0)
     page.models.refresh()
-    said = [one.text() for one in page.models.findChildren(QLabel)]
-    assert "What sounds closest to your favourites" in said
+    texts = [label.text() for label in page.models.findChildren(QLabel)]
+    assert "What sounds closest to your favourites" in texts
     page.models.radios[None].click()
-    qtbot.waitUntil(lambda: heard.quiz.models.active() is None, timeout=_PATIENCE_MS)
-    assert heard.quiz.settle(60)
+    qtbot.waitUntil(lambda: app.quiz.models.active() is None, timeout=_PATIENCE_MS)
+    assert app.quiz.settle(60)
     assert radio() == before
 
 
-def test_says_what_it_needs_while_nothing_is_heard(
+def test_says_what_it_needs_while_nothing_is_analysed(
     empty_app: Application, bridge: Bridge, qtbot: QtBot
 ) -> None:
     page = QuizPage(PageContext.of(empty_app, bridge))
     qtbot.addWidget(page)
     page.show()
     qtbot.waitUntil(lambda: "nothing to ask yet" in page.question._words.text(), timeout=10_000)
-    assert not any(one.isEnabled() for one in page.question.choices)
+    assert not any(choice.isEnabled() for choice in page.question.choices)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -21,26 +21,26 @@ def test_back_up_and_restore(
     qtbot: QtBot, app: Application, bridge: Bridge, section: BackupSettings, tmp_path: Path
 ) -> None:
     target = tmp_path / "mine.sqlite3"
-    with qtbot.waitSignal(bridge.message) as told:
+    with qtbot.waitSignal(bridge.message) as signal:
         section.back_up(target)
-    assert told.args[0] == f"The library is backed up to {target}."
+    assert signal.args[0] == f"The library is backed up to {target}."
     backups.check(target)
-    with qtbot.waitSignal(bridge.message) as told:
+    with qtbot.waitSignal(bridge.message) as signal:
         section.restore(target)
-    assert "when the program is started again" in told.args[0]
+    assert "when the program is started again" in signal.args[0]
     app.close()
     database, sentence = open_library(app.paths.database)
     database.close()
     assert "was restored" in sentence
 
 
-def test_what_is_no_backup_is_told(
+def test_what_is_no_backup_is_reported(
     qtbot: QtBot, bridge: Bridge, section: BackupSettings, tmp_path: Path
 ) -> None:
     (tmp_path / "photo.jpg").write_bytes(b"no library")
-    with qtbot.waitSignal(bridge.failed) as told:
+    with qtbot.waitSignal(bridge.failed) as signal:
         section.restore(tmp_path / "photo.jpg")
-    assert "is no backup of a library" in told.args[0]
+    assert "is no backup of a library" in signal.args[0]
 
 
 def test_it_says_when_the_last_was_made(

@@ -29,12 +29,12 @@ def test_folder_is_added_and_removed_and_comes_back(
     page.folders.add(more)
     qtbot.waitUntil(lambda: len(app.library.roots()) == 2, timeout=10_000)
     root = app.library.roots()[1]
-    with qtbot.waitSignal(bridge.message) as told:
+    with qtbot.waitSignal(bridge.message) as signal:
         page.folders.remove(root)
     qtbot.waitUntil(lambda: len(app.library.roots()) == 1, timeout=10_000)
-    assert told.args[0] == "more is no longer a music folder; its files are untouched."
-    told.args[2]()
-    qtbot.waitUntil(lambda: [one.path for one in app.library.roots()][1:] == [more])
+    assert signal.args[0] == "more is no longer a music folder; its files are untouched."
+    signal.args[2]()
+    qtbot.waitUntil(lambda: [root.path for root in app.library.roots()][1:] == [more])
 
 
 def test_file_instead_of_a_folder_is_refused_in_words(

@@ -49,11 +49,11 @@ class Desktop:
     def expect(self, worn: list[str]) -> None:
         """Wait until the program has said that it wears these, one after the other."""
 
-        def has_said() -> bool:
+        def is_painted() -> bool:
             self.message += bytes(self.window.readAllStandardOutput().data()).decode()
             return self.message.split() == worn
 
-        self.qtbot.waitUntil(has_said, timeout=_PATIENCE_MS)
+        self.qtbot.waitUntil(is_painted, timeout=_PATIENCE_MS)
 
     def switch(self, scheme: int) -> None:
         """Tell everyone: 1 is dark, 2 is light."""

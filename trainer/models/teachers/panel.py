@@ -15,7 +15,7 @@ from trainer.models.teachers.teacher import TAGS, Teacher, TeacherOutput
 EXCERPT_S = 29
 EXCERPT_SAMPLES = EXCERPT_S * RATE_HZ
 # Pieces of 3 s come ten to an excerpt: so many are looked at together that memory stays small.
-_PIECES_AT_ONCE = 32
+_BATCH_SIZE = 32
 
 
 class Panel:
@@ -51,10 +51,10 @@ class Panel:
         """
         excerpts = torch.from_numpy(cut(audio, EXCERPT_SAMPLES)).to(self.device)
         with torch.inference_mode():
-            said = {name: judge(teacher, excerpts) for name, teacher in self.teachers.items()}
+            outputs = {name: judge(teacher, excerpts) for name, teacher in self.teachers.items()}
         return {
             name: (output.logits.cpu().numpy(), output.embedding.cpu().numpy())
-            for name, output in said.items()
+            for name, output in outputs.items()
         }
 
 
@@ -62,7 +62,7 @@ def judge(teacher: Teacher, excerpts: Tensor) -> TeacherOutput:
     """One teacher's words on excerpts ``[count, samples]``: its pieces are averaged (as logits)."""
     count = excerpts.shape[1] // teacher.piece_samples
     pieces = excerpts[:, : count * teacher.piece_samples].reshape(-1, teacher.piece_samples)
-    parts = [teacher(part) for part in torch.split(pieces, _PIECES_AT_ONCE)]
+    parts = [teacher(part) for part in torch.split(pieces, _BATCH_SIZE)]
     logits = torch.cat([part.logits for part in parts]).reshape(-1, count, TAGS)
     embeddings = torch.cat([part.embedding for part in parts]).reshape(-1, count, teacher.dimension)
     return TeacherOutput(logits.mean(1), embeddings.mean(1))

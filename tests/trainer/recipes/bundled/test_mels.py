@@ -37,11 +37,11 @@ def test_spectra_are_those_of_the_network(
 def test_made_once_and_again_for_other_clips(
     bundle_music: Music, cache: AudioCache, recipe: Recipe, tmp_path: Path
 ) -> None:
-    told: list[int] = []
+    counts: list[int] = []
     clips, net = bundle_music.clips[:3], network(recipe)
     for chosen in (clips, clips, clips[:2]):
-        make_mels(net, chosen, cache, tmp_path, lambda done, total: told.append(total))
-    assert told == [3, 3, 3, 2, 2]
+        make_mels(net, chosen, cache, tmp_path, lambda done, total: counts.append(total))
+    assert counts == [3, 3, 3, 2, 2]
     assert MelLibrary(tmp_path).keys == [clip.key for clip in clips[:2]]
 
 

@@ -78,15 +78,15 @@ def mood(labels: Labels, i: int, j: int) -> float | None:
     return math.exp(-square / (2 * WIDTH**2))
 
 
-PLACES = np.random.default_rng(3).standard_normal((len(ROWS), 4))
-PLACES /= np.linalg.norm(PLACES, axis=1, keepdims=True)
+POINTS = np.random.default_rng(3).standard_normal((len(ROWS), 4))
+POINTS /= np.linalg.norm(POINTS, axis=1, keepdims=True)
 
 
 def timbre(labels: Labels, i: int, j: int) -> float | None:
     a, b = ROWS[i], ROWS[j]
     if a == b or labels.genre[a] != labels.genre[b]:
         return None
-    return math.exp(float(PLACES[i] @ PLACES[j]) / 0.3)
+    return math.exp(float(POINTS[i] @ POINTS[j]) / 0.3)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_relation_is_what_a_loop_gives(ask: Ask, labels: Labels, embedding: Tens
         artist: relations.artist,
         genre: relations.genre,
         mood: lambda: relations.mood(WIDTH),
-        timbre: lambda: relations.timbre(torch.from_numpy(PLACES), 0.3),
+        timbre: lambda: relations.timbre(torch.from_numpy(POINTS), 0.3),
     }[ask]()
     loss = relation_loss(embedding @ embedding.T, relation, TEMPERATURE)
     assert float(loss) == pytest.approx(naive(embedding, labels, ask), rel=1e-5)

@@ -120,12 +120,12 @@ def test_runs_measures_names_what_fails_and_does_nothing_twice(
     also = ["--also", *shlex.split(ALSO)]
 
     assert main([*command, "hidden", *also]) == 1
-    told = capsys.readouterr().out
-    assert "hidden-256, seed 0: " in told
-    assert "holds a run with other settings" in told
-    assert "| 256 | – |" in told
+    printed = capsys.readouterr().out
+    assert "hidden-256, seed 0: " in printed
+    assert "holds a run with other settings" in printed
+    assert "| 256 | – |" in printed
     table = (out / "ablations.md").read_text()
-    assert told.endswith(table)
+    assert printed.endswith(table)
     results = json.loads((out / "ablations.json").read_text())["questions"]
     for arm in results["stages"]["arms"].values():
         assert 0.0 <= arm["measures"]["human triplets"]["mean"] <= 1.0

@@ -33,7 +33,7 @@ from tests.support.track_rows import add_files
 pytestmark = pytest.mark.benchmark
 
 ROUNDS = 3
-_SAID = {
+_LABELS = {
     "total": "\ntracks/s, the start of the processes included",
     "steady": "tracks/s once the processes are up",
     "core_ms": "ms of a core a track",
@@ -49,10 +49,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         found = sorted(path for path in Path(folder).rglob("*") if path.suffix in SUFFIXES)
         return found[:COPIES]
     made = tmp_path_factory.mktemp("music")
-    (song, other) = (make_audio(made / name, 60.0) for name in ("x.flac", "x.mp3"))
+    (song, compressed) = (make_audio(made / name, 60.0) for name in ("x.flac", "x.mp3"))
     copies = []
     for number in range(COPIES // 2):  # other bytes at the end make another recording of it
-        for original in (song, other):
+        for original in (song, compressed):
             copy = made / f"{number}{original.suffix}"
             copy.write_bytes(original.read_bytes() + number.to_bytes(2))
             copies.append(copy)
@@ -85,14 +85,14 @@ def test_a_track_costs_what_its_decoding_and_the_model_cost(files: list[Path]) -
         lambda file: SoundEmbedder(model, DEFAULT_POLICY).embed(file),
         lambda file: worker.embed_track(file, 60.0),
     ]
-    some = files[:6]
+    measured = files[:6]
     sums = np.zeros(len(ways))
     try:
-        for file in some * ROUNDS:  # in turns, so that a busy moment hits all three
+        for file in measured * ROUNDS:  # in turns, so that a busy moment hits all three
             sums += [seconds(way, file) for way in ways]
     finally:
         worker.rest()
-    each_ms = sums * 1000 / (len(some) * ROUNDS)
+    each_ms = sums * 1000 / (len(measured) * ROUNDS)
     print(
         f"\nby hand {each_ms[0]:.0f} ms a track; ours {each_ms[1] / each_ms[0]:.3f} times,"
         f" in a worker {each_ms[2] / each_ms[0]:.3f} times"
@@ -113,18 +113,18 @@ def rates(library: Path, files: list[Path], info: ModelInfo, workers: int) -> Ra
     indexer = Indexer(database, info, WorkerSettings(resource(BUNDLED_MODEL)), workers)
     core_s = _children_s()
     took_s = []
-    for some in (files[:workers], files[workers:]):
-        add_files(database, some)
+    for batch in (files[:workers], files[workers:]):
+        add_files(database, batch)
         begin_s = time.perf_counter()
         indexer.start()
         assert indexer.wait_idle(500)
         took_s.append(time.perf_counter() - begin_s)
     indexer.close()
     core_s = _children_s() - core_s
-    heard = Embeddings(database).counts(info.body_hash).heard
+    embedded = Embeddings(database).counts(info.body_hash).embedded
     database.close()
-    assert heard == len(files)
-    return Rates(heard / sum(took_s), (heard - workers) / took_s[1], core_s * 1000 / heard)
+    assert embedded == len(files)
+    return Rates(embedded / sum(took_s), (embedded - workers) / took_s[1], core_s * 1000 / embedded)
 
 
 def _children_s() -> float:
@@ -142,6 +142,8 @@ def test_two_workers_against_one(files: list[Path], tmp_path: Path) -> None:
     ]
     load = psutil.getloadavg()[0]
     for name in Rates._fields:
-        one, two = (statistics.median(getattr(one[at], name) for one in rounds) for at in (0, 1))
-        print(f"{_SAID[name]}: one worker {one:.2f}, two {two:.2f}, {two / one:.2f} times that")
+        alone, both = (
+            statistics.median(getattr(round_[at], name) for round_ in rounds) for at in (0, 1)
+        )
+        print(f"{_LABELS[name]}: one worker {alone:.2f}, two {both:.2f}, {both / alone:.2f} times")
     print(f"({os.cpu_count()} cores, load {load:.1f}, medians of {ROUNDS} rounds)")
