@@ -83,7 +83,7 @@ class AnswerChanged:
         self.post(self._change_back)
 
     def _change(self) -> None:
-        for judgment in self.judgments.some([self.judgment_id]):
+        for judgment in self.judgments.with_ids([self.judgment_id]):
             self.judgments.change(self.judgment_id, self.closest)
             self.before.append(judgment.closest)
 
@@ -121,7 +121,7 @@ class AnswersRemoved:
         self.post(self._put_back)
 
     def _remove(self) -> None:
-        removed = self.judgments.some(self.judgment_ids)
+        removed = self.judgments.with_ids(self.judgment_ids)
         self.judgments.remove(self.judgment_ids)
         self.removed = removed
 

@@ -17,8 +17,8 @@ from mecomp_desktop.domain.judgment import Pair
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-_ONE = np.array([pair.members[0] for pair in Pair])
-_OTHER = np.array([pair.members[1] for pair in Pair])
+_FIRST = np.array([pair.members[0] for pair in Pair])
+_SECOND = np.array([pair.members[1] for pair in Pair])
 _RIVALS = np.array([[1, 2], [0, 2], [0, 1]])
 
 # How much axes may mix, single axes gain, and all distances scale, beside the sharpness of choices
@@ -58,10 +58,10 @@ class Prediction:
     cross_covariance: Doubles
     solved: Doubles
 
-    def covariance(self, others: "Prediction") -> Doubles:
+    def covariance(self, reference: "Prediction") -> Doubles:
         """Return the posterior covariance of these leads with others, ``[n, m]``."""
-        result: Doubles = _covariance(self.comparisons, others.comparisons)
-        result -= self.solved @ others.cross_covariance.T
+        result: Doubles = _covariance(self.comparisons, reference.comparisons)
+        result -= self.solved @ reference.cross_covariance.T
         return result
 
 
@@ -93,7 +93,7 @@ class MetricPosterior:
 
 def differences(trios: Doubles) -> Doubles:
     """Return the difference of each pair's two places, ``[n, 3, axes]``, ordered as ``Pair``."""
-    result: Doubles = trios[:, _ONE] - trios[:, _OTHER]
+    result: Doubles = trios[:, _FIRST] - trios[:, _SECOND]
     return result
 
 
@@ -143,8 +143,8 @@ def _prior_mean(comparisons: Doubles) -> Doubles:
     return mean
 
 
-def _covariance(pairs: Doubles, others: Doubles) -> Doubles:
-    return _with_pairs(pairs[:, 0], others) - _with_pairs(pairs[:, 1], others)
+def _covariance(pairs: Doubles, rivals: Doubles) -> Doubles:
+    return _with_pairs(pairs[:, 0], rivals) - _with_pairs(pairs[:, 1], rivals)
 
 
 def _with_pairs(pairs: Doubles, comparisons: Doubles) -> Doubles:
@@ -157,11 +157,11 @@ def _own_covariance(comparisons: Doubles) -> Doubles:
     return _same(first, first) - 2 * _same(first, second) + _same(second, second)
 
 
-def _pairs(pairs: Doubles, others: Doubles) -> Doubles:
+def _pairs(pairs: Doubles, rivals: Doubles) -> Doubles:
     """Covariance of the squared lengths of differences, ``[n, axes]`` and ``[m, axes]``."""
-    total: Doubles = (_MIXING * pairs) @ others.T
+    total: Doubles = (_MIXING * pairs) @ rivals.T
     total *= total
-    total += _gained(pairs) @ _gained(others).T
+    total += _gained(pairs) @ _gained(rivals).T
     return total
 
 
@@ -171,12 +171,12 @@ def _gained(pairs: Doubles) -> Doubles:
     return np.hstack([_GAIN * squares, _SCALE * squares.sum(axis=1, keepdims=True)])
 
 
-def _same(pairs: Doubles, others: Doubles) -> Doubles:
+def _same(pairs: Doubles, rivals: Doubles) -> Doubles:
     """The diagonal of ``_pairs`` for as many of both."""
-    squares, other_squares = pairs**2, others**2
-    mixing = _MIXING**2 * (pairs * others).sum(axis=1) ** 2
-    gain = _GAIN**2 * (squares * other_squares).sum(axis=1)
-    scale = _SCALE**2 * squares.sum(axis=1) * other_squares.sum(axis=1)
+    squares, rival_squares = pairs**2, rivals**2
+    mixing = _MIXING**2 * (pairs * rivals).sum(axis=1) ** 2
+    gain = _GAIN**2 * (squares * rival_squares).sum(axis=1)
+    scale = _SCALE**2 * squares.sum(axis=1) * rival_squares.sum(axis=1)
     total: Doubles = mixing + gain + scale
     return total
 

@@ -38,7 +38,7 @@ class Judgments:
         rows = self._database.read().execute(f"SELECT id, {_COLUMNS} FROM judgments ORDER BY id")
         return [_judgment(row) for row in rows]
 
-    def some(self, judgment_ids: Iterable[JudgmentId]) -> list[Judgment]:
+    def with_ids(self, judgment_ids: Iterable[JudgmentId]) -> list[Judgment]:
         """Return those of these answers that there are."""
         read = self._database.read()
         select = f"SELECT id, {_COLUMNS} FROM judgments WHERE id = ?"

@@ -60,14 +60,14 @@ def test_it_comes_back_after_a_restart(ratings: RatingsService, database: Databa
 
 
 def test_a_change_of_another_process_is_noticed(ratings: RatingsService, paths: Paths) -> None:
-    told: list[bool] = []
-    ratings.changed.connect(lambda: told.append(ratings.of(SONG).liked))
+    changes: list[bool] = []
+    ratings.changed.connect(lambda: changes.append(ratings.of(SONG).liked))
     elsewhere = Database(paths.database)
-    other = RatingsService(elsewhere)
-    other.like([SONG])
-    other.close()
+    second = RatingsService(elsewhere)
+    second.like([SONG])
+    second.close()
     wait_for(lambda: ratings.of(SONG).liked)
-    wait_for(lambda: told == [True])
+    wait_for(lambda: changes == [True])
     elsewhere.close()
 
 
