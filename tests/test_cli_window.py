@@ -46,7 +46,7 @@ def test_a_signal_ends_it_with_everything_saved(
     )
     try:
         # Its window is there by the time that the song plays.
-        wait_until(lambda: Tracks(database).by_path(song), "the song is found")
+        wait_until(lambda: Tracks(database).at_path(song), "the song is found")
         wait_until(lambda: State(database).get("queue"), "the song plays")
         process.send_signal(getattr(signal, name))
         output = process.communicate(timeout=PATIENCE_S)
@@ -68,7 +68,7 @@ def test_what_is_to_outlive_its_terminal_does(song: Path, database: Database) ->
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_until(lambda: Tracks(database).by_path(song), "the song is found")
+        wait_until(lambda: Tracks(database).at_path(song), "the song is found")
         process.send_signal(signal.SIGHUP)
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(1.0)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.errors import Reason
 
@@ -58,6 +59,8 @@ class KnownFile(NamedTuple):
         available: Whether it could be reached at the last look.
         gone: Whether it was deleted; the row is only remembered.
         versions: Which readers read it.
+        sheets: What the CUE sheets beside it looked like, as one number; 0 for none.
+        part: The stretch of the file that the row is; ``None`` for all of it.
     """
 
     track_id: TrackId
@@ -67,11 +70,13 @@ class KnownFile(NamedTuple):
     available: bool = True
     gone: bool = False
     versions: DerivedVersions = NOT_KNOWN
+    sheets: int = 0
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """Everything that was read from one music file."""
+    """Everything that was read of one song: a music file, or a part of one."""
 
     path: Path
     root_id: RootId
@@ -79,6 +84,8 @@ class FileFacts:
     audio_id: AudioId
     tags: Tags
     versions: DerivedVersions = NOT_KNOWN
+    sheets: int = 0
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

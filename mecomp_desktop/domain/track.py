@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
+from mecomp_desktop.domain.part import Part, part_of
 
 UNKNOWN_ARTIST = "Unknown artist"
 UNKNOWN_ALBUM = "Unknown album"
@@ -42,7 +43,7 @@ class Tags:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One file of the library.
+    """One song of the library: a file, or a part of one.
 
     Attributes:
         id: The library's number for it.
@@ -52,6 +53,8 @@ class Track:
         tags: What the file says about itself.
         available: Whether the file was there at the last look.
         added_at_s: When it was first seen, in seconds since the epoch.
+        start_s: Where in the file it begins, in seconds; ``None`` for a whole file.
+        end_s: Where it ends; ``None`` for a whole file, and for the last part of one.
     """
 
     id: TrackId
@@ -61,6 +64,13 @@ class Track:
     tags: Tags
     available: bool
     added_at_s: float
+    start_s: float | None = None
+    end_s: float | None = None
+
+    @property
+    def part(self) -> Part | None:
+        """The stretch of the file that it is; ``None`` for all of it."""
+        return part_of(self.start_s, self.end_s)
 
     @property
     def title(self) -> str:

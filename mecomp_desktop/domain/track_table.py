@@ -11,7 +11,10 @@ from mecomp_desktop.domain.track import Tags, Track
 TAG_FIELDS = tuple(field.name for field in dataclasses.fields(Tags))
 """The fields of `Tags`, in their order."""
 
-TRACK_FIELDS = ("id", "audio_id", "path", "root_id", "available", "added_at_s")
+TRACK_FIELDS = (
+    *("id", "audio_id", "path", "root_id", "available", "added_at_s"),
+    *("start_s", "end_s"),
+)
 """The fields of `Track` but for the tags."""
 
 _FIELDS = (*TRACK_FIELDS, *TAG_FIELDS)
@@ -75,5 +78,8 @@ class TrackTable(Sequence[Track]):
 
 
 def _track(values: tuple[Any, ...]) -> Track:
-    track_id, audio_id, path, root_id, available, added_at_s, *tags = values
-    return Track(track_id, audio_id, Path(path), root_id, Tags(*tags), available, added_at_s)
+    track_id, audio_id, path, root_id, available, added_at_s, start_s, end_s, *tags = values
+    where = Path(path)
+    return Track(
+        track_id, audio_id, where, root_id, Tags(*tags), available, added_at_s, start_s, end_s
+    )

@@ -179,8 +179,8 @@ class LibraryService:
         for file in files:
             path = file.expanduser().absolute()
             try:
-                track = self._tracks.by_path(path) or self._tracks.by_path(resolved(path))
-                track = track or self._temporary.open_file(path)
+                tracks = self._tracks.at_path(path) or self._tracks.at_path(resolved(path))
+                tracks = tracks or self._temporary.open_file(path)
             except SlotClosed:
                 break
             except BrokenEnvironment as error:
@@ -188,7 +188,7 @@ class LibraryService:
             except UnreadableFile as error:
                 self.notice.emit(f"{path.name} couldn't be read: {error.reason}.")
             else:
-                found.append(track.id)
+                found.extend(track.id for track in tracks)
         return found
 
     # Changing it

@@ -62,11 +62,13 @@ class Claims:
             done = connection.execute(
                 "SELECT 1 FROM embeddings WHERE audio_id = ? AND body_hash = ? AND policy = ?"
                 " AND kind = ?"
-                " UNION ALL SELECT 1 FROM failures WHERE path = ? AND stage = 'analysis'"
+                " UNION ALL SELECT 1 FROM failures WHERE path = ? AND stage = 'analysis' AND start_s IS ?"
                 " AND size_bytes = ? AND mtime_ns = ? AND ctime_ns = ?",
                 (
                     *(audio_id, self._body_hash, self._policy, self._kind),
-                    *(os.fsencode(track.path), track.size_bytes, track.mtime_ns, track.ctime_ns),
+                    os.fsencode(track.path),
+                    track.part.start_s if track.part is not None else None,
+                    *(track.size_bytes, track.mtime_ns, track.ctime_ns),
                 ),
             ).fetchone()
             if done is not None:

@@ -198,6 +198,8 @@ class Database:
             # Read again inside the transaction: another process may have migrated meanwhile.
             version = _version(connection)
             for number, script in enumerate(migrations[version:], start=version + 1):
+                # Before each step, for one of them moves the tracks to a new table.
+                add_missing_columns(connection)
                 for statement in _statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")

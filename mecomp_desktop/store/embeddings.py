@@ -15,6 +15,7 @@ import numpy as np
 
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.part import Part, part_of
 from mecomp_desktop.store.database import Database
 
 VectorKind = NewType("VectorKind", str)
@@ -37,15 +38,16 @@ _MISSING = f"""
         SELECT 1 FROM embeddings AS e WHERE e.audio_id = t.audio_id AND {_UP_TO_DATE})
       AND NOT EXISTS (
         SELECT 1 FROM failures AS f
-        WHERE f.path = t.path AND f.stage = 'analysis' AND f.size_bytes = t.size_bytes
-          AND f.mtime_ns = t.mtime_ns AND f.ctime_ns = t.ctime_ns)
+        WHERE f.path = t.path AND f.stage = 'analysis' AND f.start_s IS t.start_s
+          AND f.size_bytes = t.size_bytes AND f.mtime_ns = t.mtime_ns AND f.ctime_ns = t.ctime_ns)
 """
 
 # Of several copies, the first found; one that was absent at the last try comes after the others.
 # (With min(), SQLite takes the other columns from the row that has the minimum.)
 _TURN = """
     t.id + (CASE WHEN EXISTS (
-        SELECT 1 FROM failures AS f WHERE f.path = t.path AND f.stage = 'analysis')
+        SELECT 1 FROM failures AS f
+        WHERE f.path = t.path AND f.stage = 'analysis' AND f.start_s IS t.start_s)
       THEN 1 << 48 ELSE 0 END)
 """
 
@@ -74,7 +76,10 @@ class StoredEmbedding:
 
 
 class PendingTrack(NamedTuple):
-    """One recording that has no vector as it would be made now, and a file to decode it from."""
+    """One recording that has no vector as it would be made now, and a file to decode it from.
+
+    ``part`` is the stretch of the file that it is; ``None`` for all of it.
+    """
 
     audio_id: AudioId
     path: Path
@@ -82,6 +87,7 @@ class PendingTrack(NamedTuple):
     mtime_ns: int
     duration_s: float
     ctime_ns: int = 0
+    part: Part | None = None
 
 
 class Coverage(NamedTuple):
@@ -165,13 +171,15 @@ class Embeddings:
         """
         rows = self._database.read().execute(
             f"SELECT t.audio_id, t.path, t.size_bytes, t.mtime_ns, t.duration_s, t.ctime_ns,"
-            f" min({_TURN})"
+            f" t.start_s, t.end_s, min({_TURN})"
             f" {_MISSING} GROUP BY t.audio_id ORDER BY t.id",
             self._bound(body_hash, policy),
         )
         return [
-            PendingTrack(AudioId(audio_id), Path(os.fsdecode(path)), *numbers)
-            for audio_id, path, *numbers, _ in rows
+            PendingTrack(
+                AudioId(audio_id), Path(os.fsdecode(path)), *numbers, part_of(start_s, end_s)
+            )
+            for audio_id, path, *numbers, start_s, end_s, _ in rows
         ]
 
     def counts(self, body_hash: str, policy: str | None = None) -> Coverage:

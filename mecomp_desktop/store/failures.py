@@ -30,6 +30,7 @@ class Failure:
         failed_at_s: When it failed, in seconds since the epoch.
         ctime_ns: When anything of it was last changed; 0 where not known.
         reader_version: Which version of the readers failed; a newer one tries again.
+        start_s: Where the part begins that failed, in seconds; ``None``: the whole file.
     """
 
     path: Path
@@ -41,10 +42,11 @@ class Failure:
     failed_at_s: float
     ctime_ns: int = 0
     reader_version: int = 0
+    start_s: float | None = None
 
 
 class Failures:
-    """The table of failures: at most one a file and stage."""
+    """The table of failures: at most one a stage of a file, or of each of its parts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -58,14 +60,14 @@ class Failures:
         with self._database.write() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO failures (path, stage, reason, detail, size_bytes,"
-                " mtime_ns, failed_at_s, ctime_ns, reader_version)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " mtime_ns, failed_at_s, ctime_ns, reader_version, start_s)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 map(_row, failures),
             )
 
     def all(self) -> list[Failure]:
         """Return every failure, by path."""
-        rows = self._database.read().execute("SELECT * FROM failures ORDER BY path, stage")
+        rows = self._database.read().execute("SELECT * FROM failures ORDER BY path, stage, start_s")
         return [
             Failure(
                 Path(os.fsdecode(row["path"])),
@@ -77,6 +79,7 @@ class Failures:
                 row["failed_at_s"],
                 row["ctime_ns"],
                 row["reader_version"],
+                row["start_s"],
             )
             for row in rows
         ]
@@ -139,6 +142,7 @@ def _row(failure: Failure) -> tuple[object, ...]:
         failure.failed_at_s,
         failure.ctime_ns,
         failure.reader_version,
+        failure.start_s,
     )
 
 

@@ -241,4 +241,82 @@ MIGRATIONS: tuple[str, ...] = (
         number INTEGER NOT NULL
     ) STRICT;
     """,
+    """
+    -- A song may be a part of a file, cut by a CUE sheet: start_s and end_s say which, and a place
+    -- is a path and a start. SQLite cannot take "UNIQUE" from a column, so the rows move to a new
+    -- table; the columns of tags are there before a step runs. sheets is what the sheets beside a
+    -- file looked like: another one, and the file is cut anew.
+    CREATE TABLE tracks_by_place (
+        id INTEGER PRIMARY KEY,
+        audio_id TEXT NOT NULL,
+        root_id INTEGER NOT NULL REFERENCES roots (id) ON DELETE CASCADE,
+        path BLOB NOT NULL,
+        start_s REAL,
+        end_s REAL,
+        size_bytes INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        ctime_ns INTEGER NOT NULL DEFAULT 0,
+        sheets INTEGER NOT NULL DEFAULT 0,
+        tags_version INTEGER NOT NULL DEFAULT 0,
+        identity_version INTEGER NOT NULL DEFAULT 0,
+        title TEXT NOT NULL,
+        artists TEXT NOT NULL,
+        album TEXT NOT NULL,
+        album_artist TEXT NOT NULL,
+        track_number INTEGER,
+        disc_number INTEGER,
+        year INTEGER,
+        genres TEXT NOT NULL,
+        title_sort TEXT NOT NULL,
+        artist_sort TEXT NOT NULL,
+        album_sort TEXT NOT NULL,
+        album_artist_sort TEXT NOT NULL,
+        duration_s REAL NOT NULL,
+        side TEXT NOT NULL DEFAULT '',
+        compilation INTEGER NOT NULL DEFAULT 0,
+        composer TEXT NOT NULL DEFAULT '',
+        comment TEXT NOT NULL DEFAULT '',
+        format TEXT NOT NULL DEFAULT '',
+        bit_rate_kbps INTEGER,
+        available INTEGER NOT NULL CHECK (available IN (0, 1)),
+        gone_at_s REAL CHECK (gone_at_s IS NULL OR available = 0),
+        added_at_s REAL NOT NULL
+    ) STRICT;
+    INSERT INTO tracks_by_place (id, audio_id, root_id, path, size_bytes, mtime_ns, ctime_ns,
+            tags_version, identity_version, title, artists, album, album_artist, track_number,
+            disc_number, year, genres, title_sort, artist_sort, album_sort, album_artist_sort,
+            duration_s, side, compilation, composer, comment, format, bit_rate_kbps, available, gone_at_s, added_at_s)
+        SELECT id, audio_id, root_id, path, size_bytes, mtime_ns, ctime_ns,
+            tags_version, identity_version, title, artists, album, album_artist, track_number,
+            disc_number, year, genres, title_sort, artist_sort, album_sort, album_artist_sort,
+            duration_s, side, compilation, composer, comment, format, bit_rate_kbps, available, gone_at_s, added_at_s
+        FROM tracks;
+    DROP TABLE tracks;
+    ALTER TABLE tracks_by_place RENAME TO tracks;
+    CREATE UNIQUE INDEX tracks_by_path ON tracks (path, coalesce(start_s, -1));
+    CREATE INDEX tracks_by_audio ON tracks (audio_id);
+    CREATE INDEX tracks_by_root ON tracks (root_id);
+
+    -- What cannot be analysed of a file may be one part of it; the others have their own turn.
+    CREATE TABLE failures_by_place (
+        path BLOB NOT NULL,
+        start_s REAL,
+        stage TEXT NOT NULL CHECK (stage IN ('scan', 'analysis')),
+        reason TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        ctime_ns INTEGER NOT NULL DEFAULT 0,
+        reader_version INTEGER NOT NULL DEFAULT 0,
+        failed_at_s REAL NOT NULL
+    ) STRICT;
+    INSERT INTO failures_by_place (path, stage, reason, detail, size_bytes, mtime_ns, ctime_ns,
+            reader_version, failed_at_s)
+        SELECT path, stage, reason, detail, size_bytes, mtime_ns, ctime_ns,
+            reader_version, failed_at_s
+        FROM failures;
+    DROP TABLE failures;
+    ALTER TABLE failures_by_place RENAME TO failures;
+    CREATE UNIQUE INDEX failures_by_path ON failures (path, stage, coalesce(start_s, -1));
+    """,
 )

@@ -13,7 +13,7 @@ from mecomp_desktop.store.tag_columns import TAG_COLUMNS
 
 FACT_COLUMNS = (
     *("audio_id", "root_id", "path", "size_bytes", "mtime_ns", "ctime_ns"),
-    *("tags_version", "identity_version"),
+    *("tags_version", "identity_version", "sheets", "start_s", "end_s"),
     *TAG_FIELDS,
 )
 """The columns that come from the file, in the order of `fact_values`."""
@@ -34,6 +34,9 @@ def fact_values(facts: FileFacts) -> tuple[object, ...]:
         facts.stamp.ctime_ns,
         facts.versions.tags,
         facts.versions.identity,
+        facts.sheets,
+        facts.part.start_s if facts.part is not None else None,
+        facts.part.end_s if facts.part is not None else None,
         *(column.to_sql(getattr(tags, name)) for name, column in TAG_COLUMNS.items()),
     )
 
@@ -53,12 +56,17 @@ def read_tracks(rows: Iterable[tuple[Any, ...]]) -> list[Track]:
         if column.name in read
     ]
     tracks = []
-    for track_id, audio_id, path, root_id, available, added_at_s, *tags in rows:
+    for track_id, audio_id, path, root_id, available, added_at_s, start_s, end_s, *tags in rows:
         for place, convert in converted:
             tags[place] = convert(tags[place])
         where = _path(path, folders)
+        is_there = available == 1
         tracks.append(
-            Track(track_id, audio_id, where, root_id, Tags(*tags), available == 1, added_at_s)
+            Track(
+                *(track_id, audio_id, where, root_id, Tags(*tags), is_there, added_at_s),
+                start_s,
+                end_s,
+            )
         )
     return tracks
 

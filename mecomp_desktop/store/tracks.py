@@ -1,4 +1,4 @@
-"""The table of tracks: one row a file."""
+"""The table of tracks: one row a song, which is a file or a part of one."""
 
 import contextlib
 import gc
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mecomp_desktop.domain.changes import DerivedVersions, FileFacts, FileStamp, KnownFile
 from mecomp_desktop.domain.ids import AudioId, TrackId
+from mecomp_desktop.domain.part import part_of, place_of
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.store.database import Database
@@ -18,11 +19,13 @@ from mecomp_desktop.store.track_columns import read_columns
 from mecomp_desktop.store.track_rows import FACT_COLUMNS, TRACK_COLUMNS, fact_values, read_tracks
 
 _PLACES = ", ".join("?" for _ in FACT_COLUMNS)
-_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in FACT_COLUMNS if name != "path")
+_UPDATES = ", ".join(
+    f"{name} = excluded.{name}" for name in FACT_COLUMNS if name not in ("path", "start_s")
+)
 _UPSERT = f"""
     INSERT INTO tracks ({", ".join(FACT_COLUMNS)}, available, gone_at_s, added_at_s)
     VALUES ({_PLACES}, 1, NULL, ?)
-    ON CONFLICT (path) DO UPDATE SET {_UPDATES}, available = 1, gone_at_s = NULL
+    ON CONFLICT (path, coalesce(start_s, -1)) DO UPDATE SET {_UPDATES}, available = 1, gone_at_s = NULL
 """
 _UPDATE = f"""
     UPDATE tracks SET {", ".join(f"{name} = ?" for name in FACT_COLUMNS)},
@@ -73,9 +76,11 @@ class Tracks:
         """Return a listed track."""
         return self._one("WHERE id = ? AND gone_at_s IS NULL", track_id)
 
-    def by_path(self, path: Path) -> Track | None:
-        """Return the listed track at this path."""
-        return self._one("WHERE path = ? AND gone_at_s IS NULL", os.fsencode(path))
+    def at_path(self, path: Path) -> list[Track]:
+        """Return the listed tracks at this path: a file, or its parts in their order."""
+        return self._tracks(
+            "WHERE path = ? AND gone_at_s IS NULL ORDER BY start_s", os.fsencode(path)
+        )
 
     def by_audio_id(self, audio_id: AudioId) -> list[Track]:
         """Return every listed file with this audio, those that can be played first."""
@@ -84,24 +89,29 @@ class Tracks:
         )
 
     def known(self) -> dict[str, KnownFile]:
-        """Return what a scan compares the disk with, by path; hidden rows included."""
+        """Return what a scan compares the disk with, by place (`place_of`); hidden rows included."""
         cursor = self._database.read().cursor()
         cursor.row_factory = None  # plain tuples: this is done for every file at every start
         cursor.execute(
             "SELECT path, id, audio_id, root_id, size_bytes, mtime_ns, ctime_ns, available,"
-            " gone_at_s IS NOT NULL, tags_version, identity_version FROM tracks"
+            " gone_at_s IS NOT NULL, sheets, start_s, end_s, tags_version, identity_version"
+            " FROM tracks"
             # What a removed folder held is new to whichever other folder it is found in.
             " WHERE root_id IN (SELECT id FROM roots WHERE removed_at_s IS NULL)"
         )
         versions: dict[tuple[int, ...], DerivedVersions] = {}  # a few, shared by all rows
         known = {}
-        for path, track_id, audio_id, root_id, size, mtime, ctime, available, gone, *read in cursor:
+        for path, track_id, audio_id, root_id, size, mtime, ctime, available, gone, *rest in cursor:
+            sheets, start_s, end_s, *read = rest
             by = tuple(read)
             if by not in versions:
                 versions[by] = DerivedVersions(*by)
             stamp = FileStamp(size, mtime, ctime)
-            known[os.fsdecode(path)] = KnownFile(
-                track_id, audio_id, root_id, stamp, available == 1, gone == 1, versions[by]
+            part = part_of(start_s, end_s)
+            known[place_of(os.fsdecode(path), part)] = KnownFile(
+                *(track_id, audio_id, root_id, stamp, available == 1, gone == 1, versions[by]),
+                sheets,
+                part,
             )
         return known
 
@@ -140,8 +150,12 @@ class Tracks:
             connection.execute(
                 # A path must be unique; one that is not absolute is nobody's.
                 "UPDATE tracks SET path = CAST('displaced/' || id AS BLOB), available = 0,"
-                " gone_at_s = ? WHERE path = ? AND id != ?",
-                (time.time(), os.fsencode(facts.path), track_id),
+                " gone_at_s = ? WHERE path = ? AND start_s IS ? AND id != ?",
+                (
+                    *(time.time(), os.fsencode(facts.path)),
+                    facts.part.start_s if facts.part is not None else None,
+                    track_id,
+                ),
             )
             connection.execute(_UPDATE, (*fact_values(facts), track_id))
 

@@ -23,6 +23,8 @@ from mecomp_desktop.store.tracks import Tracks
 
 # Written by the stores of version 0.1.0 and dumped as text, so that a reader sees what is in it.
 _OLD = Path(__file__).parent / "fixtures" / "schema_2.sql"
+# How many steps there were when every track was a whole file.
+_BEFORE_PARTS = 5
 # Columns that a step gave another name.
 _RENAMED = {"heard_at_s": "embedded_at_s", "heard_s": "played_s"}
 
@@ -106,3 +108,31 @@ def test_old_vectors_are_of_sound(migrated: Database) -> None:
     assert stored.embedding.dtype == np.dtype("<f4")
     kinds = migrated.read().execute("SELECT DISTINCT kind FROM embeddings").fetchall()
     assert [row["kind"] for row in kinds] == ["sound"]
+
+
+def test_tags_read_by_a_later_version_survive_the_step_that_moves_the_tracks(
+    tmp_path: Path,
+) -> None:
+    before = Database(tmp_path / "library.sqlite3", MIGRATIONS[:_BEFORE_PARTS])
+    with before.write() as connection:
+        connection.execute("INSERT INTO roots (id, path, added_at_s) VALUES (1, X'2f6d', 1.0)")
+        connection.execute(
+            "INSERT INTO tracks (audio_id, root_id, path, size_bytes, mtime_ns, title, artists,"
+            " album, album_artist, genres, title_sort, artist_sort, album_sort, album_artist_sort,"
+            " duration_s, available, added_at_s, side, compilation, tags_version)"
+            " VALUES ('x', 1, X'2f6d2f61', 1, 1, 'A', '[]', '', '', '[]', '', '', '', '', 1.0, 1,"
+            " 1.0, 'B', 1, 1014)"
+        )
+        connection.execute(
+            "INSERT INTO failures (path, stage, reason, detail, size_bytes, mtime_ns, failed_at_s,"
+            " ctime_ns, reader_version) VALUES (X'2f6d2f61', 'scan', 'CUT_OFF', '', 1, 1, 1, 5, 9)"
+        )
+    before.close()
+    after = Database(tmp_path / "library.sqlite3")
+    (track,) = Tracks(after).all()
+    assert (track.tags.side, track.tags.compilation, track.part) == ("B", True, None)
+    (known,) = Tracks(after).known().values()
+    assert known.versions.tags == 1014
+    (failure,) = Failures(after).all()
+    assert (failure.ctime_ns, failure.reader_version, failure.start_s) == (5, 9, None)
+    after.close()

@@ -1,9 +1,11 @@
+import dataclasses
 import math
 import os
 from pathlib import Path
 
 import pytest
 
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.first_read import FirstRead
@@ -24,6 +26,13 @@ def tracks(database: Database) -> Tracks:
     made.upsert_many(many_facts(100, root))
     made.upsert_many([facts("/music/ü, b.flac", root, "x", _FULL)])
     made.upsert_many([facts(os.fsdecode(b"/music/\xff\xe9.mp3"), root, "y", Tags("y"))])
+    cut = facts("/music/disc.flac", root, "p", Tags("p"))
+    made.upsert_many(
+        [
+            dataclasses.replace(cut, part=Part(0.0, 1 / 3)),
+            dataclasses.replace(cut, part=Part(1 / 3, None)),
+        ]
+    )
     made.mark_missing([made.all()[3].id])
     made.mark_gone([made.all()[5].id])
     return made

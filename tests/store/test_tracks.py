@@ -1,9 +1,11 @@
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from mecomp_desktop.domain.changes import FileStamp
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.roots import Roots
@@ -43,7 +45,8 @@ def test_a_track_comes_back_as_it_was(database: Database) -> None:
     assert track.tags == _FULL
     assert track.available
     assert before_s <= track.added_at_s <= time.time()
-    assert tracks.by_id(track.id) == tracks.by_path(track.path) == track
+    assert tracks.by_id(track.id) == track
+    assert tracks.at_path(track.path) == [track]
     assert tracks.by_audio_id(AudioId("x")) == [track]
 
 
@@ -52,7 +55,7 @@ def test_a_name_that_is_not_utf8_comes_back(database: Database) -> None:
     path = os.fsdecode(b"/music/\xff\xfe caf\xe9.mp3")
     tracks.upsert_many([facts(path, root, "x", Tags("x"))])
     assert os.fsencode(tracks.all()[0].path) == b"/music/\xff\xfe caf\xe9.mp3"
-    assert tracks.by_path(Path(path)) is not None
+    assert len(tracks.at_path(Path(path))) == 1
 
 
 def test_renewing_a_row_keeps_id_and_date(database: Database) -> None:
@@ -72,7 +75,7 @@ def test_missing_is_listed_and_gone_is_not(database: Database) -> None:
     tracks.mark_gone([b.id])
     assert [(track.id, track.available) for track in tracks.all()] == [(a.id, False), (c.id, True)]
     assert tracks.by_id(b.id) is None
-    assert tracks.by_path(b.path) is None
+    assert tracks.at_path(b.path) == []
     assert tracks.known()["/music/b"].gone
     tracks.mark_available([a.id, b.id])
     assert [track.available for track in tracks.all()] == [True] * 3
@@ -135,3 +138,44 @@ def test_remove_deletes_for_good(database: Database) -> None:
     tracks, _ = _stored(database, "a", "b")
     tracks.remove([TrackId(1)])
     assert set(tracks.known()) == {"/music/b"}
+
+
+def test_parts_of_one_file_are_tracks_of_their_own(database: Database) -> None:
+    tracks, root = _stored(database)
+    whole = facts("/music/disc.flac", root, "whole", Tags("Disc"))
+    parts = [Part(0.0, 10 / 75), Part(10 / 75, None)]
+    tracks.upsert_many(
+        replace(whole, audio_id=AudioId(f"part {part.start_s}"), part=part, sheets=7)
+        for part in reversed(parts)
+    )
+    stored = tracks.at_path(Path("/music/disc.flac"))
+    assert [track.part for track in stored] == parts
+    known = tracks.known()
+    assert [file.part for file in known.values()] == [parts[1], parts[0]]
+    assert {file.sheets for file in known.values()} == {7}
+    assert len({*known}) == 2
+    # The same start is the same row, wherever it ends.
+    tracks.upsert_many([replace(whole, part=Part(0.0, 9.0))])
+    assert tracks.at_path(Path("/music/disc.flac"))[0].id == stored[0].id
+    # The file as one song has a row of its own.
+    tracks.upsert_many([whole])
+    assert len(tracks.at_path(Path("/music/disc.flac"))) == 3
+
+
+def test_a_part_moves_to_the_place_of_a_part(database: Database) -> None:
+    tracks, root = _stored(database)
+    part = Part(1.0, None)
+    tracks.upsert_many(
+        [
+            replace(facts("/music/a", root, "a"), part=part),
+            replace(facts("/music/b", root, "b"), part=part),
+            facts("/music/b", root, "whole"),
+        ]
+    )
+    a, b, whole = tracks.all()
+    tracks.move(a.id, replace(facts("/music/b", root, "a"), part=part))
+    assert {track.id: track.path for track in tracks.all()} == {
+        a.id: Path("/music/b"),
+        whole.id: Path("/music/b"),
+    }
+    assert tracks.known()[f"displaced/{b.id}\x001.000000"].gone
