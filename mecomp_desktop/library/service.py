@@ -175,12 +175,12 @@ class LibraryService:
         Files that cannot be read are told in a ``notice`` and left out. The ids of those outside
         the library are negative, and good until the program ends.
         """
-        found = []
+        found: list[TrackId] = []
         for file in files:
             path = file.expanduser().absolute()
             try:
                 tracks = self._tracks.at_path(path) or self._tracks.at_path(resolved(path))
-                tracks = tracks or self._temporary.open_file(path)
+                tracks = tracks or [self._temporary.open_file(path)]
             except SlotClosed:
                 break
             except BrokenEnvironment as error:

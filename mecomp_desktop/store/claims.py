@@ -62,8 +62,8 @@ class Claims:
             done = connection.execute(
                 "SELECT 1 FROM embeddings WHERE audio_id = ? AND body_hash = ? AND policy = ?"
                 " AND kind = ?"
-                " UNION ALL SELECT 1 FROM failures WHERE path = ? AND stage = 'analysis' AND start_s IS ?"
-                " AND size_bytes = ? AND mtime_ns = ? AND ctime_ns = ?",
+                " UNION ALL SELECT 1 FROM failures WHERE path = ? AND stage = 'analysis'"
+                " AND start_s IS ? AND size_bytes = ? AND mtime_ns = ? AND ctime_ns = ?",
                 (
                     *(audio_id, self._body_hash, self._policy, self._kind),
                     os.fsencode(track.path),

@@ -9,7 +9,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, NewType
+from typing import Any, NamedTuple, NewType
 
 import numpy as np
 
@@ -175,12 +175,7 @@ class Embeddings:
             f" {_MISSING} GROUP BY t.audio_id ORDER BY t.id",
             self._bound(body_hash, policy),
         )
-        return [
-            PendingTrack(
-                AudioId(audio_id), Path(os.fsdecode(path)), *numbers, part_of(start_s, end_s)
-            )
-            for audio_id, path, *numbers, start_s, end_s, _ in rows
-        ]
+        return [_pending(*row[:-1]) for row in rows]
 
     def counts(self, body_hash: str, policy: str | None = None) -> Coverage:
         """Return how many of the available recordings this body has embedded.
@@ -348,6 +343,12 @@ class Embeddings:
         data = np.frombuffer(b"".join(row[1] for row in rows), _FLOAT)
         matrix = data.reshape(len(rows), -1).astype(np.float32)
         return [AudioId(row[0]) for row in rows], matrix
+
+
+def _pending(audio_id: str, path: bytes, *rest: Any) -> PendingTrack:  # noqa: ANN401 (a row)
+    size_bytes, mtime_ns, duration_s, ctime_ns, start_s, end_s = rest
+    where, part = Path(os.fsdecode(path)), part_of(start_s, end_s)
+    return PendingTrack(AudioId(audio_id), where, size_bytes, mtime_ns, duration_s, ctime_ns, part)
 
 
 def _to_bytes(vector: Floats) -> bytes:

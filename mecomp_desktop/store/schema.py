@@ -285,11 +285,13 @@ MIGRATIONS: tuple[str, ...] = (
     INSERT INTO tracks_by_place (id, audio_id, root_id, path, size_bytes, mtime_ns, ctime_ns,
             tags_version, identity_version, title, artists, album, album_artist, track_number,
             disc_number, year, genres, title_sort, artist_sort, album_sort, album_artist_sort,
-            duration_s, side, compilation, composer, comment, format, bit_rate_kbps, available, gone_at_s, added_at_s)
+            duration_s, side, compilation, composer, comment, format, bit_rate_kbps,
+            available, gone_at_s, added_at_s)
         SELECT id, audio_id, root_id, path, size_bytes, mtime_ns, ctime_ns,
             tags_version, identity_version, title, artists, album, album_artist, track_number,
             disc_number, year, genres, title_sort, artist_sort, album_sort, album_artist_sort,
-            duration_s, side, compilation, composer, comment, format, bit_rate_kbps, available, gone_at_s, added_at_s
+            duration_s, side, compilation, composer, comment, format, bit_rate_kbps,
+            available, gone_at_s, added_at_s
         FROM tracks;
     DROP TABLE tracks;
     ALTER TABLE tracks_by_place RENAME TO tracks;

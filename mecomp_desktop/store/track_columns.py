@@ -34,10 +34,7 @@ _JOINED = (
     # So many digits that they are read as the same number again.
     *((name, f"group_concat(printf('%!.17g', {name}))") for name in _SECONDS),
     *(
-        (
-            name,
-            f"group_concat(CASE WHEN {name} IS NULL THEN 'null' ELSE printf('%!.17g', {name}) END)",
-        )
+        (name, f"group_concat(iif({name} IS NULL, 'null', printf('%!.17g', {name})))")
         for name in _MAYBE_SECONDS
     ),
     ("path", "CAST(group_concat(path, char(0)) AS BLOB)"),

@@ -19,13 +19,13 @@ from mecomp_desktop.store.track_columns import read_columns
 from mecomp_desktop.store.track_rows import FACT_COLUMNS, TRACK_COLUMNS, fact_values, read_tracks
 
 _PLACES = ", ".join("?" for _ in FACT_COLUMNS)
-_UPDATES = ", ".join(
-    f"{name} = excluded.{name}" for name in FACT_COLUMNS if name not in ("path", "start_s")
-)
+_KEY = ("path", "start_s")
+_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in FACT_COLUMNS if name not in _KEY)
 _UPSERT = f"""
     INSERT INTO tracks ({", ".join(FACT_COLUMNS)}, available, gone_at_s, added_at_s)
     VALUES ({_PLACES}, 1, NULL, ?)
-    ON CONFLICT (path, coalesce(start_s, -1)) DO UPDATE SET {_UPDATES}, available = 1, gone_at_s = NULL
+    ON CONFLICT (path, coalesce(start_s, -1))
+    DO UPDATE SET {_UPDATES}, available = 1, gone_at_s = NULL
 """
 _UPDATE = f"""
     UPDATE tracks SET {", ".join(f"{name} = ?" for name in FACT_COLUMNS)},
@@ -89,7 +89,7 @@ class Tracks:
         )
 
     def known(self) -> dict[str, KnownFile]:
-        """Return what a scan compares the disk with, by place (`place_of`); hidden rows included."""
+        """Return what a scan compares the disk with, by `place_of`; hidden rows included."""
         cursor = self._database.read().cursor()
         cursor.row_factory = None  # plain tuples: this is done for every file at every start
         cursor.execute(

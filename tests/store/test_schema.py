@@ -24,7 +24,7 @@ from mecomp_desktop.store.tracks import Tracks
 # Written by the stores of version 0.1.0 and dumped as text, so that a reader sees what is in it.
 _OLD = Path(__file__).parent / "fixtures" / "schema_2.sql"
 # How many steps there were when every track was a whole file.
-_BEFORE_PARTS = 5
+_BEFORE_PARTS = 6
 # Columns that a step gave another name.
 _RENAMED = {"heard_at_s": "embedded_at_s", "heard_s": "played_s"}
 
