@@ -10,8 +10,8 @@ from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.audio.engine import Engine
-from mecomp_desktop.audio.engines import open_engine
 from mecomp_desktop.audio.null_engine import NullEngine
+from mecomp_desktop.audio.player_engine import SoundEngine
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.undo import Command, UndoStack
@@ -284,7 +284,9 @@ class Application:
         device = core.settings.current.output_device or None
         if engine is not None:  # whoever brings an engine wants no other sound
             return cls(core, engine, NullEngine)
-        return cls(core, open_engine(device), lambda: open_engine(device))
+        # It plays on every computer, in silence where there is no sound; the device is opened
+        # when something plays, so nothing waits for it here.
+        return cls(core, SoundEngine(device_id=device), lambda: SoundEngine(device_id=device))
 
     @property
     def notice(self) -> Event[[str]]:

@@ -48,22 +48,22 @@ class Sampler:
     """Chooses questions over a library that has been listened to.
 
     Args:
-        places: Where the songs lie.
+        layout: Where the songs lie.
         facts: Of every song that can be played now; others are not asked about.
         seed: Two samplers with one seed ask the same.
     """
 
-    def __init__(self, places: SongCoordinates, facts: Mapping[AudioId, Facts], seed: int) -> None:
-        self._places = places
-        self._row_of = {audio_id: row for row, audio_id in enumerate(places.audio_ids)}
-        known = [row for row, audio_id in enumerate(places.audio_ids) if audio_id in facts]
+    def __init__(self, layout: SongCoordinates, facts: Mapping[AudioId, Facts], seed: int) -> None:
+        self._layout = layout
+        self._row_of = {audio_id: row for row, audio_id in enumerate(layout.audio_ids)}
+        known = [row for row, audio_id in enumerate(layout.audio_ids) if audio_id in facts]
         self._rows = np.array(known, np.int64)
-        self._albums = _numbered([facts[places.audio_ids[row]].album for row in known])
-        self._recordings = _numbered([facts[places.audio_ids[row]].recording for row in known])
-        lengths_s = np.zeros(len(places.audio_ids))
-        lengths_s[self._rows] = [facts[places.audio_ids[row]].duration_s for row in known]
-        is_tagged = np.ones(len(places.audio_ids), np.bool_)
-        is_tagged[self._rows] = [facts[places.audio_ids[row]].is_tagged for row in known]
+        self._albums = _numbered([facts[layout.audio_ids[row]].album for row in known])
+        self._recordings = _numbered([facts[layout.audio_ids[row]].recording for row in known])
+        lengths_s = np.zeros(len(layout.audio_ids))
+        lengths_s[self._rows] = [facts[layout.audio_ids[row]].duration_s for row in known]
+        is_tagged = np.ones(len(layout.audio_ids), np.bool_)
+        is_tagged[self._rows] = [facts[layout.audio_ids[row]].is_tagged for row in known]
         self._lengths_s, self._is_tagged = lengths_s, is_tagged
         self._rng = np.random.default_rng(seed)
         self._known_for: tuple[object, ...] = ()
@@ -98,7 +98,7 @@ class Sampler:
         if not len(trios):
             return None
         best = 0 if held_back else self._most_telling(trios, judgments)
-        first, second, third = (self._places.audio_ids[row] for row in trios[best])
+        first, second, third = (self._layout.audio_ids[row] for row in trios[best])
         return Question((first, second, third), held_back)
 
     def _is_held_back(self, judgments: Sequence[Judgment], waiting: Sequence[Question]) -> bool:
@@ -126,7 +126,7 @@ class Sampler:
         return np.array(found[:count], np.int64).reshape(-1, 3)
 
     def _askable(self, trio: Ints, asked: set[frozenset[AudioId]], resting: set[AudioId]) -> bool:
-        songs = frozenset(self._places.audio_ids[row] for row in trio)
+        songs = frozenset(self._layout.audio_ids[row] for row in trio)
         return songs not in asked and not songs & resting
 
     def _apart(self, trios: Ints) -> npt.NDArray[np.bool_]:
@@ -135,7 +135,7 @@ class Sampler:
         The rule of `similarity.duplicates`, for many trios at once; places are about 1 apart.
         """
         first, second = trios[:, (0, 0, 1)], trios[:, (1, 2, 2)]
-        sides = self._places.coordinates[first] - self._places.coordinates[second]
+        sides = self._layout.coordinates[first] - self._layout.coordinates[second]
         shares = np.sqrt((sides**2).sum(axis=2))
         lengths_s = self._lengths_s
         as_long = (lengths_s[first] > 0) & (
@@ -183,7 +183,7 @@ class Sampler:
         return MetricPosterior(self._corners(np.array(trios, np.int64).reshape(-1, 3)), chosen)
 
     def _corners(self, trios: Ints) -> npt.NDArray[np.float64]:
-        return self._places.coordinates[trios].astype(np.float64)
+        return self._layout.coordinates[trios].astype(np.float64)
 
 
 def _numbered(names: Sequence[str]) -> Ints:

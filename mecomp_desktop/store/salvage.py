@@ -154,8 +154,8 @@ def _copy_table(source: Path, to: sqlite3.Connection, table: str) -> bool:
     known = {name: earlier for name, earlier in columns.items() if earlier is not None}
     if not known:
         return False
-    places = ", ".join("?" for _ in known)
-    insert = f"INSERT OR IGNORE INTO {table} ({', '.join(known)}) VALUES ({places})"
+    placeholders = ", ".join("?" for _ in known)
+    insert = f"INSERT OR IGNORE INTO {table} ({', '.join(known)}) VALUES ({placeholders})"
     rows = _ReadableRows(source, table, list(known.values()))
     to.execute("BEGIN IMMEDIATE")
     for row in rows:

@@ -11,7 +11,6 @@ import soxr
 from mecomp_desktop.audio.decode import open_audio
 from mecomp_desktop.audio.decoder import Samples
 from mecomp_desktop.audio.engine import OutputDevice, Playable
-from mecomp_desktop.audio.engines import open_engine
 from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.audio.null_output import NullOutputs
 from mecomp_desktop.audio.output import Fill, Output
@@ -162,7 +161,7 @@ def test_without_a_device_it_plays_in_silence_and_says_so(tmp_path: Path) -> Non
 
 
 def test_every_computer_gets_an_engine(tmp_path: Path) -> None:
-    engine = open_engine("ALSA/a card that was sold")
+    engine = SoundEngine(device_id="ALSA/a card that was sold")
     notes = Notes()
     notes.listen_to(engine)
     engine.start(Playable(1, make_audio(tmp_path / "a.flac", 0.3)))

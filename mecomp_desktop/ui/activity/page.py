@@ -6,16 +6,16 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mecomp_desktop.ui.activity.failure_list import FailureList
 from mecomp_desktop.ui.activity.task_card import TaskCard
-from mecomp_desktop.ui.formatting import count
-from mecomp_desktop.ui.page import Page, PageContext
-from mecomp_desktop.ui.player.progress_text import (
+from mecomp_desktop.ui.formatting import (
     ANALYSING,
     SCANNING,
     analysed_but_failed,
     analysis_numbers,
     analysis_share,
+    count,
     scan_numbers,
 )
+from mecomp_desktop.ui.page import Page, PageContext
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.widgets.basics import label, surface
 

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from mecomp_desktop.domain.queue import QueueEntry
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.formatting import clock
-from mecomp_desktop.ui.player.closeness import closeness_number
+from mecomp_desktop.ui.formatting import clock, closeness_number
 from mecomp_desktop.ui.player.queue_model import CurrentRole, EntryRole, PlayedRole, TrackRole
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import Colours, mix

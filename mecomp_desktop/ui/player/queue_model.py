@@ -18,8 +18,8 @@ from mecomp_desktop.domain.ids import EntryId, TrackId
 from mecomp_desktop.domain.queue import QueueEntry
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.text import isolated
+from mecomp_desktop.ui.formatting import closeness_number
 from mecomp_desktop.ui.player import mime
-from mecomp_desktop.ui.player.closeness import closeness_number
 from mecomp_desktop.ui.qt_guard import guarded
 
 EntryRole = Qt.ItemDataRole.UserRole + 1

@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.formatting import count
-from mecomp_desktop.ui.player.notices import Notice, Notices
-from mecomp_desktop.ui.player.progress_text import (
+from mecomp_desktop.ui.formatting import (
     ANALYSING,
     SCANNING,
     analysed_but_failed,
     analysis_numbers,
     analysis_share,
+    count,
     scan_numbers,
 )
+from mecomp_desktop.ui.player.notices import Notice, Notices
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.colours import mix
 from mecomp_desktop.ui.theme.theme import sized, tabular

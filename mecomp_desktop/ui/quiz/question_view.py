@@ -141,14 +141,14 @@ class QuestionView(QWidget):
             "are too few of them, or all that can be asked was answered."
         )
 
-    def _play(self, places: list[int]) -> None:
+    def _play(self, members: list[int]) -> None:
         prepared = self._prepared
         if prepared is None:
             return
         if self._app.playback.status().state is PlayerState.PLAYING:
             self._paused_music = True
             self._app.playback.pause()
-        self._app.clips.play([(place, prepared.clips[place]) for place in places])
+        self._app.clips.play([(place, prepared.clips[place]) for place in members])
 
     def _follow_clip(self) -> None:
         playing = self._app.clips.playing()
