@@ -184,11 +184,15 @@ class Core:
     def close(self) -> None:
         """End every thread and process. Blocks for at most some seconds; idempotent."""
         self.library.cancel_scan()
+        self.analysis.cancel()  # its processes end while the others do
         self.care.close()
-        self.analysis.close()
         self.similarity.close()
         self.library.close()
         self._writer.close()
+        # What the listener did is stored by now. A last batch of vectors that another program
+        # keeps from being stored is analysed again at the next start, rather than waited for.
+        self.database.stop_waiting()
+        self.analysis.close()
         # Last: a thread that still wrote would fail, or end the process inside SQLite.
         self.database.close()
 

@@ -71,8 +71,13 @@ class WorkerThread:
         self.post(done.set)
         return done.wait(timeout_s)
 
-    def close(self, timeout_s: float = _CLOSE_TIMEOUT_S) -> None:
-        """Do what has been posted, then end the thread. May be called twice."""
+    def close(self, timeout_s: float | None = _CLOSE_TIMEOUT_S) -> None:
+        """Do what has been posted, then end the thread. May be called twice.
+
+        Args:
+            timeout_s: Go on after so long though the thread has not ended: what it reads may hang.
+                ``None`` where no job waits for anything.
+        """
         if not self.closed:
             self._closed.set()
             self._jobs.put(None)

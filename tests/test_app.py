@@ -1,3 +1,5 @@
+import os
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -92,11 +94,54 @@ def test_nothing_is_left_when_closed_in_the_middle(paths: Paths, music: Path) ->
         assert time.monotonic() - began < 5
         app.close()
     assert not [thread for thread in threading.enumerate() if thread not in threads]
-    assert not [
+    assert not worker_processes()
+
+
+def worker_processes() -> list[psutil.Process]:
+    return [
         child
-        for child in psutil.Process().children(recursive=True)
+        for child in psutil.Process().children()
         if "mecomp_desktop" in " ".join(child.cmdline())
     ]
+
+
+@pytest.fixture
+def waits_in_vain(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was waited for and had not ended when the time for it was over."""
+    gone: list[str] = []
+    join, wait = threading.Thread.join, subprocess.Popen.wait
+
+    def counted_join(thread: threading.Thread, timeout: float | None = None) -> None:
+        join(thread, timeout)
+        if thread.is_alive():
+            gone.append(thread.name)
+
+    def counted_wait(process: "subprocess.Popen[bytes]", timeout: float | None = None) -> int:
+        try:
+            return wait(process, timeout)
+        except subprocess.TimeoutExpired:
+            gone.append(str(process.pid))
+            raise
+
+    monkeypatch.setattr(threading.Thread, "join", counted_join)
+    monkeypatch.setattr(subprocess.Popen, "wait", counted_wait)
+    return gone
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_closing_waits_for_no_worker(paths: Paths, music: Path, waits_in_vain: list[str]) -> None:
+    """A worker of low priority beside a busy program gets no core: here one that never will."""
+    with open_application(paths) as app:
+        app.start()
+        app.library.add_root(music)
+        wait_for(lambda: app.analysis.status().progress.done > 0, "for the first vector")
+        workers = worker_processes()
+        assert {"inspect" in " ".join(worker.cmdline()) for worker in workers} == {True, False}
+        for worker in workers:
+            worker.suspend()
+        app.close()
+        assert not waits_in_vain
+        assert not any(worker.is_running() for worker in workers)
 
 
 def test_closed_before_it_was_started(paths: Paths) -> None:

@@ -178,12 +178,6 @@ class Indexer:
                 _log.warning("analysis stops: %s", broken)
                 error = str(broken)
             except Exception as bug:
-                if self._closing:
-                    # Whoever closes waits a few seconds, then the database goes: a worker of low
-                    # priority on a busy machine may end later than that. Claims that are left
-                    # are taken over at the next start.
-                    _log.warning("analysis ended late: %s", bug)
-                    return
                 _log.exception("analysis stops")
                 error = f"the analysis stopped unexpectedly ({type(bug).__name__}: {bug})"
             with self._signal:

@@ -34,6 +34,7 @@ class IndexingRun:
         self._body_hash = body_hash
         self._stored = stored
         self._queue = WorkQueue()
+        self._pool: Pool | None = None
         self._lock = threading.Lock()
         self._ending = self._over = False
         # What other processes have or have done: looked at again until it is done.
@@ -62,6 +63,8 @@ class IndexingRun:
         """Make `follow` return soon; what is being analysed is dropped."""
         self._ending = True
         self._queue.close()
+        if self._pool is not None:
+            self._pool.wake()
 
     @property
     def busy(self) -> bool:
@@ -89,12 +92,12 @@ class IndexingRun:
         """
         self._queue.put_many(jobs)
         self._planned_s = time.monotonic()
-        pool = Pool(self._queue, self._writer.claim, settings, workers)
+        pool = self._pool = Pool(self._queue, self._writer.claim, settings, workers)
         try:
             self._collect(pool, settled)
         finally:
             pool.close()
-            while (result := pool.result(0)) is not None:
+            for result in pool.left():
                 self._note(result)
             self._store()
             self._writer.release_all()

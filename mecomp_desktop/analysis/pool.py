@@ -1,5 +1,6 @@
 """Embedding workers, and the threads that feed them."""
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -66,7 +67,7 @@ class Pool:
     ) -> None:
         self._jobs = jobs
         self._claim = claim
-        self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
         self._workers = [EmbeddingWorker(settings) for _ in range(max(1, workers))]
         self._threads = [
             threading.Thread(target=self._run_worker, args=(worker,), name=f"analysis-{number}")
@@ -81,6 +82,18 @@ class Pool:
             return self._results.get(timeout=timeout_s)
         except queue.Empty:
             return None
+
+    def left(self) -> list[Result]:
+        """Return the results that nobody has asked for; after ``close``."""
+        left = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                left.append(self._results.get_nowait())
+        return [result for result in left if result is not None]
+
+    def wake(self) -> None:
+        """Have whoever waits for a result wait no longer; from any thread."""
+        self._results.put(None)
 
     def close(self) -> None:
         """End every worker at once, whatever it is doing, and wait until all are gone."""

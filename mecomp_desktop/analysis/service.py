@@ -174,7 +174,9 @@ class AnalysisService:
             if self._indexer is not None:
                 self._indexer.cancel()
         self._worker.post(self._close_indexer)
-        self._worker.close()
+        # Without a limit, for then the database goes: a batch that is stored after that would
+        # fail. Nothing here waits, the processes are killed.
+        self._worker.close(timeout_s=None)
 
     # On a thread of its own
 

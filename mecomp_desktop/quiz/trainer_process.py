@@ -27,7 +27,6 @@ Matrix = npt.NDArray[np.float32]
 INSTALL_COMMAND = 'pip install "mecomp-desktop[train]"'
 _NEEDED = ("torch", "onnx", "trainer")
 _POLITE_NICE = 5
-_TERMINATE_S = 3.0
 # The matrices are small: threads would cost more than they bring, and take the player's core.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -149,7 +148,7 @@ class Training:
         with self._lock:
             self._cancelled = True
             if self._child is not None and self._child.poll() is None:
-                self._child.terminate()
+                self._child.kill()
 
     def _write_job(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -180,13 +179,10 @@ class Training:
             return child.wait()
         finally:
             child.stdout.close()
-            if child.poll() is None:
-                child.terminate()
-                try:
-                    child.wait(_TERMINATE_S)
-                except subprocess.TimeoutExpired:
-                    child.kill()
-                    child.wait()
+            # At once: what it has not finished is thrown away, and at its low priority it would
+            # have to be waited for.
+            child.kill()
+            child.wait()
 
     def _command(self) -> list[str]:
         arguments = training_job.arguments(self._folder, self._job.model)

@@ -117,6 +117,10 @@ class Database:
                     ) from error
                 raise
 
+    def stop_waiting(self) -> None:
+        """From now on no write waits for another process for longer than a moment: it gives up."""
+        self._closing.set()
+
     def close(self) -> None:
         """Close every thread's connection; nothing may use the database afterwards. Idempotent.
 

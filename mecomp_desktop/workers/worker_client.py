@@ -26,7 +26,8 @@ importlib.import_module(sys.argv[2]).main()
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _START_LIMIT_S = 120.0
-_GOODBYE_S = 2.0
+# How long a worker whose pipe has closed may take to end by itself, so that its own signal is seen.
+_LAST_WORDS_S = 2.0
 # Signals with which others end processes: a listener's "kill", the kernel out of memory, a
 # session's end. A decoder that crashes ends with another one (SEGV, ABRT, BUS, FPE, ILL).
 _FROM_OUTSIDE = frozenset(
@@ -214,14 +215,15 @@ class WorkerClient:
         self._process.kill()
 
     def close(self) -> None:
-        """End it, kindly if it is idle, and wait until it is gone. Idempotent."""
+        """End it at once, whatever it is doing, and wait until it is gone. Idempotent.
+
+        A worker keeps nothing that could be lost. Asked to end by itself it would first have to
+        be given a core, which one of low priority beside a busy program waits seconds for.
+        """
+        self._process.kill()
         with contextlib.suppress(OSError):
             self._jobs.close()
-        try:
-            self._process.wait(_GOODBYE_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._process.wait()
         self._answers.close()
 
     def _send(self, message: Message) -> None:
@@ -269,10 +271,10 @@ class WorkerClient:
     def _post_mortem(self) -> WorkerDied:
         # Its end of the pipe closes a moment before it can be waited for; killing at once would
         # hide the signal that it died of. One that lives on but speaks no sense is killed.
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_GOODBYE_S)
+        if self._killed_for is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_LAST_WORDS_S)
         spoke_nonsense = self._process.returncode is None
-        self._process.kill()
         self.close()
         code = self._process.returncode
         cause = Cause.CRASHED

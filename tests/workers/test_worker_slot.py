@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from mecomp_desktop.errors import BrokenEnvironment, Reason, UserError
-from mecomp_desktop.workers.worker_client import Limits, WorkerSpec
+from mecomp_desktop.workers.worker_client import Limits, WorkerClient, WorkerSpec
 from mecomp_desktop.workers.worker_slot import Answer, Failed, Outcome, SlotClosed, WorkerSlot
 
 MODULE = "tests.workers.odd_worker"
@@ -163,6 +163,18 @@ def test_closing_ends_a_job_and_blames_none(open_slot: Open) -> None:
     slot.rest()
     with pytest.raises(SlotClosed):
         slot.run({"do": "x"})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_one_that_gets_no_core_is_not_waited_for(open_slot: Open, has_begun: bool) -> None:
+    slot = open_slot()
+    if has_begun:
+        slot.start()
+    client = slot._client = slot._client or WorkerClient(slot._spec)
+    os.kill(client.pid, signal.SIGSTOP)  # a core that never comes is the longest wait for one
+    slot.rest()
+    assert client._process.returncode == -signal.SIGKILL
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
