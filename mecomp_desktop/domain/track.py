@@ -18,6 +18,8 @@ class Tags:
     the types here. ``title`` is never empty: a file without one goes by its file name. ``side``
     is the letter of a record's side. ``compilation`` says that an album is by several artists.
     ``format`` (flac, mp3, opus …) and ``bit_rate_kbps``, the mean, are told by the file's bytes.
+    Gains are ReplayGain's: decibels that bring the song, or its album, to −18 LUFS; peaks are
+    factors of full scale.
     """
 
     title: str
@@ -39,6 +41,10 @@ class Tags:
     comment: str = ""
     format: str = ""
     bit_rate_kbps: int | None = None
+    track_gain_db: float | None = None
+    track_peak: float | None = None
+    album_gain_db: float | None = None
+    album_peak: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

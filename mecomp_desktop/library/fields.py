@@ -18,6 +18,8 @@ class Kind(Enum):
     YEAR = "the year of a date in any spelling"
     SIDE = "the letter of a record's side, as in A3"
     FLAG = "yes or no"
+    GAIN = "decibels towards −18 LUFS, as in -6.30 dB"
+    PEAK = "the highest sample, as in 0.988; 1 is full scale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,10 @@ _ALBUM_ARTIST_SORT = Key("albumartistsort", "TSO2", "soaa", "wm/albumartistsorto
 _COMPILATION = Key("compilation", "TCMP", "cpil", "wm/iscompilation", also=("itunescompilation",))
 _COMPOSER = Key("composer", "TCOM", "\xa9wrt", "wm/composer", ("IMUS",))
 _COMMENT = Key("comment", "COMM", "\xa9cmt", "description", ("ICMT", "ANNO"))
+_TRACK_GAIN = Key("replaygain_track_gain", asf="replaygain_track_gain")
+_TRACK_PEAK = Key("replaygain_track_peak", asf="replaygain_track_peak")
+_ALBUM_GAIN = Key("replaygain_album_gain", asf="replaygain_album_gain")
+_ALBUM_PEAK = Key("replaygain_album_peak", asf="replaygain_album_peak")
 
 FIELDS: tuple[Field, ...] = (
     Field("title", Kind.TEXT, (_TITLE,), "Title", searched=True),
@@ -113,6 +119,10 @@ FIELDS: tuple[Field, ...] = (
     Field("comment", Kind.TEXT, (_COMMENT,), "Comment"),
     Field("format", Kind.TEXT, (), "Format"),
     Field("bit_rate_kbps", Kind.NUMBER, (), "Bit rate"),
+    Field("track_gain_db", Kind.GAIN, (_TRACK_GAIN,)),
+    Field("track_peak", Kind.PEAK, (_TRACK_PEAK,)),
+    Field("album_gain_db", Kind.GAIN, (_ALBUM_GAIN,)),
+    Field("album_peak", Kind.PEAK, (_ALBUM_PEAK,)),
 )
 """Every field of `Tags` but for the length."""
 

@@ -11,6 +11,7 @@ import mutagen.mp4
 
 from mecomp_desktop.library.fields import KEYS
 from mecomp_desktop.library.legacy_text import decode_legacy, legacy_encoding
+from mecomp_desktop.library.replay_gain import from_rva2
 
 Fields = dict[str, list[str]]
 """Tag values by their Vorbis name in lower case ("albumartist"), as the file has them."""
@@ -47,6 +48,8 @@ def from_names(values: Mapping[str, Iterable[str]]) -> Fields:
 
 def from_id3(frames: Iterable[Any]) -> Fields:
     """Return the tags in ID3 frames; Latin-1 ones are read in the encoding they really have."""
+    frames = list(frames)
+    gains = from_rva2(frame for frame in frames if frame.FrameID == "RVA2")
     frames = [frame for frame in frames if _is_read(frame)]
     encoding = legacy_encoding(raw for frame in frames for raw in _latin_texts(frame))
     fields: Fields = {}
@@ -57,7 +60,7 @@ def from_id3(frames: Iterable[Any]) -> Fields:
             texts = [raw.decode(encoding, "replace") for raw in raw_texts]
         name = _common_name(frame.desc) if frame.FrameID == "TXXX" else _ID3[frame.FrameID]
         fields.setdefault(name, []).extend(texts)
-    return fields
+    return gains | fields
 
 
 def from_info(entries: Iterable[tuple[bytes, bytes]]) -> Fields:

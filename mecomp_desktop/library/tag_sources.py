@@ -25,6 +25,7 @@ import mutagen.wave
 
 from mecomp_desktop.formats.byte_range import file_size, read_at
 from mecomp_desktop.formats.iff import iff_chunks
+from mecomp_desktop.library.replay_gain import with_usual_spelling
 from mecomp_desktop.library.tag_fields import Fields, fields_of, from_id3, from_info
 
 # The reader that a name suggests is tried first; mutagen alone would weigh all of them.
@@ -86,7 +87,7 @@ def tag_sources(file: BinaryIO, parsed: mutagen.FileType | None) -> list[Fields]
         with contextlib.suppress(Exception):
             frames = _parse_id3v1(id3v1)
             sources.append(from_id3(frames.values()) if frames else {})
-    return [source for source in sources if source]
+    return [with_usual_spelling(source) for source in sources if source]
 
 
 def tag_objects(file: BinaryIO, parsed: mutagen.FileType | None) -> list[Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mecomp_desktop.library.fields import FIELDS, Field, Kind
+from mecomp_desktop.library.replay_gain import gain_db, peak
 from mecomp_desktop.library.tag_fields import Fields
 from mecomp_desktop.text import clean
 
@@ -33,12 +34,17 @@ def _value(field: Field, sources: Sequence[Fields]) -> Any:  # noqa: ANN401 (any
     for source in sources:
         for key in field.keys:
             value = read(source.get(key.vorbis, ()))
-            if not value:
+            if _is_empty(value):
                 continue
             if _UNREADABLE not in "".join(value if isinstance(value, tuple) else (str(value),)):
                 return value
             damaged = damaged or value
     return damaged or read(())
+
+
+def _is_empty(value: object) -> bool:
+    # A gain of 0 dB is a value: the song was measured, and is as loud as it should be.
+    return value is None or value is False or value in ("", ())
 
 
 def _text(texts: Sequence[str]) -> str:
@@ -74,6 +80,14 @@ def _side(texts: Sequence[str]) -> str:
     return (found[1] or found[2]).upper() if found else ""
 
 
+def _gain(texts: Sequence[str]) -> float | None:
+    return gain_db(_text(texts))
+
+
+def _peak(texts: Sequence[str]) -> float | None:
+    return peak(_text(texts))
+
+
 def _flag(texts: Sequence[str]) -> bool:
     return _text(texts).lower() in _YES
 
@@ -85,4 +99,6 @@ _READ: dict[Kind, Callable[[Sequence[str]], Any]] = {
     Kind.YEAR: _year,
     Kind.SIDE: _side,
     Kind.FLAG: _flag,
+    Kind.GAIN: _gain,
+    Kind.PEAK: _peak,
 }

@@ -28,7 +28,7 @@ class ColumnType:
     """How values of one type are stored.
 
     Attributes:
-        name: "text", "list", "whole", "maybe whole", "flag" or "seconds".
+        name: "text", "list", "whole", "maybe whole", "maybe real", "flag" or "seconds".
         declaration: Its column in SQL, with a default for rows that were written before it.
         to_sql: Makes a value what SQLite stores.
     """
@@ -43,6 +43,7 @@ _TYPES: dict[Any, ColumnType] = {
     tuple[str, ...]: ColumnType("list", "TEXT NOT NULL DEFAULT '[]'", _list_to_text),
     int: ColumnType("whole", "INTEGER NOT NULL DEFAULT 0"),
     int | None: ColumnType("maybe whole", "INTEGER"),
+    float | None: ColumnType("maybe real", "REAL"),
     bool: ColumnType("flag", "INTEGER NOT NULL DEFAULT 0", int),
     float: ColumnType("seconds", "REAL NOT NULL DEFAULT 0"),
 }

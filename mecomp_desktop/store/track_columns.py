@@ -24,19 +24,19 @@ _LISTS = tag_columns_of("list")
 _FLAGS = ("available", *tag_columns_of("flag"))
 _WHOLE = ("id", "root_id", *tag_columns_of("whole"), *_FLAGS)
 _MAYBE_WHOLE = tag_columns_of("maybe whole")
+_MAYBE_REAL = ("start_s", "end_s", *tag_columns_of("maybe real"))
 _SECONDS = ("added_at_s", *tag_columns_of("seconds"))
-_MAYBE_SECONDS = ("start_s", "end_s")
-_NUMBERS = (*_WHOLE, *_MAYBE_WHOLE, *_SECONDS, *_MAYBE_SECONDS)
+_NUMBERS = (*_WHOLE, *_MAYBE_WHOLE, *_MAYBE_REAL, *_SECONDS)
 _JOINED = (
     *((name, f"group_concat({name}, char(0))") for name in (*_TEXTS, *_LISTS)),
     *((name, f"group_concat({name})") for name in _WHOLE),
     *((name, f"group_concat(coalesce({name}, 'null'))") for name in _MAYBE_WHOLE),
-    # So many digits that they are read as the same number again.
-    *((name, f"group_concat(printf('%!.17g', {name}))") for name in _SECONDS),
     *(
         (name, f"group_concat(iif({name} IS NULL, 'null', printf('%!.17g', {name})))")
-        for name in _MAYBE_SECONDS
+        for name in _MAYBE_REAL
     ),
+    # So many digits that they are read as the same number again.
+    *((name, f"group_concat(printf('%!.17g', {name}))") for name in _SECONDS),
     ("path", "CAST(group_concat(path, char(0)) AS BLOB)"),
 )
 _SELECT = f"""

@@ -21,6 +21,8 @@ _TYPES = {
     Kind.YEAR: int | None,
     Kind.SIDE: str,
     Kind.FLAG: bool,
+    Kind.GAIN: float | None,
+    Kind.PEAK: float | None,
 }
 
 

@@ -245,7 +245,10 @@ def _write_with_ffmpeg(path: Path, samples: Samples, sample_rate_hz: int, codec:
 
 def _tag_id3(tags: mutagen.id3.ID3, values: Mapping[str, list[str]], cover: bytes | None) -> None:
     for key, value in values.items():
-        tags.add(_ID3[key](encoding=3, text=value))
+        if key in _ID3:
+            tags.add(_ID3[key](encoding=3, text=value))
+        else:
+            tags.add(mutagen.id3.TXXX(encoding=3, desc=key, text=value))
     if cover:
         tags.add(mutagen.id3.APIC(encoding=3, mime="image/jpeg", type=3, desc="", data=cover))
 
@@ -259,7 +262,10 @@ def _tag_mp4(
             tags["trkn" if key == "tracknumber" else "disk"] = [(int(number), int(total or 0))]
         elif key == "compilation":
             tags["cpil"] = value[0] == "1"
-        else:
+        elif key in _MP4:
             tags[_MP4[key]] = value
+        else:
+            free = [mutagen.mp4.MP4FreeForm(text.encode()) for text in value]
+            tags[f"----:com.apple.iTunes:{key}"] = free
     if cover:
         tags["covr"] = [mutagen.mp4.MP4Cover(cover, mutagen.mp4.MP4Cover.FORMAT_JPEG)]
