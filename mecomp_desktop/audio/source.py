@@ -116,7 +116,11 @@ class Source:
         block = to_stereo(block)
         if self.item.gain != 1.0:
             block = block * np.float32(self.item.gain)
-        if not np.isfinite(block.sum()):
+        # Infinities of both signs, or numbers that add up to one, are what is asked for here: numpy
+        # would warn of them on the standard error of whoever plays a damaged file.
+        with np.errstate(invalid="ignore", over="ignore"):
+            is_finite = bool(np.isfinite(block.sum()))
+        if not is_finite:
             block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
         if self._resampler is None:
             return block

@@ -6,13 +6,17 @@ import select
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.fuzz.mutations import mutate
 from tests.support.audio_files import FORMATS, make_audio
+from tests.support.pictures import make_jpeg
 
 KINDS = tuple(FORMATS)
+_TAGS = {"title": "Song", "artist": "Band", "album": "Record", "tracknumber": "3/12"}
+_WITHOUT_TAGS = ("webm",)  # mutagen writes none there
 _EXTRA_BYTES = 1 << 30
 _TIME_LIMIT_S = 30.0
 _START_LIMIT_S = 60.0
@@ -98,12 +102,25 @@ class Child:
         return self._process
 
 
-def base_files(folder: Path) -> dict[str, bytes]:
-    """Return a short piece of music in every kind."""
-    return {
-        kind: make_audio(folder / f"{kind}{FORMATS[kind].suffix}", 1.0, kind=kind).read_bytes()
-        for kind in KINDS
-    }
+def base_files(folder: Path) -> dict[str, tuple[bytes, bytes]]:
+    """Return a short piece of music in every kind, without and with tags and a cover."""
+    return {kind: (_song(folder, kind, {}), _song(folder, kind, _TAGS)) for kind in KINDS}
+
+
+def damaged(bases: Mapping[str, tuple[bytes, bytes]], seed: int) -> tuple[str, bytes]:
+    """Return a kind, and a damaged file of it; the same seed gives the same."""
+    kind = KINDS[seed % len(KINDS)]
+    data = bases[kind][seed // len(KINDS) % 2]
+    return kind, mutate(data, seed, [file for pair in bases.values() for file in pair])
+
+
+def _song(folder: Path, kind: str, tags: Mapping[str, str]) -> bytes:
+    tagged = bool(tags) and kind not in _WITHOUT_TAGS
+    path = folder / f"{kind}{tagged}{FORMATS[kind].suffix}"
+    make_audio(
+        path, 1.0, kind=kind, tags=tags if tagged else None, cover=make_jpeg() if tagged else None
+    )
+    return path.read_bytes()
 
 
 def run(folder: Path, files: int, first_seed: int, keep: Path | None = None) -> Report:
@@ -116,13 +133,12 @@ def run(folder: Path, files: int, first_seed: int, keep: Path | None = None) -> 
         keep: Where files that are not as they should be are kept, if anywhere.
     """
     bases, report, child = base_files(folder), Report(), Child()
-    donors = list(bases.values())
     try:
         for seed in range(first_seed, first_seed + files):
-            kind = KINDS[seed % len(KINDS)]
+            kind, data = damaged(bases, seed)
             # The name never tells: the content does.
             path = folder / f"{seed}.mp3"
-            path.write_bytes(mutate(bases[kind], seed, donors))
+            path.write_bytes(data)
             before = len(report.bad)
             report.note(kind, seed, *child.examine(path))
             if keep is not None and len(report.bad) > before:
