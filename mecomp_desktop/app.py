@@ -5,17 +5,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mecomp_desktop.analysis.effort import Effort
-from mecomp_desktop.analysis.embedder import SoundEmbedder
-from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
+from mecomp_desktop.analysis.embedding_worker import EmbeddingWorker, WorkerSettings
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.service import AnalysisService
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.audio.engine import Engine
 from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.audio.player_engine import SoundEngine
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.undo import Command, UndoStack
-from mecomp_desktop.errors import BrokenEnvironment, UserError
+from mecomp_desktop.errors import BrokenEnvironment, UnreadableFile, UserError
 from mecomp_desktop.files import reachable_folder
 from mecomp_desktop.history.service import HistoryService
 from mecomp_desktop.library.folder_removal import FolderRemoval
@@ -36,6 +36,7 @@ from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.recovery import open_library
 from mecomp_desktop.store.state import State
 from mecomp_desktop.threads import WorkerThread, on_job_error
+from mecomp_desktop.workers.worker_slot import Failed
 
 _log = logging.getLogger(__name__)
 _LOAD_S = 600.0
@@ -174,12 +175,24 @@ class Core:
         Raises:
             UnreadableFile: It cannot be read.
             ModelFileError: The model cannot be opened.
+            BrokenEnvironment: No process comes up that could read it.
         """
         audio = self.library.identity(file)
         vector = self.similarity.vector_of(audio)
         if vector is None:
-            vector, _ = SoundEmbedder(load_model(self._model), DEFAULT_POLICY).embed(file)
+            vector = self._embedded(file)
         return self.similarity.similar_to(vector, n, {audio})
+
+    def _embedded(self, file: Path) -> Floats:
+        """Return the vector of a file, which is decoded in a worker process as any other."""
+        worker = EmbeddingWorker(WorkerSettings(self._model, nice=Effort.FULL.nice))
+        try:
+            vectors = worker.embed_track(file, 0.0)
+        finally:
+            worker.rest()
+        if isinstance(vectors, Failed):
+            raise UnreadableFile(file, vectors.reason, vectors.detail)
+        return vectors.embedding
 
     def close(self) -> None:
         """End every thread and process. Blocks for at most some seconds; idempotent."""

@@ -1,6 +1,7 @@
 """The shape of a whole file, small enough to be drawn as a seek bar."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,11 +16,25 @@ _MAX_BLOCK_SAMPLES = 1 << 20
 _STRETCH_S = 0.05
 
 
-def peaks(path: Path, buckets: int = 400) -> Bytes:
-    """Return the loudest sample of each of ``buckets`` equal stretches, as uint8 [buckets].
+class Shape(NamedTuple):
+    """The shape of a file, and what decoding it to its end has told.
 
-    255 is full scale. The whole file is decoded, in bounded blocks: for worker threads. A file
-    that is cut off gives the shape of what is there.
+    Attributes:
+        levels: The loudest sample of each stretch, uint8 [buckets]; 255 is full scale.
+        duration_s: How long the sound is.
+        ends_early: Whether it ends clearly before the end that the header promises.
+    """
+
+    levels: Bytes
+    duration_s: float
+    ends_early: bool
+
+
+def shape(path: Path, buckets: int = 400) -> Shape:
+    """Return the loudest sample of each of ``buckets`` equal stretches.
+
+    The whole file is decoded, in bounded blocks: for worker processes. A file that is cut off
+    gives the shape of what is there.
 
     Raises:
         UnreadableFile: It cannot be decoded, or there is no sound in it.
@@ -29,11 +44,13 @@ def peaks(path: Path, buckets: int = 400) -> Bytes:
         raise ValueError(f"{buckets} buckets")
     with open_audio(path) as decoder:
         fine = _stretches(decoder)
+        ended_at, ends_early = decoder.ended_at or 0, decoder.cut_off
+        duration_s = ended_at / decoder.info.sample_rate_hz
     if fine.size == 0:
         raise UnreadableFile(path, Reason.NO_AUDIO, "not one frame")
     fine = np.nan_to_num(fine, nan=0.0, posinf=1.0)
     scaled: Bytes = np.rint(np.clip(_gather(fine, buckets), 0, 1) * 255).astype(np.uint8)
-    return scaled
+    return Shape(scaled, duration_s, ends_early)
 
 
 def _stretches(decoder: Decoder) -> Samples:

@@ -16,8 +16,9 @@ import mutagen.mp4
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.files import opened
 from mecomp_desktop.library.cover_files import pictures_beside
-from mecomp_desktop.library.pictures import Condition, condition, shown_by_every_toolkit
+from mecomp_desktop.library.pictures import MAX_COVER_PX, Condition, condition
 from mecomp_desktop.library.tag_sources import parse, tag_objects
+from mecomp_desktop.library.thumbnails import thumbnail
 
 _FRONT = 3
 # Type and sizes that stand before the picture in a WM/Picture value, then two UTF-16 texts.
@@ -26,8 +27,8 @@ _ASF_PREFIX_BYTES = 5
 Pictures = list[tuple[int, bytes]]
 
 
-def find_cover(path: Path, album: str = "") -> bytes | None:
-    """Return the picture that goes with a music file, in a format that every toolkit reads.
+def find_cover(path: Path, album: str = "", size_px: int = MAX_COVER_PX) -> bytes | None:
+    """Return the picture that goes with a music file, as a PNG.
 
     A front cover inside the file comes first, then any picture inside it, then a picture beside
     it: see `cover_files`. One that is broken, or only a link, is passed over; one that is cut off
@@ -37,13 +38,14 @@ def find_cover(path: Path, album: str = "") -> bytes | None:
     Args:
         path: The music file.
         album: The title of its album, by which a picture beside it may be named.
+        size_px: The picture's shorter side is no longer than this.
     """
     cut_off = None
     for data in _candidates(path, album):
         state = condition(data)
         if state is Condition.BROKEN:
             continue
-        picture = shown_by_every_toolkit(data)
+        picture = thumbnail(data, size_px)
         if picture is not None and state is Condition.WHOLE:
             return picture
         cut_off = cut_off or picture

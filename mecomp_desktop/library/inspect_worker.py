@@ -1,13 +1,15 @@
-"""The child process that reads tags, identity and covers.
+"""The child process that reads tags, identity, covers and shapes.
 
 Jobs: ``{"do": "facts", "path", "root", "audio_id"}`` is answered with ``{"audio_id", "tags"}``,
-``{"do": "identity", "path"}`` with ``{"audio_id"}``, ``{"do": "cover", "path", "album"}`` with
-``{"cover": base64 or null}``.
+``{"do": "identity", "path"}`` with ``{"audio_id"}``, ``{"do": "cover", "path", "album",
+"size_px"}`` with ``{"cover": base64 or null}``, ``{"do": "shape", "path", "buckets"}`` with
+``{"levels": base64, "duration_s", "ends_early"}``.
 """
 
 import base64
 from pathlib import Path
 
+from mecomp_desktop.audio.peaks import shape
 from mecomp_desktop.library.covers import find_cover
 from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.library.inspection import tags_to_message
@@ -31,8 +33,12 @@ def inspect(job: Message) -> Message:
     if job["do"] == "identity":
         return {"audio_id": audio_id(path)}
     if job["do"] == "cover":
-        picture = find_cover(path, job["album"])
+        picture = find_cover(path, job["album"], job["size_px"])
         return {"cover": None if picture is None else base64.b64encode(picture).decode("ascii")}
+    if job["do"] == "shape":
+        levels, duration_s, ends_early = shape(path, job["buckets"])
+        packed = base64.b64encode(bytes(levels)).decode("ascii")
+        return {"levels": packed, "duration_s": duration_s, "ends_early": ends_early}
     tags = read_tags(path, None if job["root"] is None else Path(job["root"]))
     return {"audio_id": job["audio_id"] or audio_id(path), "tags": tags_to_message(tags)}
 

@@ -1,4 +1,4 @@
-"""What is read of music files, read in worker processes: tags, identity, covers.
+"""What is read of music files, read in worker processes: tags, identity, covers, shapes.
 
 Nothing in this process opens a music file for its bytes: whatever a file does to the reader, it
 costs that file alone. The child's side is `inspect_worker`.
@@ -9,13 +9,14 @@ import binascii
 import math
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.library.pictures import MAX_COVER_PX
 from mecomp_desktop.workers.worker_client import Limits, WorkerSpec
 from mecomp_desktop.workers.worker_pool import WorkerPool
 from mecomp_desktop.workers.worker_protocol import Message
@@ -28,6 +29,10 @@ _WORKER_MODULE = "mecomp_desktop.library.inspect_worker"
 # burns this much CPU without having decoded anything is no music file.
 _LIMITS = Limits(cpu_s=20.0, wall_s=60.0)
 _MEMORY_BYTES = 1 << 29
+# A shape takes the whole file; the listener sees the plain bar meanwhile, and other files are read
+# by other processes, so that no cover waits behind ten hours of sound.
+_DECODING_CPU_S, _DECODING_SHARE, _WALL_FACTOR = 60.0, 0.05, 5.0
+_DECODING_NICE = 10
 _MAX_DURATION_S = 1e7
 _MAX_NUMBER = 99_999
 
@@ -43,6 +48,21 @@ class Inspected:
 
     audio_id: AudioId
     tags: Tags
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedShape:
+    """What decoding a whole file has told.
+
+    Attributes:
+        levels: One byte a bucket, 255 for full scale.
+        duration_s: How long the sound really is.
+        ends_early: Whether it ends clearly before the end that the header promises.
+    """
+
+    levels: bytes
+    duration_s: float
+    ends_early: bool
 
 
 class Inspector:
@@ -65,6 +85,8 @@ class Inspector:
             _WORKER_MODULE, memory_bytes=_MEMORY_BYTES, nice=5, environment=environment or {}
         )
         self._pool = WorkerPool("inspection", spec, lambda _job: _LIMITS, workers, idle_s)
+        decoding = replace(spec, nice=_DECODING_NICE)
+        self._decoding = WorkerPool("decoding", decoding, _decoding_limits, 1, idle_s)
 
     def begin(
         self, path: Path, root: Path | None = None, audio_id: AudioId | None = None
@@ -98,18 +120,39 @@ class Inspector:
         message = _message(path, self._pool.run({"do": "identity", "path": str(path)}))
         return _audio_id(path, message)
 
-    def cover(self, path: Path, album: str = "") -> bytes | None:
-        """Return the picture that goes with a file, if one can be read. Blocks.
+    def shape(self, path: Path, buckets: int, duration_s: float = 0.0) -> DecodedShape:
+        """Decode a whole file; raises as `end`. Blocks.
+
+        Args:
+            path: The file.
+            buckets: In how many stretches.
+            duration_s: Its length as far as known, for the time it may take.
+        """
+        job = {"do": "shape", "path": str(path), "buckets": buckets, "duration_s": duration_s}
+        message = _message(path, self._decoding.run(job))
+        try:
+            levels = base64.b64decode(message["levels"], validate=True)
+            real_s = _bounded("duration_s", message["duration_s"], 0.0)
+            if len(levels) != buckets:
+                raise ValueError(f"{len(levels)} levels")
+        except (KeyError, TypeError, ValueError) as error:
+            raise UnreadableFile(path, Reason.DAMAGED, f"the worker's answer: {error}") from error
+        return DecodedShape(levels, real_s, message.get("ends_early") is True)
+
+    def cover(self, path: Path, album: str = "", size_px: int = MAX_COVER_PX) -> bytes | None:
+        """Return the picture that goes with a file, if one can be read, as a PNG. Blocks.
 
         Args:
             path: The file.
             album: Its album, for pictures beside it that are named like it.
+            size_px: The picture's shorter side is no longer than this.
 
         Raises:
             SlotClosed: The inspector was closed meanwhile.
             BrokenEnvironment: No worker comes up.
         """
-        outcome = self._pool.run({"do": "cover", "path": str(path), "album": album})
+        job = {"do": "cover", "path": str(path), "album": album, "size_px": size_px}
+        outcome = self._pool.run(job)
         if isinstance(outcome, Failed):
             return None
         try:
@@ -120,6 +163,7 @@ class Inspector:
     def close(self) -> None:
         """End the workers at once and wait until they are gone. Idempotent."""
         self._pool.close()
+        self._decoding.close()
 
 
 def tags_to_message(tags: Tags) -> Message:
@@ -168,6 +212,11 @@ def _facts_job(path: Path, root: Path | None, audio_id: AudioId | None = None) -
         "root": None if root is None else str(root),
         "audio_id": audio_id,
     }
+
+
+def _decoding_limits(job: Message) -> Limits:
+    cpu_s = _DECODING_CPU_S + _DECODING_SHARE * job["duration_s"]
+    return Limits(cpu_s, _WALL_FACTOR * cpu_s)
 
 
 def _message(path: Path, outcome: Outcome) -> Message:

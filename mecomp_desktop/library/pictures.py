@@ -5,7 +5,6 @@ cover is looked for in the next place then, so the check must fail where a decod
 reads the parts without which nothing can be drawn, and needs neither Qt nor a window.
 """
 
-import io
 import struct
 import zlib
 from collections.abc import Callable
@@ -14,11 +13,13 @@ from enum import IntEnum
 MAX_PICTURE_BYTES = 32 * 1024 * 1024
 """Larger ones are no covers; reading and decoding them would take memory and time."""
 
+MAX_COVER_PX = 1_000
+"""The shorter side of the largest cover that is shown."""
+
 _PNG = b"\x89PNG\r\n\x1a\n"
 _GIF_HEADER_BYTES = 13
 _BMP_HEADER_BYTES = 26
 _AVIF_BRANDS = (b"avif", b"avis")
-_MAX_PIXELS = 64_000_000
 # Markers of JPEG: start of frame in all its kinds (0xC4, 0xC8 and 0xCC are others), and of scan.
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_SCAN, _JPEG_TABLES, _JPEG_END = 0xDA, 0xDB, 0xD9
@@ -42,33 +43,6 @@ def condition(data: bytes) -> Condition:
         return check(data) if check is not None else Condition.BROKEN
     except (struct.error, IndexError):  # it ends within a header
         return Condition.BROKEN
-
-
-def shown_by_every_toolkit(data: bytes) -> bytes | None:
-    """Return a picture in a format that every toolkit reads: AVIF becomes PNG.
-
-    Returns:
-        ``None`` where it turns out that it cannot be decoded.
-    """
-    if not _is_avif(data):
-        return data
-    # FFmpeg takes a moment to load, and only this rare format needs it.
-    import av
-    import av.error
-
-    try:
-        with av.open(io.BytesIO(data), "r") as container:
-            stream = container.streams.video[0]
-            if not 0 < stream.codec_context.width * stream.codec_context.height <= _MAX_PIXELS:
-                return None
-            picture = next(container.decode(stream)).reformat(format="rgb24")
-        encoder = av.CodecContext.create("png", "w")
-        encoder.width, encoder.height, encoder.pix_fmt = picture.width, picture.height, "rgb24"
-        picture.pts = None
-        packets = [*encoder.encode(picture), *encoder.encode(None)]
-    except (av.error.FFmpegError, StopIteration, IndexError, ValueError):
-        return None
-    return b"".join(map(bytes, packets))
 
 
 def _is_avif(data: bytes) -> bool:

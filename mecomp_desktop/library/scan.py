@@ -346,6 +346,11 @@ class Scan:
         # A root itself is listed when it may not be opened; it is over when it was walked.
         roots = {str(root.path) for root in reached}
         folders = tuple(f"{root}{os.sep}" for root in roots)
+        # A root within one of these has a scan of its own: it was not looked into.
+        others = {str(root) for root in self._root_of.values()} - roots
+        inner = tuple(f"{root}{os.sep}" for root in others if root.startswith(folders))
         for path in self._failed:
-            if path not in self._seen and (path in roots or path.startswith(folders)):
+            if path in self._seen or path.startswith(inner) or path in others:
+                continue
+            if path in roots or path.startswith(folders):
                 yield Cleared(Path(path))

@@ -15,6 +15,7 @@ from mecomp_desktop.errors import BrokenEnvironment, Reason, UnreadableFile
 from mecomp_desktop.files import reachable_folder, resolved
 from mecomp_desktop.library.catalog import Catalog, SortColumn
 from mecomp_desktop.library.inspection import Inspector
+from mecomp_desktop.library.pictures import MAX_COVER_PX
 from mecomp_desktop.library.recordings import track_of_audio
 from mecomp_desktop.library.root_folders import checked_root, root_that_holds
 from mecomp_desktop.library.scan_queue import Scanning, ScanStatus
@@ -149,13 +150,18 @@ class LibraryService:
         """Return why a track must not be decoded here: its file has killed a worker. Quick."""
         return self._killers.get(track.path)
 
-    def cover(self, track_id: TrackId) -> bytes | None:
-        """Return a track's cover as it is in the file or beside it. Blocks."""
+    def cover(self, track_id: TrackId, size_px: int = MAX_COVER_PX) -> bytes | None:
+        """Return a track's cover, from the file or beside it, as a PNG. Blocks.
+
+        Args:
+            track_id: The track.
+            size_px: The picture's shorter side is no longer than this.
+        """
         track = self.track(track_id)
         if track is None or not track.available:
             return None
         try:
-            return self._inspector.cover(track.path, track.tags.album)
+            return self._inspector.cover(track.path, track.tags.album, size_px)
         except SlotClosed:
             return None
         except BrokenEnvironment as error:
@@ -167,7 +173,13 @@ class LibraryService:
         track = self.track(track_id)
         if track is None or not track.available or self.objection(track) is not None:
             return None
-        return self._waveforms.of(track)
+        try:
+            return self._waveforms.of(track, self._shape)
+        except SlotClosed:
+            return None
+        except BrokenEnvironment as error:
+            _log.warning("no shape of %s: %s", track.path, error)
+            return None
 
     def visit(self, files: Iterable[Path]) -> list[TrackId]:
         """Return ids by which files can be played, whether they are in the library or not. Blocks.
@@ -306,6 +318,9 @@ class LibraryService:
         self._inspector.close()
         self._worker.close()
         self._watcher.close()
+
+    def _shape(self, track: Track, buckets: int) -> bytes:
+        return self._inspector.shape(track.path, buckets, track.duration_s).levels
 
     # On the library's thread
 

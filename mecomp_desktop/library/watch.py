@@ -27,6 +27,8 @@ _QUIET_MS = 1_000
 _LOOK_AGAIN_MS = 5_000
 _STEP_MS = 100
 _POLL_MS = 60_000
+# How watchfiles gives up when a file that changed has a name that is not UTF-8.
+_ODD_NAME = "decode path"
 # File systems that live on another machine, or in a program, and tell nothing of changes.
 _REMOTE = re.compile(r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ncpfs|davfs|vboxsf|vmhgfs|prl_fs|fuse\..*")
 # A deleted name cannot be looked at: with one of these endings it was a file, and no music.
@@ -92,10 +94,18 @@ class Watcher:
         stop: threading.Event,
         polled: bool,
     ) -> None:
+        missed = False
         while not stop.is_set():
             try:
-                self._watch_until_folders_change(folders, there, stop, polled)
+                self._watch_until_folders_change(folders, there, stop, polled, missed)
+                missed = False
             except (OSError, RuntimeError) as error:
+                if _ODD_NAME in str(error):
+                    # One name ends the whole watch. It is begun anew, and what changed until it
+                    # stands again is told: polling would stumble over the same name.
+                    stop.wait(_QUIET_MS / 1000)
+                    missed = True
+                    continue
                 stop.wait(_LOOK_AGAIN_MS / 1000)
                 # One that vanished, or too many folders for the system: these are polled then.
                 vanished = _those_there(folders) != there
@@ -112,6 +122,7 @@ class Watcher:
         there: tuple[Path, ...],
         stop: threading.Event,
         polled: bool,
+        missed: bool,
     ) -> None:
         if not there:
             stop.wait(_LOOK_AGAIN_MS / 1000)
@@ -134,7 +145,8 @@ class Watcher:
         ):
             if stop.is_set() or _those_there(folders) != there:
                 return
-            if changes:
+            if changes or missed:
+                missed = False
                 self._on_change()
 
 

@@ -1,9 +1,9 @@
 """The shapes of songs for the seek bar, computed once and kept in the cache."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
-from mecomp_desktop.audio.peaks import peaks
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.files import write_atomically
@@ -13,7 +13,7 @@ BUCKETS = 400
 
 
 class Waveforms:
-    """Finds or computes shapes; thread-safe, and blocking: for worker threads.
+    """Finds shapes, or has them computed; thread-safe, and blocking: for worker threads.
 
     Args:
         folder: Where they are kept; made when needed, and may be deleted at any time.
@@ -22,8 +22,13 @@ class Waveforms:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def of(self, track: Track) -> bytes | None:
-        """Return one byte a bucket, or ``None`` where the file cannot be decoded."""
+    def of(self, track: Track, decode: Callable[[Track, int], bytes]) -> bytes | None:
+        """Return one byte a bucket, or ``None`` where the file cannot be decoded.
+
+        Args:
+            track: Whose shape.
+            decode: Computes it in so many buckets; raises ``UnreadableFile``.
+        """
         file = self._folder / track.audio_id[:2] / f"{track.audio_id}.peaks"
         try:
             kept = file.read_bytes()
@@ -32,7 +37,7 @@ class Waveforms:
         if len(kept) == BUCKETS:
             return kept
         try:
-            shape = bytes(peaks(track.path, BUCKETS))
+            shape = decode(track, BUCKETS)
         except UnreadableFile as error:
             _log.info("no shape of %s: %s", track.path, error.reason)
             return None

@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from mecomp_desktop.domain.rating import RatingTable
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import MecompError, UnreadableFile
 from mecomp_desktop.library.service import LibraryService
-from mecomp_desktop.quiz.clips import CLIP_S, Clip, choose_clip
+from mecomp_desktop.quiz.clips import CLIP_S, Clip
 from mecomp_desktop.quiz.questions_status import QuestionsState, QuestionsStatus
 from mecomp_desktop.quiz.sampler import FEWEST_SONGS, Facts, Sampler
 from mecomp_desktop.quiz.song_coordinates import SongCoordinates
@@ -52,6 +53,7 @@ class Quiz:
         library: Where the songs are.
         coordinates: Returns where the songs lie; called on the quiz's own thread.
         judgments: Returns all answers so far.
+        choose_clip: Returns what is played of a file; raises ``UnreadableFile``. Blocks.
         seed: Two quizzes with one seed over one library ask the same; ``None`` for chance.
         ratings: Tells what the listener never wants to hear again, which is not asked about.
 
@@ -64,6 +66,7 @@ class Quiz:
         library: LibraryService,
         coordinates: Callable[[], SongCoordinates],
         judgments: Callable[[], list[Judgment]],
+        choose_clip: Callable[[Path], Clip],
         seed: int | None = None,
         ratings: Callable[[], RatingTable] = RatingTable,
     ) -> None:
@@ -72,6 +75,7 @@ class Quiz:
         self._coordinates = coordinates
         self._judgments = judgments
         self._ratings = ratings
+        self._choose_clip = choose_clip
         self._seed = int(np.random.SeedSequence(seed).generate_state(1)[0])
         self._ready: deque[Prepared] = deque()
         self._taken: list[Question] = []  # put to the listener, and perhaps not answered yet
@@ -224,7 +228,7 @@ class Quiz:
                 self.forget_library()
                 return None
             try:
-                clips.append(choose_clip(track.path))
+                clips.append(self._choose_clip(track.path))
             except UnreadableFile as error:
                 _log.info("not asked about: %s", error)
                 self._unreadable.add(audio_id)

@@ -17,6 +17,8 @@ from mecomp_desktop.errors import MecompError
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.quiz import trainer_process
 from mecomp_desktop.quiz.answers import Answers
+from mecomp_desktop.quiz.clip_chooser import ClipChooser
+from mecomp_desktop.quiz.clips import Clip
 from mecomp_desktop.quiz.fine_tuning import Tuning
 from mecomp_desktop.quiz.model_comparison import ModelComparison
 from mecomp_desktop.quiz.model_registry import ModelRegistry
@@ -126,13 +128,29 @@ class QuizService:
             ModelComparison(library, Plays(database), self._state),
             self._worker,
         )
-        self.quiz = Quiz(library, self.models.coordinates, self.answers.judgments, ratings=ratings)
+        self._clips = ClipChooser()
+        self.quiz = Quiz(
+            library,
+            self.models.coordinates,
+            self.answers.judgments,
+            self._clips.choose,
+            ratings=ratings,
+        )
         self._status = LearningStatus(verdict=self._last_verdict())
         self._disconnect = [
             library.changed.connect(self.quiz.forget_library),
             analysis.embedded.connect(lambda _: self.quiz.forget_library()),
             self.models.changed.connect(self.quiz.forget_library),
         ]
+
+    def choose_clip(self, path: Path) -> Clip:
+        """Return what is played of a file. Blocks.
+
+        Raises:
+            UnreadableFile: It cannot be decoded.
+            BrokenEnvironment: No process comes up that could read it.
+        """
+        return self._clips.choose(path)
 
     def answer(self, prepared: Prepared, closest: Pair | None, took_s: float) -> None:
         """Store an answer, ``None`` for "can't tell"; a full round starts the learning."""
@@ -183,6 +201,8 @@ class QuizService:
         self.answers.close()
         self._tuning.cancel()
         self._worker.close(timeout_s=_CLOSE_S)
+        # Before the thread that may wait for a clip.
+        self._clips.close()
         self.quiz.close()
 
     # On a thread of its own

@@ -162,8 +162,7 @@ def _judge(
     if session is None:
         report.bad.append(f"seed {seed}, {layout.name}: {end}")
         return
-    said = [line for line in end.splitlines() if not line.startswith(_CHATTER)]
-    problems = [*session.problems, *(f"said {line}" for line in said)]
+    problems = [*session.problems, *(f"said {line}" for line in _said(end))]
     problems.extend(_unaccounted(layout, session))
     report.bad.extend(f"seed {seed}, {layout.name}: {words}" for words in problems)
     report.outcomes["listed"] += len(session.listed)
@@ -178,6 +177,16 @@ def _judge(
     report.outcomes["with a waveform"] += session.shapes
     report.outcomes["with a cover"] += session.covers
     report.outcomes.update({f"reason {why}": n for why, n in reasons(session).items()})
+
+
+def _said(errors: str) -> Iterator[str]:
+    """Give what the program wrote on its standard error, but for the chatter of a library."""
+    chatter = False
+    for line in errors.splitlines():
+        # What it says goes on over several lines.
+        chatter = line.startswith(_CHATTER) or (chatter and "Traceback" not in line)
+        if not chatter and line.strip():
+            yield line
 
 
 def _unaccounted(layout: Layout, session: Session) -> Iterator[str]:

@@ -291,3 +291,20 @@ def test_what_was_left_out_is_reported(library: Library) -> None:
     result = library.scan()
     assert counts(result) == {"found": 1}
     assert result.left_out == {str(library.root / "#recycle"): "a bin"}
+
+
+def test_what_failed_in_an_inner_root_stays_named_when_the_outer_is_scanned(
+    library: Library,
+) -> None:
+    library.song("b.flac", seed=2)
+    (library.root / "in").mkdir()
+    (library.root / "in" / "bad.flac").write_bytes(b"no music")
+    inner = Roots(library.database).add(library.root / "in")
+    library.scan()
+    assert set(library.failures()) == {"bad.flac"}
+    outer = [root for root in Roots(library.database).all() if root.id != inner]
+    library.scanner().run(outer)
+    assert set(library.failures()) == {"bad.flac"}
+    (library.root / "in" / "bad.flac").unlink()
+    library.scan()
+    assert library.failures() == {}

@@ -11,6 +11,7 @@ import pytest
 from mecomp_desktop.domain.ids import RootId
 from mecomp_desktop.errors import Reason, UserError
 from mecomp_desktop.library.service import LibraryService
+from mecomp_desktop.library.thumbnails import thumbnail
 from mecomp_desktop.library.waveforms import BUCKETS, Waveforms
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.database import Database
@@ -273,7 +274,8 @@ def test_covers_and_shapes(library: LibraryService, music: Path, paths: Paths) -
     library.add_root(music)
     settled(library)
     first, second = library.catalog().tracks[:2]
-    assert library.cover(first.id) == JPEG
+    assert library.cover(first.id) == thumbnail(JPEG, 1_000)
+    assert library.cover(first.id, 16) == thumbnail(JPEG, 16)
     assert library.cover(second.id) is None
     shape = library.peaks(first.id)
     assert shape is not None

@@ -1,4 +1,5 @@
 import errno
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -232,3 +233,20 @@ def test_a_watcher_may_close_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     watcher.watch([tmp_path / "drive"])
     (tmp_path / "drive").mkdir()
     assert done.wait(_PATIENCE_S)
+
+
+def test_a_name_that_is_not_utf_8_does_not_end_the_watch(
+    watcher: Watcher, noticed: Noticed, tmp_path: Path
+) -> None:
+    watcher.watch([tmp_path])
+    _until_noticed(noticed, tmp_path / "first.mp3")
+    before = noticed.settle()
+    odd = tmp_path / os.fsdecode(b"\xff.mp3")
+    try:
+        odd.write_bytes(b"x")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    noticed.wait_past(before)
+    before = noticed.settle()
+    (tmp_path / "another.mp3").write_bytes(b"x")
+    noticed.wait_past(before)

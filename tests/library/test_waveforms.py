@@ -2,9 +2,15 @@ from pathlib import Path
 
 import pytest
 
+from mecomp_desktop.audio.peaks import shape
+from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.waveforms import BUCKETS, Waveforms
 from tests.support.audio_files import make_audio
 from tests.support.players import FakeLibrary
+
+
+def decoded(track: Track, buckets: int) -> bytes:
+    return bytes(shape(track.path, buckets).levels)
 
 
 @pytest.fixture
@@ -19,10 +25,10 @@ def test_a_damaged_file_in_the_cache_is_made_anew(
 ) -> None:
     [track] = fake_library.tracks.values()
     waveforms = Waveforms(tmp_path / "cache")
-    shape = waveforms.of(track)
+    shape = waveforms.of(track, decoded)
     [kept] = (tmp_path / "cache").rglob("*.peaks")
     kept.write_bytes(b"cut")
-    assert waveforms.of(track) == shape
+    assert waveforms.of(track, decoded) == shape
     assert len(kept.read_bytes()) == BUCKETS
 
 
@@ -31,6 +37,6 @@ def test_a_cache_that_cannot_be_written_costs_only_time(
 ) -> None:
     (tmp_path / "file").write_text("")
     [track] = fake_library.tracks.values()
-    shape = Waveforms(tmp_path / "file" / "cache").of(track)
+    shape = Waveforms(tmp_path / "file" / "cache").of(track, decoded)
     assert shape is not None
     assert max(shape) > 0

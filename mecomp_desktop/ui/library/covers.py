@@ -41,7 +41,7 @@ class Covers(QObject):
 
     def __init__(
         self,
-        read: Callable[[TrackId], bytes | None],
+        read: Callable[[TrackId, int], bytes | None],
         bridge: Bridge,
         max_bytes: int = MAX_BYTES,
         parent: QObject | None = None,
@@ -49,7 +49,8 @@ class Covers(QObject):
         """Start with an empty memory.
 
         Args:
-            read: Returns the picture file of a song; blocks, so it runs on a worker thread.
+            read: Returns the picture of a song, its shorter side at most so many pixels, as
+                a file; blocks, so it runs on a worker thread.
             bridge: Does the work on other threads, and knows the theme.
             max_bytes: The memory that the pictures take at most.
             parent: Owns it.
@@ -127,7 +128,7 @@ class Covers(QObject):
             )
 
     def _picture(self, wanted: _Wanted) -> QImage | None:
-        return scaled(self._read(wanted.track_id), wanted.size_px)
+        return scaled(self._read(wanted.track_id, wanted.size_px), wanted.size_px)
 
     def _no_picture(self, place: tuple[Hashable, int], _error: Exception) -> None:
         self._came(place, None)

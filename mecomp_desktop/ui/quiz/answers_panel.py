@@ -20,7 +20,7 @@ from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.quiz.answers import Answer, CsvForm
-from mecomp_desktop.quiz.clips import Clip, choose_clip
+from mecomp_desktop.quiz.clips import Clip
 from mecomp_desktop.text import isolated
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.widgets.basics import button, label, surface
@@ -76,7 +76,7 @@ class AnswersPanel(QWidget):
         """Play the three clips of the first selected answer."""
         for answer in self.selected()[:1]:
             tracks = [track for track in answer.tracks if track is not None and track.available]
-            self._bridge.run(functools.partial(_clips, tracks), self._play, self)
+            self._bridge.run(functools.partial(self._clips, tracks), self._play, self)
 
     def export_to(self, path: Path, form: CsvForm) -> None:
         """Write all answers to a file."""
@@ -91,6 +91,15 @@ class AnswersPanel(QWidget):
         self._bridge.run(
             lambda: self._app.quiz.answers.import_from(path), self._bridge.show_message, self
         )
+
+    def _clips(self, tracks: list[Track]) -> list[Clip]:
+        found = []
+        for track in tracks:
+            try:
+                found.append(self._app.quiz.choose_clip(track.path))
+            except UnreadableFile:
+                continue  # played without it; the activity page tells why
+        return found
 
     def _play(self, clips: list[Clip]) -> None:
         self._app.playback.pause()
@@ -167,16 +176,6 @@ _CHANGES = (
     ("2 and 3", Pair.SECOND_THIRD),
     ("can't tell", None),
 )
-
-
-def _clips(tracks: list[Track]) -> list[Clip]:
-    found = []
-    for track in tracks:
-        try:
-            found.append(choose_clip(track.path))
-        except UnreadableFile:
-            continue  # played without it; the activity page tells why
-    return found
 
 
 def _words(answer: Answer) -> str:

@@ -69,7 +69,7 @@ def test_reads_off_the_gui_thread_and_once(
 ) -> None:
     threads: list[int] = []
 
-    def read(_track_id: TrackId) -> bytes:
+    def read(_track_id: TrackId, _size_px: int) -> bytes:
         threads.append(threading.get_ident())
         return picture(64, 64)
 
@@ -84,7 +84,7 @@ def test_reads_off_the_gui_thread_and_once(
 def test_without_a_cover_there_is_a_tile_in_the_theme(
     bridge: Bridge, fetch: Callable[[Covers, str], QPixmap]
 ) -> None:
-    covers = Covers(lambda _track_id: None, bridge)
+    covers = Covers(lambda _track_id, _size_px: None, bridge)
     assert fetch(covers, "album").toImage() == tile("album", SIDE, dark=False).toImage()
     bridge.theme.choose("dark")
     assert fetch(covers, "album").toImage() == tile("album", SIDE, dark=True).toImage()
@@ -93,7 +93,7 @@ def test_without_a_cover_there_is_a_tile_in_the_theme(
 def test_file_that_cannot_be_read_has_a_tile(
     bridge: Bridge, fetch: Callable[[Covers, str], QPixmap]
 ) -> None:
-    def fails(_track_id: TrackId) -> bytes:
+    def fails(_track_id: TrackId, _size_px: int) -> bytes:
         raise UserError("gone")
 
     covers = Covers(fails, bridge)
@@ -102,7 +102,7 @@ def test_file_that_cannot_be_read_has_a_tile(
 
 def test_memory_stays_bounded(bridge: Bridge, fetch: Callable[[Covers, str], QPixmap]) -> None:
     cover_bytes = SIDE * SIDE * 4
-    covers = Covers(lambda _track_id: picture(64, 64), bridge, max_bytes=5 * cover_bytes)
+    covers = Covers(lambda _track_id, _size_px: picture(64, 64), bridge, max_bytes=5 * cover_bytes)
     for number in range(20):
         fetch(covers, f"album {number}")
     assert covers.bytes_kept == 5 * cover_bytes
@@ -112,7 +112,9 @@ def test_memory_stays_bounded(bridge: Bridge, fetch: Callable[[Covers, str], QPi
 def test_what_was_shown_last_is_kept(
     bridge: Bridge, fetch: Callable[[Covers, str], QPixmap]
 ) -> None:
-    covers = Covers(lambda _track_id: picture(64, 64), bridge, max_bytes=2 * SIDE * SIDE * 4)
+    covers = Covers(
+        lambda _track_id, _size_px: picture(64, 64), bridge, max_bytes=2 * SIDE * SIDE * 4
+    )
     fetch(covers, "first")
     fetch(covers, "second")
     fetch(covers, "first")
@@ -126,7 +128,7 @@ def test_picture_larger_than_the_whole_cache_is_shown(
 ) -> None:
     reads: list[TrackId] = []
 
-    def read(track_id: TrackId) -> bytes:
+    def read(track_id: TrackId, _size_px: int) -> bytes:
         reads.append(track_id)
         return picture(64, 64)
 
@@ -140,7 +142,7 @@ def test_changed_file_shows_its_new_cover_without_a_blank(
     bridge: Bridge, fetch: Callable[[Covers, str], QPixmap], qtbot: QtBot
 ) -> None:
     colour = ["#336699"]
-    covers = Covers(lambda _track_id: picture(64, 64, colour[0]), bridge)
+    covers = Covers(lambda _track_id, _size_px: picture(64, 64, colour[0]), bridge)
     fetch(covers, "album")
     before = covers.bytes_kept
     colour[0] = "#aa2211"
@@ -157,7 +159,7 @@ def test_what_was_asked_for_last_is_read_first(bridge: Bridge, qtbot: QtBot) -> 
     order: list[TrackId] = []
     hold = threading.Event()
 
-    def read(track_id: TrackId) -> bytes:
+    def read(track_id: TrackId, _size_px: int) -> bytes:
         order.append(track_id)
         hold.wait(5)
         return picture(8, 8)
