@@ -48,7 +48,7 @@ class Integration(QObject):
         self._desk = desk
         self._playing = False
         self._bus = bus or SessionBus()
-        self._mpris = mpris or Mpris(app.playback, app.library, app.paths.cache, desk)
+        self._mpris = mpris or Mpris(app.playback, app.library, app.ratings, app.paths.cache, desk)
         self._suspend = SuspendInhibitor(self._bus)
         self._notifications = SongNotifications(
             self._bus, partial(_wants_notification, app.settings)

@@ -14,8 +14,10 @@ from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.desktop.mpris_adaptors import PLAYER, ROOT, Desk, PlayerAdaptor, RootAdaptor
 from mecomp_desktop.desktop.mpris_metadata import US_PER_S, Facts
 from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.domain.rating import NO_RATING, Subject
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.playback.service import PlaybackService
+from mecomp_desktop.ratings.service import RatingsService
 
 _log = logging.getLogger(__name__)
 _PATH = "/org/mpris/MediaPlayer2"
@@ -37,8 +39,11 @@ class PlayerView:
         cover: The song whose cover is known, and the cover as a file; ``None`` before the first.
     """
 
-    def __init__(self, playback: PlaybackService, library: LibraryService) -> None:
+    def __init__(
+        self, playback: PlaybackService, library: LibraryService, ratings: RatingsService
+    ) -> None:
         self._playback = playback
+        self._ratings = ratings
         self._library = library
         self.cover: tuple[TrackId, Path | None] | None = None
 
@@ -48,7 +53,9 @@ class PlayerView:
         if status.track_id is None:
             return Facts.of(status, queue, None, None)
         cover = self.cover[1] if self.cover and self.cover[0] == status.track_id else None
-        return Facts.of(status, queue, self._library.track(status.track_id), cover)
+        track = self._library.track(status.track_id)
+        rating = NO_RATING if track is None else self._ratings.of(Subject.song(track))
+        return Facts.of(status, queue, track, cover, rating)
 
     def position_s(self) -> float:
         """Return where in the song it is, in seconds."""
@@ -61,6 +68,7 @@ class Mpris(QObject):
     Args:
         playback: What is steered.
         library: Knows the songs and their covers.
+        ratings: Knows what the listener thinks of them.
         cache: Where the cover of the song that plays is put as a file.
         desk: What the desktop may ask of the window.
         bus: The bus; the session's by default.
@@ -78,6 +86,7 @@ class Mpris(QObject):
         self,
         playback: PlaybackService,
         library: LibraryService,
+        ratings: RatingsService,
         cache: Path,
         desk: Desk,
         bus: QDBusConnection | None = None,
@@ -88,7 +97,7 @@ class Mpris(QObject):
         self._cover_file = cache / "now-playing-cover"
         self._bus = QDBusConnection.sessionBus() if bus is None else bus
         self._facts = Facts()
-        self._view = PlayerView(playback, library)
+        self._view = PlayerView(playback, library, ratings)
         self._expected: tuple[str, float, float] | None = None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="mpris cover")
         # Its adaptors relay every signal of the object they are on; ours come from other threads.

@@ -8,6 +8,7 @@ from PySide6.QtDBus import QDBusObjectPath
 
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.domain.queue import Repeat
+from mecomp_desktop.domain.rating import MAX_HALF_STARS, NO_RATING, Rating
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.playback.snapshots import PlayerStatus, QueueSnapshot
 
@@ -35,6 +36,7 @@ class Facts:
         duration_s: How long its song is.
         track: The song; ``None`` where none plays.
         cover: A file with its cover; ``None`` while there is none.
+        rating: What the listener thinks of the song.
         has_songs: Whether anything is queued.
         can_go_next: Whether a song follows.
     """
@@ -47,12 +49,18 @@ class Facts:
     duration_s: float = 0.0
     track: Track | None = None
     cover: Path | None = None
+    rating: Rating = NO_RATING
     has_songs: bool = False
     can_go_next: bool = False
 
     @classmethod
     def of(
-        cls, status: PlayerStatus, queue: QueueSnapshot, track: Track | None, cover: Path | None
+        cls,
+        status: PlayerStatus,
+        queue: QueueSnapshot,
+        track: Track | None,
+        cover: Path | None,
+        rating: Rating = NO_RATING,
     ) -> "Facts":
         """Return what the services tell, in the words of MPRIS."""
         last = bool(queue.entries) and queue.entries[-1].id == queue.current_id
@@ -65,6 +73,7 @@ class Facts:
             duration_s=status.duration_s,
             track=track,
             cover=cover,
+            rating=rating,
             has_songs=bool(queue.entries),
             can_go_next=bool(queue.entries) and (not last or queue.repeat is Repeat.ALL),
         )
@@ -95,6 +104,8 @@ class Facts:
             known["xesam:trackNumber"] = tags.track_number
         if tags.disc_number is not None:
             known["xesam:discNumber"] = tags.disc_number
+        if self.rating.half_stars is not None:
+            known["xesam:userRating"] = self.rating.half_stars / MAX_HALF_STARS
         if self.cover is not None:
             known["mpris:artUrl"] = self.cover.as_uri()
         return known

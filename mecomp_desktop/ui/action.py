@@ -32,6 +32,9 @@ class Action(Generic[T]):
         enabled: Whether it can be done now.
         in_menu: Whether menus offer it.
         line_above: Whether a line sets it apart from what stands above it in a menu.
+        submenu: The menu within the menu that it is in, with its neighbours of the same; empty
+            for none.
+        checked: Whether a menu shows it as being so; ``None`` where that is no question.
     """
 
     action_id: str
@@ -44,6 +47,8 @@ class Action(Generic[T]):
     enabled: Callable[[T], bool] = _always
     in_menu: bool = True
     line_above: bool = False
+    submenu: str = ""
+    checked: Callable[[T], bool] | None = None
 
     @property
     def first_keys(self) -> str:
@@ -85,8 +90,22 @@ def fill_menu(menu: QMenu, actions: Sequence[Action[T]], target: T, icons: Icons
         if entry.line_above:
             menu.addSeparator()
         keys = f"\t{entry.first_keys}" if entry.keys else ""
-        made = menu.addAction((entry.menu_words or entry.words) + keys)
+        made = _menu_for(menu, entry.submenu).addAction((entry.menu_words or entry.words) + keys)
+        if entry.checked is not None:
+            made.setCheckable(True)
+            made.setChecked(entry.checked(target))
         made.setEnabled(entry.enabled(target))
         if entry.icon:
             icons.bind(made, entry.icon, "muted")
         made.triggered.connect(lambda _checked=False, entry=entry: entry.run(target))
+
+
+def _menu_for(menu: QMenu, title: str) -> QMenu:
+    """Return the submenu of this title that the menu ends with, made if need be; or the menu."""
+    if not title:
+        return menu
+    entries = menu.actions()
+    last = entries[-1].menu() if entries else None
+    if isinstance(last, QMenu) and last.title() == title:
+        return last
+    return menu.addMenu(title)

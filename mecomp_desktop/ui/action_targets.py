@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from mecomp_desktop.domain.judgment import Pair
+from mecomp_desktop.domain.rating import SubjectKind
 from mecomp_desktop.playback.service import PlaybackService
 
 
@@ -48,6 +49,18 @@ class Commands(Protocol):
 
     def start_radio(self) -> None:
         """Start radio from what is selected, or else from what plays."""
+
+    def toggle_like(self) -> None:
+        """Like what is selected, or else what plays; or no longer."""
+
+    def rate(self, half_stars: int | None) -> None:
+        """Rate what is selected, or else what plays; ``None`` takes the rating away."""
+
+    def change_rating(self, half_stars: int) -> None:
+        """Give what is selected, or else what plays, half a star more or less."""
+
+    def toggle_away(self) -> None:
+        """Never play again what is selected, or else what plays; or take that back."""
 
     def visit(self, name: str) -> None:
         """Show a page and bring the keyboard to it."""
@@ -100,6 +113,26 @@ class SongTarget(Protocol):
 
     def read_again(self) -> None:
         """Read their files anew."""
+
+    @property
+    def is_liked(self) -> bool:
+        """Whether all of them are liked."""
+
+    @property
+    def half_stars(self) -> int | None:
+        """The rating that all of them have; ``None`` where they have not."""
+
+    def toggle_like(self) -> None:
+        """Like them, or no longer."""
+
+    def rate(self, half_stars: int | None) -> None:
+        """Rate them; ``None`` takes their rating away."""
+
+    def is_away(self, kind: SubjectKind) -> bool:
+        """Return whether they, or what they belong to, are never to be played again."""
+
+    def toggle_away(self, kind: SubjectKind) -> None:
+        """Never play them again, or what they belong to; or take that back."""
 
 
 class QueueTarget(Protocol):

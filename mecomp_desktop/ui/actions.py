@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from mecomp_desktop.domain.judgment import Pair
+from mecomp_desktop.domain.rating import SubjectKind
+from mecomp_desktop.ratings.service import stars as _stars
 from mecomp_desktop.ui.action import Action
 from mecomp_desktop.ui.action_targets import Commands, QueueTarget, QuizTarget, SongTarget
 from mecomp_desktop.ui.pages import PAGES
@@ -17,6 +19,8 @@ _READ_AGAIN = "arrow-clockwise"
 _VOLUME_STEP = 0.05
 
 PLAYING, SONGS, QUEUE, QUIZ = "Playing", "Songs, albums and artists", "Up next", "Quiz"
+RATING = "Likes and ratings"
+_NEVER_MENU = "Never again"
 EDIT, VIEW, LIBRARY = "Edit", "View", "Library"
 
 
@@ -35,6 +39,66 @@ def _can_redo(commands: Commands) -> bool:
 def _visit(name: str) -> Callable[[Commands], object]:
     return lambda commands: commands.visit(name)
 
+
+def _rate_by_key(half_stars: int) -> Callable[[Commands], object]:
+    return lambda commands: commands.rate(half_stars)
+
+
+def _rate(half_stars: int | None) -> Callable[[SongTarget], object]:
+    return lambda songs: songs.rate(half_stars)
+
+
+def _has_rating(half_stars: int | None) -> Callable[[SongTarget], bool]:
+    return lambda songs: songs.half_stars == half_stars
+
+
+def _put_away(kind: SubjectKind) -> Callable[[SongTarget], object]:
+    return lambda songs: songs.toggle_away(kind)
+
+
+def _is_away(kind: SubjectKind) -> Callable[[SongTarget], bool]:
+    return lambda songs: songs.is_away(kind)
+
+
+RATING_ACTIONS: tuple[Action[SongTarget], ...] = (
+    Action(
+        "songs.like",
+        "Like",
+        RATING,
+        lambda s: s.toggle_like(),
+        icon="heart",
+        line_above=True,
+        checked=lambda s: s.is_liked,
+    ),
+    *(
+        Action(
+            f"songs.rate_{half_stars}",
+            "No rating" if half_stars is None else _stars(half_stars).capitalize(),
+            RATING,
+            _rate(half_stars),
+            submenu="Rating",
+            checked=_has_rating(half_stars),
+        )
+        for half_stars in (*range(10, 0, -1), None)
+    ),
+    *(
+        Action(
+            f"songs.never_{kind}",
+            words,
+            RATING,
+            _put_away(kind),
+            submenu=_NEVER_MENU,
+            checked=_is_away(kind),
+        )
+        for kind, words in (
+            (SubjectKind.SONG, "This song"),
+            (SubjectKind.ALBUM, "Its album"),
+            (SubjectKind.ARTIST, "Its artists"),
+            (SubjectKind.FOLDER, "Its folder"),
+        )
+    ),
+)
+"""What the menus of songs and of the player have about likes and ratings."""
 
 WINDOW_ACTIONS: tuple[Action[Commands], ...] = (
     Action("play.toggle", "Play or pause", PLAYING, lambda c: c.playback.toggle(), ("Space",)),
@@ -98,6 +162,45 @@ WINDOW_ACTIONS: tuple[Action[Commands], ...] = (
         ("Ctrl+R",),
         "Start radio",
         in_menu=False,
+    ),
+    Action(
+        "rating.like",
+        "Like the selected songs, or the playing one; or no longer",
+        RATING,
+        lambda c: c.toggle_like(),
+        ("Ctrl+L",),
+        "Like",
+    ),
+    *(
+        Action(
+            f"rating.stars_{number}",
+            f"Rate with {_stars(2 * number)}",
+            RATING,
+            _rate_by_key(2 * number),
+            (f"Alt+{number}",),
+            _stars(2 * number).capitalize(),
+            line_above=number == 1,
+        )
+        for number in range(1, 6)
+    ),
+    Action(
+        "rating.none",
+        "Take the rating away",
+        RATING,
+        lambda c: c.rate(None),
+        ("Alt+0",),
+        "No rating",
+    ),
+    Action("rating.more", "Half a star more", RATING, lambda c: c.change_rating(1), ("Alt++",)),
+    Action("rating.less", "Half a star less", RATING, lambda c: c.change_rating(-1), ("Alt+-",)),
+    Action(
+        "rating.never",
+        "Never play the selected songs, or the playing one, again; or take that back",
+        RATING,
+        lambda c: c.toggle_away(),
+        ("Ctrl+Shift+X",),
+        "Never again",
+        line_above=True,
     ),
     Action(
         "edit.undo", "Undo", EDIT, lambda c: c.undo(), ("Ctrl+Z",), enabled=lambda c: c.can_undo
@@ -167,6 +270,8 @@ SONG_ACTIONS: tuple[Action[SongTarget], ...] = (
     ),
     # Without keys here: Ctrl+R works in the whole window, for what is selected.
     Action("songs.radio", "Start radio", SONGS, lambda s: s.start_radio(), icon="broadcast"),
+    # Without keys, as radio: theirs work in the whole window, for what is selected.
+    *RATING_ACTIONS,
     Action(
         "songs.album", "Show album", SONGS, lambda s: s.show_album(), icon="disc", line_above=True
     ),

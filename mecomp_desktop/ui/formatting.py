@@ -7,6 +7,8 @@ ANALYSING = "Analysing your library"
 SCANNING = "Looking for songs"
 _SEPARATOR = " · "
 
+import datetime
+
 _MINUTE_S = 60
 _HOUR_S = 3600
 
@@ -33,6 +35,25 @@ def length(seconds: float) -> str:
     if not hours:
         return f"{left} min"
     return f"{hours} h {left} min" if left else f"{hours} h"
+
+
+def day(at_s: float | None, today: datetime.date | None = None) -> str:
+    """Return the day of a moment: ``today``, ``yesterday``, ``3 Nov 2024``; empty for none.
+
+    Args:
+        at_s: Seconds since the epoch.
+        today: What counts as today; this day by default.
+    """
+    if at_s is None:
+        return ""
+    try:
+        then = datetime.datetime.fromtimestamp(at_s).date()
+    except (OverflowError, OSError, ValueError):  # another player's nonsense
+        return ""
+    days = ((today or datetime.date.today()) - then).days
+    if days in (0, 1):
+        return "yesterday" if days else "today"
+    return f"{then.day} {then:%b %Y}"
 
 
 def remaining(seconds: float) -> str:

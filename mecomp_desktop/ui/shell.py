@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.domain.rating import SubjectKind
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.playback.service import PlaybackService
 from mecomp_desktop.ui import player_commands
@@ -52,7 +53,7 @@ class Shell(QObject):
         self._catalog: Catalog | None = None
         self._context = PageContext.of(app, bridge)
         self.navigation = Navigation(bridge, pages)
-        self.player = NowPlayingBar(app, bridge)
+        self.player = NowPlayingBar(app, bridge, self._context.songs)
         self.queue = QueuePanel(app, bridge)
         self.status = StatusStrip(app, bridge)
         self.window = MainWindow(
@@ -150,6 +151,28 @@ class Shell(QObject):
             self._context.songs.start_radio([playing])
         else:
             self._bridge.show_message("Select a song first: radio plays what sounds close to it.")
+
+    def toggle_like(self) -> None:
+        """Like the selected songs, or the one that plays; or no longer."""
+        self._context.songs.ratings.toggle_like(self._meant())
+
+    def rate(self, half_stars: int | None) -> None:
+        """Rate the selected songs, or the one that plays."""
+        self._context.songs.ratings.rate(self._meant(), half_stars)
+
+    def change_rating(self, half_stars: int) -> None:
+        """Give the selected songs, or the one that plays, half a star more or less."""
+        self._context.songs.ratings.change_rating(self._meant(), half_stars)
+
+    def toggle_away(self) -> None:
+        """Never play the selected songs, or the one that plays, again; or take that back."""
+        self._context.songs.ratings.toggle_away(self._meant(), SubjectKind.SONG)
+
+    def _meant(self) -> list[TrackId]:
+        """Return the songs that an action is about: what is selected, or else what plays."""
+        selected = list(self.window.page.selected_songs())
+        playing = self._app.playback.status().track_id
+        return selected or ([] if playing is None else [playing])
 
     def visit(self, name: str) -> None:
         """Show a page and bring the keyboard to it."""

@@ -58,7 +58,7 @@ def integration(
     monkeypatch.setattr(QGuiApplication, "applicationState", staticmethod(lambda: away))
     desk = Desk(lambda: None, lambda: None, lambda _files: None)
     bus = QDBusConnection.connectToBus(address, "integration")
-    mpris = Mpris(app.playback, app.library, app.paths.cache, desk, bus)
+    mpris = Mpris(app.playback, app.library, app.ratings, app.paths.cache, desk, bus)
     made = Integration(app, SingleInstance(app.paths.data), desk, mpris, SessionBus(address))
     yield made
     made.close()

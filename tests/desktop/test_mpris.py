@@ -13,6 +13,7 @@ from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.desktop.mpris import Mpris
 from mecomp_desktop.desktop.mpris_adaptors import Desk
 from mecomp_desktop.domain.queue import Repeat
+from mecomp_desktop.domain.rating import Subject
 from mecomp_desktop.paths import Paths
 from tests.support.ui import library_of, make_songs
 
@@ -53,7 +54,7 @@ def asked() -> Asked:
 @pytest.fixture
 def mpris(qtbot: QtBot, app: Application, address: str, asked: Asked) -> Iterator[Mpris]:
     bus = QDBusConnection.connectToBus(address, "test")
-    made = Mpris(app.playback, app.library, app.paths.cache, asked.desk(), bus)
+    made = Mpris(app.playback, app.library, app.ratings, app.paths.cache, asked.desk(), bus)
     assert made.open()
     yield made
     made.close()
@@ -97,6 +98,16 @@ def test_desktop_sees_the_song(qtbot: QtBot, app: Application, call: Call) -> No
     assert track.path.as_uri() in metadata
     assert "mpris:length" in metadata
     assert '"Playing"' in get(call, "PlaybackStatus")
+
+
+def test_desktop_sees_the_rating_and_its_change(qtbot: QtBot, app: Application, call: Call) -> None:
+    track = app.library.catalog().tracks[0]
+    app.playback.play_tracks([track.id])
+    app.playback.pause()
+    assert "xesam:userRating" not in get(call, "Metadata")
+    app.ratings.rate([Subject.song(track)], 7)
+    metadata = get(call, "Metadata")
+    assert "double 0.7" in metadata[metadata.index("xesam:userRating") :]
 
 
 def test_position_is_a_whole_number_of_microseconds(
@@ -157,6 +168,6 @@ def test_window_is_raised_ended_and_given_files(call: Call, asked: Asked) -> Non
 
 def test_without_a_bus_nothing_happens(app: Application, asked: Asked) -> None:
     bus = QDBusConnection("nowhere")
-    alone = Mpris(app.playback, app.library, app.paths.cache, asked.desk(), bus)
+    alone = Mpris(app.playback, app.library, app.ratings, app.paths.cache, asked.desk(), bus)
     assert not alone.open()
     alone.close()

@@ -10,7 +10,18 @@ from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.window_state import Value
 
 # Fixed columns in pixels; the flexible ones share what is left, by these weights at first.
-_FIXED_PX = {Column.NUMBER: 64, Column.YEAR: 64, Column.TIME: 84}
+_FIXED_PX = {
+    Column.NUMBER: 64,
+    Column.YEAR: 64,
+    Column.TIME: 84,
+    Column.LIKED: 56,
+    Column.RATING: 108,
+    Column.PLAYS: 76,
+    Column.SKIPS: 76,
+    Column.LAST_PLAYED: 120,
+    Column.FIRST_PLAYED: 120,
+    Column.ADDED: 120,
+}
 _WEIGHTS = {Column.TITLE: 6, Column.ARTIST: 4, Column.ALBUM: 4, Column.GENRE: 2}
 _MIN_WIDTH_PX = 56
 _MAX_WIDTH_PX = 4000

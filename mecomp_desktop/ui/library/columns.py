@@ -28,8 +28,15 @@ class Column(IntEnum):
     YEAR = 4
     GENRE = 5
     TIME = 6
+    LIKED = 7
+    RATING = 8
+    PLAYS = 9
+    SKIPS = 10
+    LAST_PLAYED = 11
+    FIRST_PLAYED = 12
+    ADDED = 13
     members = vars()
-    for number, field in enumerate(_MORE, start=7):
+    for number, field in enumerate(_MORE, start=14):
         members[field.name.upper()] = number
 
 
@@ -42,9 +49,16 @@ HEADINGS = {
     Column.YEAR: ("Year", "Year"),
     Column.GENRE: ("Genre", "Genre"),
     Column.TIME: ("Time", "Length"),
+    Column.LIKED: ("♥", "Liked"),
+    Column.RATING: ("Rating", "Rating"),
+    Column.PLAYS: ("Plays", "Plays"),
+    Column.SKIPS: ("Skips", "Skips"),
+    Column.LAST_PLAYED: ("Last played", "Last played"),
+    Column.FIRST_PLAYED: ("First played", "First played"),
+    Column.ADDED: ("Added", "Added to the library"),
     **{column: (field.heading, field.heading) for column, field in _FIELD_OF.items()},
 }
-NUMBERS = frozenset({Column.NUMBER, Column.YEAR, Column.TIME}) | {
+NUMBERS = frozenset({Column.NUMBER, Column.YEAR, Column.TIME, Column.PLAYS, Column.SKIPS}) | {
     column for column, field in _FIELD_OF.items() if field.kind in (Kind.NUMBER, Kind.YEAR)
 }
 SORTS: dict[Column, str] = {
@@ -55,9 +69,10 @@ SORTS: dict[Column, str] = {
     Column.YEAR: SortColumn.YEAR,
     Column.GENRE: SortColumn.GENRE,
     Column.TIME: SortColumn.DURATION,
+    Column.ADDED: SortColumn.ADDED,
     **{column: field.name for column, field in _FIELD_OF.items()},
 }
-"""What the catalog calls the order of a column."""
+"""What the catalog calls the order of a column; `listener_columns` orders the others."""
 
 
 def cell(track: Track, column: Column) -> str:
@@ -78,6 +93,8 @@ def cell(track: Track, column: Column) -> str:
             return ", ".join(tags.genres)
         case Column.TIME:
             return formatting.clock(track.duration_s)
+        case Column.ADDED:
+            return formatting.day(track.added_at_s)
         case _:
             return _text(getattr(tags, _FIELD_OF[column].name))
 

@@ -9,8 +9,10 @@ from PySide6.QtGui import QDesktopServices
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
+from mecomp_desktop.domain.rating import SubjectKind
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.bridge import Bridge
+from mecomp_desktop.ui.library.rating_actions import RatingActions
 
 MAX_QUEUED = 1000
 """So many songs go into the queue at most when one is played from a long list."""
@@ -25,6 +27,9 @@ MAX_QUEUED_AT_ONCE = 500
 class SongActions(QObject):
     """Plays, queues and starts radio.
 
+    Attributes:
+        ratings: Likes, rates and puts away.
+
     Signals:
         album_wanted: The id of a song whose album the listener wants to see.
     """
@@ -35,6 +40,7 @@ class SongActions(QObject):
         super().__init__(parent or bridge)
         self._app = app
         self._bridge = bridge
+        self.ratings = RatingActions(app, bridge)
 
     def play(self, ids: Sequence[TrackId]) -> None:
         """Play these songs in place of the queue, from the first."""
@@ -135,3 +141,29 @@ class SongSelection:
     def read_again(self) -> None:
         """Read the files of the songs anew."""
         self.actions.read_again(self.ids)
+
+    @property
+    def is_liked(self) -> bool:
+        """Whether all of the songs are liked."""
+        return self.actions.ratings.all_liked(self.ids)
+
+    @property
+    def half_stars(self) -> int | None:
+        """The rating that all of the songs have; ``None`` where they have not."""
+        return self.actions.ratings.common_rating(self.ids)
+
+    def toggle_like(self) -> None:
+        """Like the songs, or no longer."""
+        self.actions.ratings.toggle_like(self.ids)
+
+    def rate(self, half_stars: int | None) -> None:
+        """Rate the songs; ``None`` takes their rating away."""
+        self.actions.ratings.rate(self.ids, half_stars)
+
+    def is_away(self, kind: SubjectKind) -> bool:
+        """Return whether the songs, or what they belong to, are never to be played again."""
+        return self.actions.ratings.all_away(self.ids, kind)
+
+    def toggle_away(self, kind: SubjectKind) -> None:
+        """Never play the songs again, or what they belong to; or take that back."""
+        self.actions.ratings.toggle_away(self.ids, kind)

@@ -6,12 +6,21 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.ui.bridge import Bridge
-from mecomp_desktop.ui.library.song_model import NUMBERS, PLAYING_ROLE, TRACK_ROLE, Column, cell
+from mecomp_desktop.ui.library.rating_cells import CELL_PADDING_PX, draw_heart, draw_rating
+from mecomp_desktop.ui.library.song_model import (
+    NEVER_ROLE,
+    NUMBERS,
+    PLAYING_ROLE,
+    RATING_ROLE,
+    TRACK_ROLE,
+    Column,
+)
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import sized, tabular
 from mecomp_desktop.ui.widgets.drawing import LEFT, RIGHT, draw_band, draw_text
 
-PADDING_PX = 8
+PADDING_PX = CELL_PADDING_PX
+_DRAWN = {Column.LIKED: draw_heart, Column.RATING: draw_rating}
 _FIRST_PX = 16
 _LAST_PX = 20
 _ICON_PX = 16
@@ -49,11 +58,16 @@ class SongDelegate(QStyledItemDelegate):
             self._paint_icon(painter, inner, "speaker-high-fill", "accent")
         elif column == Column.NUMBER and not track.available:
             self._paint_icon(painter, inner, "link-break", "muted")
+        elif column == Column.NUMBER and index.data(NEVER_ROLE):
+            self._paint_icon(painter, inner, "prohibit", "muted")
+        elif column in _DRAWN:
+            hovered = index.row() == self.hovered_row
+            _DRAWN[column](painter, self._bridge, inner, index.data(RATING_ROLE), hovered=hovered)
         else:
             colour = self._colour(track, column, playing)
             font = self._font(column, playing)
             side = RIGHT if column in NUMBERS else LEFT
-            draw_text(painter, inner, cell(track, column), font, colour, side)
+            draw_text(painter, inner, index.data(), font, colour, side)
         painter.restore()
 
     def _paint_band(self, painter: QPainter, rect: QRect, row: int, selected: bool) -> None:

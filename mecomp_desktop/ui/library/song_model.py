@@ -18,12 +18,15 @@ from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.library.columns import HEADINGS, NUMBERS, SORTS, Column, cell, printable
 from mecomp_desktop.ui.library.dragging import songs_as_mime
+from mecomp_desktop.ui.library.listener_columns import LISTENER_COLUMNS, ListenerFacts
 from mecomp_desktop.ui.qt_guard import guarded
 
 __all__ = [
     "HEADINGS",
+    "NEVER_ROLE",
     "NUMBERS",
     "PLAYING_ROLE",
+    "RATING_ROLE",
     "SORTS",
     "TRACK_ROLE",
     "Column",
@@ -40,6 +43,12 @@ TRACK_ROLE = Qt.ItemDataRole.UserRole + 1
 PLAYING_ROLE = Qt.ItemDataRole.UserRole + 2
 """Whether a row's song is the one that plays."""
 
+RATING_ROLE = Qt.ItemDataRole.UserRole + 3
+"""What the listener thinks of a row's song, a `Rating`."""
+NEVER_ROLE = Qt.ItemDataRole.UserRole + 4
+"""Whether a row's song is never to be played again."""
+
+_NEVER = "Never again: it plays only when you choose it"
 _MISSING = "The file is not there at the moment: {path}"
 _NOWHERE = QModelIndex()
 _MAX_KEPT = 1000
@@ -63,6 +72,7 @@ class SongModel(QAbstractTableModel):
         self._scope: tuple[TrackId, ...] | None = None
         self._search = ""
         self._sort: tuple[Column, bool] | None = None
+        self._facts = ListenerFacts()
         self._playing: TrackId | None = None
 
     # What is shown.
@@ -93,6 +103,19 @@ class SongModel(QAbstractTableModel):
         for row in self.rows_of(changed):
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
+    def show_facts(self, facts: ListenerFacts) -> None:
+        """Show other likes, ratings, plays and skips."""
+        if facts is self._facts:
+            return
+        self._facts = facts
+        if self._sort is not None and self._sort[0] in LISTENER_COLUMNS:
+            column, descending = self._sort
+            order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+            self.sort(column, order)
+        if len(self._rows):
+            last = self.index(len(self._rows) - 1, len(Column) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
     @property
     def catalog(self) -> Catalog | None:
         """The state of the library that is shown; ``None`` before the first."""
@@ -102,7 +125,8 @@ class SongModel(QAbstractTableModel):
     def order(self) -> tuple[str, bool]:
         """The order of the catalog that the rows are taken from."""
         column, descending = self._sort or (Column.ARTIST, False)
-        return SORTS[column], descending
+        # What the listener did orders the artists' order anew; see `ListenerFacts.order`.
+        return (SORTS[column], descending) if column in SORTS else (SORTS[Column.ARTIST], False)
 
     @property
     def search(self) -> str:
@@ -171,13 +195,23 @@ class SongModel(QAbstractTableModel):
         track = self.track(index.row())
         column = Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell(track, column)
+            return self._text(track, column)
         if role == TRACK_ROLE:
             return track
+        if role == RATING_ROLE:
+            return self._facts.ratings.of_song(track.audio_id)
+        if role == NEVER_ROLE:
+            return self._facts.ratings.is_never_again(track)
         if role == PLAYING_ROLE:
             return track.id == self._playing
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(track, column)
+        if (
+            role == Qt.ItemDataRole.ToolTipRole
+            and column == Column.NUMBER
+            and index.data(NEVER_ROLE)
+        ):
+            return _NEVER
         if role == Qt.ItemDataRole.ToolTipRole and not track.available:
             return _MISSING.format(path=printable(str(track.path)))
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
@@ -234,12 +268,22 @@ class SongModel(QAbstractTableModel):
         if self._sort is None and self._scope is not None:
             rows = self._scope_rows()
         else:
-            rows = catalog.order(*self.order)
+            rows = self._ordered(catalog)
             if self._scope is not None:
                 rows = rows[_mask(len(self._tracks), self._scope_rows())[rows]]
         if self._search:
             rows = rows[_mask(len(self._tracks), catalog.search(self._search))[rows]]
         return rows
+
+    def _ordered(self, catalog: Catalog) -> Rows:
+        if self._sort is not None and self._sort[0] in LISTENER_COLUMNS:
+            return self._facts.order(catalog, *self._sort)
+        return catalog.order(*self.order)
+
+    def _text(self, track: Track, column: Column) -> str:
+        if column in LISTENER_COLUMNS:
+            return self._facts.cell(track, column)
+        return cell(track, column)
 
     def _scope_rows(self) -> Rows:
         """Return the scope as rows of the catalog, in its own order."""
@@ -251,10 +295,12 @@ class SongModel(QAbstractTableModel):
 
     def _spoken(self, track: Track, column: Column) -> str:
         if column != Column.TITLE:
-            return cell(track, column)
+            return self._text(track, column)
         state = ", playing" if track.id == self._playing else ""
         gone = "" if track.available else ", not available"
-        return f"{track.title} by {track.artist}{state}{gone}"
+        liked = ", liked" if self._facts.ratings.of_song(track.audio_id).liked else ""
+        never = ", never again" if self._facts.ratings.is_never_again(track) else ""
+        return f"{track.title} by {track.artist}{state}{gone}{liked}{never}"
 
 
 def _mask(size: int, rows: Rows) -> NDArray[np.bool_]:

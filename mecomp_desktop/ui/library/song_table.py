@@ -19,6 +19,8 @@ from mecomp_desktop.ui.action import action_of_key, menu_of
 from mecomp_desktop.ui.actions import SONG_ACTIONS
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.column_layout import ColumnLayout
+from mecomp_desktop.ui.library.listener_columns import LISTENER_COLUMNS
+from mecomp_desktop.ui.library.rating_cells import RatingCells
 from mecomp_desktop.ui.library.song_actions import MAX_QUEUED, SongActions, SongSelection
 from mecomp_desktop.ui.library.song_delegate import SongDelegate
 from mecomp_desktop.ui.library.song_model import SORTS, Column, SongModel
@@ -65,6 +67,9 @@ class SongTable(RowTable):
         self._set_up_rows()
         self.columns = ColumnLayout(self, shown)
         self._set_up_sorting()
+        RatingCells(self, self._songs, actions.ratings)
+        self._show_facts()
+        actions.ratings.follow(self._show_facts, self)
         bridge.theme.changed.connect(self.viewport().update)
 
     @property
@@ -76,6 +81,10 @@ class SongTable(RowTable):
         """Show another state of the library; selection and place stay."""
         preserve_view_state(self, self._songs, lambda: self._songs.show_catalog(catalog))
         self.changed.emit()
+
+    def _show_facts(self) -> None:
+        """Show what the listener likes and played."""
+        self._songs.show_facts(self._actions.ratings.facts)
 
     def set_search(self, words: str) -> None:
         """Show only the songs that match, from the top; what is selected stays so."""
@@ -220,7 +229,13 @@ class SongTable(RowTable):
         if catalog is None or column < 0:
             self._songs.sort(column, order)
             return
-        sorting = SORTS[Column(column)], order == Qt.SortOrder.DescendingOrder
-        self._bridge.run(
-            lambda: catalog.order(*sorting), lambda _rows: self._songs.sort(column, order), self
-        )
+        wanted, descending = Column(column), order == Qt.SortOrder.DescendingOrder
+        facts = self._actions.ratings.facts
+
+        def prepare() -> None:
+            if wanted in LISTENER_COLUMNS:
+                facts.order(catalog, wanted, descending)
+            else:
+                catalog.order(SORTS[wanted], descending)
+
+        self._bridge.run(prepare, lambda _done: self._songs.sort(column, order), self)

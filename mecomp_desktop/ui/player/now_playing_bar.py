@@ -14,7 +14,9 @@ from mecomp_desktop.ui.actions import keys_of
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.formatting import count
 from mecomp_desktop.ui.formatting import position as clock
+from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.player.cover_label import CoverLabel
+from mecomp_desktop.ui.player.heart_button import HeartButton
 from mecomp_desktop.ui.player.transport import Transport
 from mecomp_desktop.ui.player.volume import Volume
 from mecomp_desktop.ui.player.waveform import Waveform
@@ -44,7 +46,13 @@ class NowPlayingBar(QWidget):
     radio_wanted = Signal(int)
     queue_wanted = Signal()
 
-    def __init__(self, app: Application, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        app: Application,
+        bridge: Bridge,
+        songs: SongActions | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._app = app
         self._bridge = bridge
@@ -59,6 +67,8 @@ class NowPlayingBar(QWidget):
         self._title = ElidedButton(bridge, f"Show it in the list  ({keys_of('go.playing')})", 14)
         self._title.clicked.connect(self.go_to_playing)
         self._by = ElidedLabel("muted")
+        songs = songs or SongActions(app, bridge)
+        self.heart = HeartButton(app, bridge, songs)
         self._time = self._time_label()
         self._radio = self._radio_button()
         self.queue_button = self._queue_button()
@@ -179,6 +189,7 @@ class NowPlayingBar(QWidget):
         by = f"{isolated(track.artist)} — {isolated(track.album)}" if track else nothing
         self._by.show_text(by)
         self._radio.setEnabled(track is not None)
+        self.heart.show_track(self._track_id)
 
     def _ask_for_peaks(self, track_id: TrackId) -> None:
         def arrived(peaks: bytes | None) -> None:
@@ -250,5 +261,6 @@ class NowPlayingBar(QWidget):
         layout.setSpacing(16)
         layout.addWidget(self._cover)
         layout.addLayout(words, 3)
+        layout.addWidget(self.heart)
         layout.addWidget(self.transport)
         layout.addLayout(right, 7)
