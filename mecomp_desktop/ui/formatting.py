@@ -1,13 +1,13 @@
 """Numbers and progress as text: lengths, counts, closeness, how far long work is."""
 
+import datetime
+
 from mecomp_desktop.analysis.service import AnalysisStatus
 from mecomp_desktop.library.service import ScanStatus
 
 ANALYSING = "Analysing your library"
 SCANNING = "Looking for songs"
 _SEPARATOR = " · "
-
-import datetime
 
 _MINUTE_S = 60
 _HOUR_S = 3600
