@@ -49,9 +49,17 @@ _KINDS = {
     Kind.NUMBER: FieldKind.NUMBER,
     Kind.YEAR: FieldKind.NUMBER,
     Kind.FLAG: FieldKind.FLAG,
+    Kind.GAIN: FieldKind.NUMBER,
+    Kind.PEAK: FieldKind.NUMBER,
 }
 # Where a listener, or MECOMP, has another name for it than the tag's.
-_NAMES = {"artists": "artist", "genres": "genre", "bit_rate_kbps": "bit rate"}
+_NAMES = {
+    "artists": "artist",
+    "genres": "genre",
+    "bit_rate_kbps": "bit rate",
+    "track_gain_db": "track gain",
+    "album_gain_db": "album gain",
+}
 _ALSO = {
     "artists": ("artists",),
     "album_artist": ("album artists", "albumartist"),
@@ -76,8 +84,11 @@ FIELDS: tuple[QueryField, ...] = (
     QueryField("duration", FieldKind.DURATION, "duration_s", ("length",)),
     QueryField("added", FieldKind.DATE, "added_at_s"),
     QueryField("plays", FieldKind.NUMBER, "plays", is_fact=True, absent_is_zero=True),
-    QueryField("first played", FieldKind.DATE, "first_played_s", is_fact=True),
-    QueryField("last played", FieldKind.DATE, "last_played_s", is_fact=True),
+    QueryField("skips", FieldKind.NUMBER, "skips", is_fact=True, absent_is_zero=True),
+    QueryField("first played", FieldKind.DATE, "first_played_at_s", is_fact=True),
+    QueryField("last played", FieldKind.DATE, "last_played_at_s", is_fact=True),
+    QueryField("liked", FieldKind.FLAG, "liked", is_fact=True, absent_is_zero=True),
+    QueryField("rating", FieldKind.NUMBER, "rating", ("stars",), is_fact=True),
 )
 """Every field, in the order in which they are offered."""
 

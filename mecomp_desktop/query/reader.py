@@ -13,6 +13,7 @@ from mecomp_desktop.query.fields import (
 from mecomp_desktop.query.operators import Operator
 from mecomp_desktop.query.tokens import Piece, Token, tokens_of
 
+_MIN_LIKENESS = 0.75
 AND, OR, NOT, IS = "AND", "OR", "NOT", "IS"
 _SYMBOLS = {operator.value: operator for operator in Operator}
 # As MECOMP wrote them once: "CONTAINS ALL" for "CONTAINSALL", "NOT INSIDE" for "NOTINSIDE".
@@ -126,7 +127,7 @@ def unknown_field(piece: Piece) -> QueryError:
     if name in UNKNOWN_TO_LIBRARY:
         message = f"the library does not know the {name} of songs"
     else:
-        close = difflib.get_close_matches(name, NAMES, 1)
+        close = difflib.get_close_matches(name, NAMES, 1, _MIN_LIKENESS)
         message = f"there is no field “{piece.text}”"
         message += f"; did you mean “{close[0]}”?" if close else ""
     return QueryError(message, piece.start, piece.end)

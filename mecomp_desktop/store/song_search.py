@@ -8,15 +8,16 @@ from mecomp_desktop.domain.ids import AudioId, TrackId
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.text import fold, sort_key
 
-# Each source of facts is one table by recording; a fact is one of its columns.
+# Each source of facts has a row a recording; a fact is one of its columns.
 _SOURCES: dict[str, str] = {
-    "play_facts": "SELECT audio_id, COUNT(*) AS plays, MIN(started_at_s) AS first_played_s,"
-    " MAX(started_at_s) AS last_played_s FROM plays GROUP BY audio_id",
+    "play_facts": "SELECT audio_id, plays, skips, first_played_at_s, last_played_at_s"
+    " FROM song_history",
+    "rating_facts": "SELECT audio_id, liked_at_s IS NOT NULL AS liked, half_stars / 2.0 AS rating"
+    " FROM song_ratings",
 }
 _FACTS: dict[str, str] = {
-    "plays": "play_facts",
-    "first_played_s": "play_facts",
-    "last_played_s": "play_facts",
+    **dict.fromkeys(("plays", "skips", "first_played_at_s", "last_played_at_s"), "play_facts"),
+    **dict.fromkeys(("liked", "rating"), "rating_facts"),
 }
 FACTS: tuple[str, ...] = tuple(_FACTS)
 """What is known of recordings, by name."""

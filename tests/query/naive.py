@@ -81,7 +81,7 @@ class World:
         if field.is_fact:
             known = self.facts[field.column].get(track.audio_id)
             if known is None:
-                return [0] if field.column == "plays" else []
+                return [0] if field.column in ("plays", "skips", "liked") else []
             return [known]
         if field.column == "path":
             return [fold(bytes(track.path).decode("utf-8", "replace"))]

@@ -53,6 +53,10 @@ _FIELD_VALUES: dict[str, list[Any]] = {
     "comment": ["", *TEXTS],
     "format": ["", "flac", "mp3"],
     "bit_rate_kbps": [None, 128, 320],
+    "track_gain_db": [None, -6.3, 0.0],
+    "track_peak": [None, 0.5, 1.0],
+    "album_gain_db": [None, -6.3, 1.5],
+    "album_peak": [None, 0.5, 1.0],
 }
 tags = st.builds(Tags, **{name: st.sampled_from(values) for name, values in _FIELD_VALUES.items()})
 _MOMENTS_S = [
@@ -78,7 +82,7 @@ _DATES: list[Value] = [
 POOLS: dict[FieldKind, list[Value]] = {
     FieldKind.TEXT: [Text(text) for text in (*TEXTS, "o", "r", "flac", "music", "b")],
     FieldKind.LIST: [Text(text) for text in (*TEXTS, "o", "r")],
-    FieldKind.NUMBER: [Number(number) for number in (0, 1, 2, 3, 1.5, 128, 320, 1969, 2000, -1)],
+    FieldKind.NUMBER: [Number(number) for number in (0, 1, 2, 3, 1.5, 128, 320, 1969, 2000, -6.3)],
     FieldKind.DURATION: [Duration(seconds) for seconds in (0, 59, 60, 210, 3600)],
     FieldKind.DATE: _DATES,
     FieldKind.FLAG: [Flag(is_set=False), Flag(is_set=True)],
