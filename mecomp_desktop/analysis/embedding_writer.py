@@ -24,7 +24,7 @@ _BATCH_S = 1.0
 class Stored(NamedTuple):
     """What one batch brought."""
 
-    embedded: list[AudioId]
+    embedded: list[StoredEmbedding]
     failed_ids: list[AudioId]
 
 
@@ -63,12 +63,11 @@ class EmbeddingWriter:
         """Give back what was claimed and not done, and what dead processes left."""
         self._claims.release_all()
 
-    def embedded_by_others(self, audio_ids: Iterable[AudioId]) -> list[AudioId]:
-        """Return those of the recordings that have a vector of this model by now."""
+    def embedded_by_others(self, audio_ids: Iterable[AudioId]) -> list[StoredEmbedding]:
+        """Return the vectors of this model that other processes have stored by now."""
         body = self._info.body_hash
-        return [
-            audio_id for audio_id in audio_ids if self._embeddings.get(audio_id, body) is not None
-        ]
+        found = (self._embeddings.get(audio_id, body) for audio_id in audio_ids)
+        return [stored for stored in found if stored is not None]
 
     def forgive(self) -> None:
         """Try files again that failed for a passing reason, or for an older version."""
@@ -100,23 +99,22 @@ class EmbeddingWriter:
 
     def store(self) -> Stored:
         """Store the batch, all of it or nothing."""
-        embedded, failed_ids, now_s = self._embedded, self._embedding_failed, time.time()
-        if embedded or failed_ids:
+        embedded, failed, now_s = self._embedded, self._embedding_failed, time.time()
+        rows = [self._embedding(result, now_s) for result in embedded]
+        if embedded or failed:
             with self._database.write():
-                self._embeddings.put_many(self._embedding(result, now_s) for result in embedded)
+                self._embeddings.put_many(rows)
                 self._failures.clear_many([result.job.path for result in embedded], "analysis")
-                self._failures.record_many(_failure(result, now_s) for result in failed_ids)
+                self._failures.record_many(_failure(result, now_s) for result in failed)
                 self._claims.release(result.job.audio_id for result in embedded)
-                self._claims.release(result.job.audio_id for result in failed_ids)
+                self._claims.release(result.job.audio_id for result in failed)
         self._embedded, self._embedding_failed = [], []
         before = self._coverage
         self._coverage = Coverage(
-            before.embedded + len(embedded), before.failed + len(failed_ids), before.total
+            before.embedded + len(embedded), before.failed + len(failed), before.total
         )
-        return Stored(
-            [result.job.audio_id for result in embedded],
-            [result.job.audio_id for result in failed_ids],
-        )
+        # The rows go on to whoever serves neighbours: nobody reads back what was just written.
+        return Stored(rows, [result.job.audio_id for result in failed])
 
     def restart_clock(self) -> None:
         """Leave the time until now (a pause, idleness) out of the rate."""

@@ -3,44 +3,19 @@
 import logging
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from mecomp_desktop.analysis.embedding_worker import WorkerSettings
 from mecomp_desktop.analysis.embedding_writer import EmbeddingWriter, Stored
 from mecomp_desktop.analysis.indexing_run import IndexingRun
 from mecomp_desktop.analysis.model import ModelInfo
+from mecomp_desktop.analysis.status import AnalysisStatus, PauseSwitch, State
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.domain.progress import Progress
 from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.embeddings import StoredEmbedding
 
 _log = logging.getLogger(__name__)
-
-
-class IndexerState(StrEnum):
-    """What the indexer is doing."""
-
-    IDLE = "idle"
-    RUNNING = "running"
-    PAUSED = "paused"
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class IndexerStatus:
-    """One look at the indexer.
-
-    Attributes:
-        state: What it is doing.
-        progress: How far it is, in recordings; ``done`` counts those of earlier runs too.
-        error: Why it is broken, in plain words; empty otherwise.
-    """
-
-    state: IndexerState
-    progress: Progress
-    error: str = ""
 
 
 class Indexer:
@@ -53,7 +28,7 @@ class Indexer:
 
     Attributes:
         changed: The status is another one.
-        embedded: These recordings have vectors now.
+        embedded: These vectors have been stored.
         failed: Failures have been recorded.
 
     The events are emitted from a background thread; a listener may call every method but
@@ -64,20 +39,28 @@ class Indexer:
         info: What the model file says of itself.
         settings: What each worker is started with, the model file among it.
         workers: How many worker processes.
+        pause: Holds back every file that has not been begun; one of its own by default.
     """
 
     def __init__(
-        self, database: Database, info: ModelInfo, settings: WorkerSettings, workers: int = 1
+        self,
+        database: Database,
+        info: ModelInfo,
+        settings: WorkerSettings,
+        workers: int = 1,
+        pause: PauseSwitch | None = None,
     ) -> None:
         self._info = info
         self._settings = settings
         self._workers = workers
         self._writer = EmbeddingWriter(database, info, settings.policy.name)
+        self._pause = pause or PauseSwitch()
+        self._disconnect_pause = self._pause.changed.connect(self._writer.restart_clock)
         self.changed: Event[[]] = Event()
-        self.embedded: Event[[list[AudioId]]] = Event()
+        self.embedded: Event[[list[StoredEmbedding]]] = Event()
         self.failed: Event[[]] = Event()
         self._signal = threading.Condition()
-        self._wanted = self._woken = self._paused = self._active = self._closing = False
+        self._wanted = self._woken = self._active = self._closing = False
         # Only a start tries files again that failed for a passing reason: to be woken happens at
         # every change of the library, and such a file may take a minute each time.
         self._forgiving = False
@@ -108,15 +91,6 @@ class Indexer:
             self._signal.notify_all()
         self.changed.emit()
 
-    def pause(self) -> None:
-        """Finish the files that are being analysed, and hold back the rest."""
-        self._set_paused(True)
-
-    def resume(self) -> None:
-        """Go on after ``pause``."""
-        self._writer.restart_clock()
-        self._set_paused(False)
-
     def cancel(self) -> None:
         """Stop until ``start``; files that are being analysed right now are dropped, not blamed."""
         with self._signal:
@@ -133,17 +107,15 @@ class Indexer:
             if self._run is not None:
                 self._run.prioritise(self._urgent)
 
-    def status(self) -> IndexerStatus:
+    def status(self) -> AnalysisStatus:
         """Return what it is doing and how far it is."""
         with self._signal:
-            return IndexerStatus(self._state(), self._writer.progress(), self._error)
+            return AnalysisStatus(self._state(), self._writer.progress(), self._error)
 
     def wait_idle(self, timeout_s: float | None = None) -> bool:
         """Wait until nothing is left to do (or nothing can be done); return whether it is so."""
         with self._signal:
-            return self._signal.wait_for(
-                lambda: self._state() in (IndexerState.IDLE, IndexerState.BROKEN), timeout_s
-            )
+            return self._signal.wait_for(lambda: self._state() in ("idle", "waiting"), timeout_s)
 
     def close(self) -> None:
         """End everything, and wait until no thread and no process is left; may be called again."""
@@ -151,23 +123,17 @@ class Indexer:
             self._closing = True
             thread = self._thread
         self.cancel()
+        self._disconnect_pause()
         if thread is not None:
             thread.join()
 
-    def _state(self) -> IndexerState:
+    def _state(self) -> State:
         if self._error:
-            return IndexerState.BROKEN
+            return "waiting"
         busy = self._run.busy if self._run is not None else self._active
         if busy or (self._wanted and self._woken):
-            return IndexerState.PAUSED if self._paused else IndexerState.RUNNING
-        return IndexerState.IDLE
-
-    def _set_paused(self, paused: bool) -> None:
-        with self._signal:
-            self._paused = paused
-            if self._run is not None:
-                self._run.set_paused(paused)
-        self.changed.emit()
+            return "paused" if self._pause.is_on else "running"
+        return "idle"
 
     def _live(self) -> None:
         while self._begin():
@@ -199,11 +165,10 @@ class Indexer:
             self._writer.forgive()
         self._writer.restart_clock()
         jobs = self._writer.plan()
-        run = IndexingRun(self._writer, self._info.body_hash, self._batch_stored)
+        run = IndexingRun(self._writer, self._info.body_hash, self._pause, self._batch_stored)
         with self._signal:
             if not (jobs and self._wanted):
                 return
-            run.set_paused(self._paused)
             run.prioritise(self._urgent)
             self._run = run
         run.follow(jobs, self._settings, self._workers, self._announce)

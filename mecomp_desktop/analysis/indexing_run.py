@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from mecomp_desktop.analysis.embedding_worker import WorkerSettings
 from mecomp_desktop.analysis.embedding_writer import EmbeddingWriter, Stored
 from mecomp_desktop.analysis.pool import Embedded, NoWorkers, Pool, Result, SharedOut
+from mecomp_desktop.analysis.status import PauseSwitch
 from mecomp_desktop.analysis.work_queue import WorkQueue
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import BrokenEnvironment
@@ -24,16 +25,21 @@ class IndexingRun:
     Args:
         embedding_writer: Plans what is pending and stores results.
         body_hash: The body whose vectors are wanted.
-        stored: Told of each batch after it is safe.
+        pause: Holds back every file that has not been begun.
+        stored: Called with each batch after it is safe.
     """
 
     def __init__(
-        self, embedding_writer: EmbeddingWriter, body_hash: str, stored: Callable[[Stored], object]
+        self,
+        embedding_writer: EmbeddingWriter,
+        body_hash: str,
+        pause: PauseSwitch,
+        stored: Callable[[Stored], object],
     ) -> None:
         self._writer = embedding_writer
         self._body_hash = body_hash
         self._stored = stored
-        self._queue = WorkQueue()
+        self._queue = WorkQueue(pause)
         self._pool: Pool | None = None
         self._lock = threading.Lock()
         self._ending = self._over = False
@@ -42,10 +48,6 @@ class IndexingRun:
         # Calls for another look, and those that had been made when it was taken.
         self._calls = self._answered = 0
         self._planned_s = 0.0
-
-    def set_paused(self, paused: bool) -> None:
-        """Hold back every file that has not been begun, or go on."""
-        self._queue.set_paused(paused)
 
     def prioritise(self, audio_ids: Iterable[AudioId]) -> None:
         """Analyse these first."""
@@ -85,7 +87,7 @@ class IndexingRun:
             jobs: What waits now.
             settings: What each worker is started with.
             workers: How many.
-            settled: Told whenever nothing is left to do, and when there is something again.
+            settled: Called whenever nothing is left to do, and when there is something again.
 
         Raises:
             BrokenEnvironment: No worker comes up, or the model is not the one expected.
@@ -147,7 +149,7 @@ class IndexingRun:
 
     def _store(self) -> None:
         stored = self._writer.store()
-        finished = [*stored.embedded, *stored.failed_ids]
+        finished = [*(row.audio_id for row in stored.embedded), *stored.failed_ids]
         if not finished:
             return
         if self._queue.unfinished == len(finished):

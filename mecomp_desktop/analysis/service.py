@@ -3,43 +3,19 @@
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from mecomp_desktop.analysis.effort import Effort
 from mecomp_desktop.analysis.embedding_worker import WorkerSettings
-from mecomp_desktop.analysis.indexer import Indexer, IndexerState
+from mecomp_desktop.analysis.indexer import Indexer
 from mecomp_desktop.analysis.model import ModelInfo, load_model
+from mecomp_desktop.analysis.status import AnalysisStatus, PauseSwitch
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.domain.progress import Progress
 from mecomp_desktop.errors import ModelFileError
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.embeddings import StoredEmbedding
 from mecomp_desktop.threads import WorkerThread
-
-State = Literal["idle", "running", "paused", "waiting"]
-_STATES: dict[IndexerState, State] = {
-    IndexerState.IDLE: "idle",
-    IndexerState.RUNNING: "running",
-    IndexerState.PAUSED: "paused",
-    IndexerState.BROKEN: "waiting",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisStatus:
-    """What the analysis is doing.
-
-    Attributes:
-        state: ``waiting`` while it gets ready, or cannot go on (``error`` says why).
-        progress: How far it is, in recordings.
-        error: Why it cannot go on, in plain words; empty otherwise.
-    """
-
-    state: State = "idle"
-    progress: Progress = field(default_factory=Progress)
-    error: str = ""
 
 
 class AnalysisService:
@@ -56,7 +32,7 @@ class AnalysisService:
 
     Attributes:
         changed: The status is another one.
-        embedded: These recordings have vectors now.
+        embedded: These vectors have been stored.
         failed: Failures have been recorded.
         model_ready: The model has been opened.
     """
@@ -69,7 +45,7 @@ class AnalysisService:
         effort: Effort = Effort.NORMAL,
     ) -> None:
         self.changed: Event[[]] = Event()
-        self.embedded: Event[[list[AudioId]]] = Event()
+        self.embedded: Event[[list[StoredEmbedding]]] = Event()
         self.failed: Event[[]] = Event()
         self.model_ready: Event[[ModelInfo]] = Event()
         self._database = database
@@ -78,7 +54,9 @@ class AnalysisService:
         self._info: ModelInfo | None = None
         self._indexer: Indexer | None = None
         self._staffed = (0, 0)
-        self._wanted = self._paused = False
+        self._wanted = False
+        self._pause = PauseSwitch()
+        self._pause.changed.connect(self.changed.emit)
         self._error = ""
         self._lock = threading.Lock()
         self._worker = WorkerThread("analysis")
@@ -89,8 +67,7 @@ class AnalysisService:
         if indexer is None:
             waiting = self._wanted or bool(self._error)
             return AnalysisStatus("waiting" if waiting else "idle", error=self._error)
-        status = indexer.status()
-        return AnalysisStatus(_STATES[status.state], status.progress, status.error)
+        return indexer.status()
 
     def prepare(self) -> None:
         """Open the model; ``model_ready`` fires when that is done."""
@@ -114,11 +91,11 @@ class AnalysisService:
 
     def pause(self) -> None:
         """Finish what is being analysed, and hold back the rest."""
-        self._set_paused(True)
+        self._pause.set(True)
 
     def resume(self) -> None:
         """Go on after ``pause``."""
-        self._set_paused(False)
+        self._pause.set(False)
 
     def cancel(self) -> None:
         """Stop until ``start``; everything embedded so far is kept."""
@@ -199,13 +176,11 @@ class AnalysisService:
         if self._indexer is None:
             workers, nice = self._staffed = self._staffing()
             settings = WorkerSettings(self._model, nice=nice)
-            indexer = Indexer(self._database, self._info, settings, workers)
+            indexer = Indexer(self._database, self._info, settings, workers, self._pause)
             indexer.changed.connect(self.changed.emit)
             indexer.embedded.connect(self.embedded.emit)
             indexer.failed.connect(self.failed.emit)
             self._indexer = indexer
-            if self._paused:
-                indexer.pause()
         self._indexer.start()
         if not self._wanted:  # cancelled between the look above and the start
             self._indexer.cancel()
@@ -236,10 +211,3 @@ class AnalysisService:
             indexer, self._indexer = self._indexer, None
         if indexer is not None:
             indexer.close()
-
-    def _set_paused(self, paused: bool) -> None:
-        self._paused = paused
-        indexer = self._indexer
-        if indexer is not None:
-            indexer.pause() if paused else indexer.resume()
-        self.changed.emit()

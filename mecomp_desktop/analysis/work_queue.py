@@ -4,20 +4,26 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 
+from mecomp_desktop.analysis.status import PauseSwitch
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.store.embeddings import PendingTrack
 
 
 class WorkQueue:
-    """Feeds any number of threads; pausing takes effect between two files."""
+    """Feeds any number of threads; pausing takes effect between two files.
 
-    def __init__(self) -> None:
+    Args:
+        pause: While it is on, nothing is handed out; one of its own by default.
+    """
+
+    def __init__(self, pause: PauseSwitch | None = None) -> None:
         self._changed = threading.Condition()
         self._waiting: OrderedDict[AudioId, PendingTrack] = OrderedDict()
         self._taken: set[AudioId] = set()
         self._urgent: dict[AudioId, None] = {}
-        self._paused = False
         self._closed = False
+        self._pause = pause or PauseSwitch()
+        self._disconnect_pause = self._pause.changed.connect(self._notify)
 
     def put_many(self, jobs: Iterable[PendingTrack]) -> int:
         """Add jobs; those whose recording waits or is being analysed are left out.
@@ -40,7 +46,9 @@ class WorkQueue:
     def take(self) -> PendingTrack | None:
         """Wait for the next job; ``None`` when the queue is closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or (self._waiting and not self._paused))
+            self._changed.wait_for(
+                lambda: self._closed or (self._waiting and not self._pause.is_on)
+            )
             if self._closed:
                 return None
             audio_id, job = self._waiting.popitem(last=False)
@@ -66,14 +74,9 @@ class WorkQueue:
             self._urgent = dict.fromkeys(audio_ids)
             self._bring_forward()
 
-    def set_paused(self, paused: bool) -> None:
-        """Hold back every job, or go on."""
-        with self._changed:
-            self._paused = paused
-            self._changed.notify_all()
-
     def close(self) -> None:
-        """Send everyone home; what waits is dropped."""
+        """End every ``take``; what waits is dropped."""
+        self._disconnect_pause()
         with self._changed:
             self._closed = True
             self._waiting.clear()
@@ -84,6 +87,10 @@ class WorkQueue:
         """How many jobs wait, are being analysed, or are embedded but not yet stored."""
         with self._changed:
             return len(self._waiting) + len(self._taken)
+
+    def _notify(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
 
     def _bring_forward(self) -> None:
         for audio_id in reversed(self._urgent):

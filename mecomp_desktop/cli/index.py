@@ -11,7 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from mecomp_desktop.analysis.effort import usable_cores
-from mecomp_desktop.analysis.service import AnalysisStatus
+from mecomp_desktop.analysis.status import AnalysisStatus
 from mecomp_desktop.app import Core
 from mecomp_desktop.cli.output import (
     below,
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     with logging_to(paths.state, verbose=options.verbose), _opened(paths, options) as core:
         core.forward_messages(print_error)
         embedded: list[AudioId] = []
-        core.analysis.embedded.connect(embedded.extend)
+        core.analysis.embedded.connect(lambda rows: embedded.extend(row.audio_id for row in rows))
         began_s = time.monotonic()
         problem = _analyse(core, folders, again)
         if problem and not embedded:

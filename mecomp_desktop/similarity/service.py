@@ -22,7 +22,7 @@ from mecomp_desktop.similarity.sound import SoundSource
 from mecomp_desktop.similarity.source import SimilaritySource
 from mecomp_desktop.similarity.vectors import UNRELATED, closeness, middle, typical_distance
 from mecomp_desktop.store.database import Database
-from mecomp_desktop.store.embeddings import SOUND, Embeddings, VectorKind
+from mecomp_desktop.store.embeddings import SOUND, Embeddings, StoredEmbedding, VectorKind
 from mecomp_desktop.threads import WorkerThread
 
 Matrix = npt.NDArray[np.float32]
@@ -212,9 +212,9 @@ class SimilarityService:
         self._info = info
         self._worker.post(self._load)
 
-    def take_in(self, audio_ids: Sequence[AudioId]) -> None:
-        """Take in recordings that have just been embedded."""
-        self._worker.post(lambda: self._take_in(audio_ids))
+    def take_in(self, stored: Sequence[StoredEmbedding]) -> None:
+        """Take in vectors that have just been stored."""
+        self._worker.post(lambda: self._take_in(stored))
 
     def count(self) -> None:
         """Count anew how much of the library can be compared."""
@@ -268,7 +268,7 @@ class SimilarityService:
         enough = counts.get(own, 0) >= _TAKE_OVER_SHARE * counts.get(fullest, 0)
         return own if enough else fullest
 
-    def _take_in(self, audio_ids: Sequence[AudioId]) -> None:
+    def _take_in(self, stored: Sequence[StoredEmbedding]) -> None:
         info, serving = self._info, self._serving
         if info is None or self._worker.closed:
             return
@@ -276,8 +276,8 @@ class SimilarityService:
             if self._choose(info) == (info.body_hash, info.head_hash):
                 self._load()
             return
-        stored = [self._embeddings.get(audio_id, info.body_hash) for audio_id in audio_ids]
-        rows = [row for row in stored if row is not None and row.head_hash == info.head_hash]
+        own = (info.body_hash, info.head_hash)
+        rows = [row for row in stored if (row.body_hash, row.head_hash) == own]
         if not rows:
             return
         vectors = np.stack([row.embedding for row in rows])

@@ -2,7 +2,7 @@
 
 import datetime
 
-from mecomp_desktop.analysis.service import AnalysisStatus
+from mecomp_desktop.analysis.status import AnalysisStatus
 from mecomp_desktop.library.service import ScanStatus
 
 ANALYSING = "Analysing your library"

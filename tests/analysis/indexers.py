@@ -1,10 +1,11 @@
-"""Songs to be heard, an indexer to hear them, and what came of it."""
+"""Songs to be analysed, an indexer to do it, and what came of it."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from mecomp_desktop.analysis.excerpts import Excerpts
 from mecomp_desktop.analysis.indexer import Indexer
+from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
@@ -26,6 +27,13 @@ def songs(folder: Path, count: int, duration_s: float = 2.0) -> list[Path]:
 def run(indexer: Indexer) -> None:
     indexer.start()
     assert indexer.wait_idle(PATIENCE_S)
+
+
+def collect_embedded(source: Indexer | AnalysisService) -> list[AudioId]:
+    """Return a list that grows by every recording that is embedded from now on."""
+    ids: list[AudioId] = []
+    source.embedded.connect(lambda rows: ids.extend(row.audio_id for row in rows))
+    return ids
 
 
 def embedded(database: Database) -> list[AudioId]:

@@ -12,15 +12,24 @@ import pytest
 
 from mecomp_desktop.analysis import embedding_writer
 from mecomp_desktop.analysis.excerpts import embed_track
-from mecomp_desktop.analysis.indexer import IndexerState
 from mecomp_desktop.analysis.model import load_model
-from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.analysis.status import PauseSwitch
 from mecomp_desktop.domain.progress import Progress
 from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.failures import Failures
-from tests.analysis.indexers import BODY, PATIENCE_S, POLICY, Open, embedded, reasons, run, songs
+from tests.analysis.indexers import (
+    BODY,
+    PATIENCE_S,
+    POLICY,
+    Open,
+    collect_embedded,
+    embedded,
+    reasons,
+    run,
+    songs,
+)
 from tests.support.audio_files import make_bad_files
 from tests.support.models import RATE_HZ
 from tests.support.odd_readers import endless
@@ -73,8 +82,7 @@ def test_every_recording_gets_its_vector(
     files = songs(tmp_path, 5)
     ids = add_files(database, files)
     indexer = open_indexer(workers=2)
-    audio_ids: list[AudioId] = []
-    indexer.embedded.connect(audio_ids.extend)
+    audio_ids = collect_embedded(indexer)
     run(indexer)
     assert sorted(audio_ids) == sorted(ids)
     for path, audio_id in zip(files, ids, strict=True):
@@ -85,7 +93,7 @@ def test_every_recording_gets_its_vector(
         np.testing.assert_array_equal(stored.pooled, pooled[0])
         assert (stored.head_hash, stored.policy) == ("head-1", "excerpts-2x1s")
     status = indexer.status()
-    assert status.state is IndexerState.IDLE
+    assert status.state == "idle"
     assert status.progress == Progress(5, 5, 0, status.progress.rate_per_s, 0.0)
 
 
@@ -144,8 +152,7 @@ def test_a_recording_in_two_files_is_analysed_once_and_from_the_good_one(
     assert len(set(ids)) == 1
     gone.unlink()
     indexer = open_indexer()
-    audio_ids: list[AudioId] = []
-    indexer.embedded.connect(audio_ids.extend)
+    audio_ids = collect_embedded(indexer)
     run(indexer)
     assert audio_ids == ids[:1]
     assert reasons(database) == {"gone.flac": Reason.MISSING}
@@ -191,20 +198,21 @@ def test_a_pause_takes_effect_within_one_file(
     first, *rest = songs(tmp_path, 4)
     pipe = endless(tmp_path / "slow.flac")
     (first_id, *_) = urgent = add_files(database, [first, tmp_path / "slow.flac", *rest])
-    indexer = open_indexer()
+    pause = PauseSwitch()
+    indexer = open_indexer(pause=pause)
     indexer.prioritise(urgent)
     indexer.start()
     wait_until(
         lambda: embedded(database) == [first_id], "the first file, while the second is embedded"
     )
-    indexer.pause()
-    assert indexer.status().state is IndexerState.PAUSED
+    pause.set(True)
+    assert indexer.status().state == "paused"
     pipe.open("wb").close()  # now the second is at its end
     wait_until(lambda: reasons(database) == {"slow.flac": Reason.EMPTY}, "the second file")
     time.sleep(0.3)
     assert embedded(database) == [first_id]
     assert not indexer.wait_idle(0.05)
-    indexer.resume()
+    pause.set(False)
     assert indexer.wait_idle(PATIENCE_S)
     assert len(embedded(database)) == 4
 
@@ -213,13 +221,14 @@ def test_paused_before_the_start_nothing_is_analysed(
     tmp_path: Path, database: Database, open_indexer: Open
 ) -> None:
     add_files(database, songs(tmp_path, 1))
-    indexer = open_indexer()
-    indexer.pause()
+    pause = PauseSwitch()
+    pause.set(True)
+    indexer = open_indexer(pause=pause)
     indexer.start()
     assert not indexer.wait_idle(0.5)
-    assert indexer.status().state is IndexerState.PAUSED
+    assert indexer.status().state == "paused"
     assert embedded(database) == []
-    indexer.resume()
+    pause.set(False)
     assert indexer.wait_idle(PATIENCE_S)
     assert len(embedded(database)) == 1
 
@@ -236,7 +245,7 @@ def test_cancelling_blames_no_file(tmp_path: Path, database: Database, open_inde
     wait_until(lambda: not children(), "the end of the workers")
     assert reasons(database) == {}
     indexer.wake()
-    assert indexer.status().state is IndexerState.IDLE
+    assert indexer.status().state == "idle"
 
 
 def test_closing_waits_for_nothing_but_leaves_nothing(
@@ -255,7 +264,7 @@ def test_closing_waits_for_nothing_but_leaves_nothing(
     names = [thread.name for thread in threading.enumerate()]
     assert not [name for name in names if name.startswith(("analysis", "indexer"))]
     indexer.start()
-    assert indexer.status().state is IndexerState.IDLE
+    assert indexer.status().state == "idle"
 
 
 @pytest.mark.parametrize(
@@ -320,8 +329,7 @@ def test_the_urgent_are_analysed_first(
 ) -> None:
     ids = add_files(database, songs(tmp_path, 6))
     indexer = open_indexer()
-    order: list[AudioId] = []
-    indexer.embedded.connect(order.extend)
+    order = collect_embedded(indexer)
     indexer.prioritise([ids[4], ids[2]])
     run(indexer)
     assert order[:2] == [ids[4], ids[2]]

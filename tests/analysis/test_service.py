@@ -8,12 +8,12 @@ import pytest
 from mecomp_desktop.analysis.effort import Effort
 from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
-from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.library.inspection import Inspector
 from mecomp_desktop.library.scanner import Scanner
 from mecomp_desktop.paths import Paths, resource
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.roots import Roots
+from tests.analysis.indexers import collect_embedded
 from tests.support.audio_files import make_audio
 from tests.support.players import wait_for
 
@@ -41,8 +41,7 @@ def analysis(database: Database) -> Iterator[AnalysisService]:
 
 
 def test_analyses_everything_and_emits_events(analysis: AnalysisService) -> None:
-    embedded: list[AudioId] = []
-    analysis.embedded.connect(embedded.extend)
+    embedded = collect_embedded(analysis)
     assert analysis.status().state == "idle"
     analysis.start()
     assert analysis.wait_idle(60)
@@ -53,8 +52,7 @@ def test_analyses_everything_and_emits_events(analysis: AnalysisService) -> None
 
 
 def test_pause_holds_it_back_and_resume_goes_on(analysis: AnalysisService) -> None:
-    embedded: list[AudioId] = []
-    analysis.embedded.connect(embedded.extend)
+    embedded = collect_embedded(analysis)
     analysis.pause()
     analysis.start()
     wait_for(lambda: analysis.status().state == "paused")
@@ -76,8 +74,7 @@ def test_cancel_ends_it_and_start_goes_on(analysis: AnalysisService) -> None:
 
 
 def test_another_number_of_workers_goes_on_where_it_was(analysis: AnalysisService) -> None:
-    embedded: list[AudioId] = []
-    analysis.embedded.connect(embedded.extend)
+    embedded = collect_embedded(analysis)
     analysis.start()
     wait_for(lambda: analysis.status().state == "running")
     analysis.set_workers(2)

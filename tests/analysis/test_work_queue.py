@@ -1,6 +1,7 @@
 import threading
 from pathlib import Path
 
+from mecomp_desktop.analysis.status import PauseSwitch
 from mecomp_desktop.analysis.work_queue import WorkQueue
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.store.embeddings import PendingTrack
@@ -51,8 +52,9 @@ def test_what_is_given_back_is_next() -> None:
 
 
 def test_a_pause_holds_back_everyone() -> None:
-    queue = WorkQueue()
-    queue.set_paused(True)
+    pause = PauseSwitch()
+    pause.set(True)
+    queue = WorkQueue(pause)
     queue.put_many(jobs("a"))
     got = threading.Event()
 
@@ -63,7 +65,7 @@ def test_a_pause_holds_back_everyone() -> None:
     taker = threading.Thread(target=take)
     taker.start()
     assert not got.wait(0.15)
-    queue.set_paused(False)
+    pause.set(False)
     assert got.wait(5)
     taker.join()
 

@@ -102,8 +102,7 @@ def test_new_vectors_are_taken_in(
     assert similarity.settle(10)
     changes: list[int] = []
     similarity.changed.connect(lambda: changes.append(1))
-    store_vectors(database, tracks[5:], vectors[5:])
-    similarity.take_in([track.audio_id for track in tracks[5:]])
+    similarity.take_in(store_vectors(database, tracks[5:], vectors[5:]))
     assert similarity.settle(10)
     assert similarity.coverage() == (COUNT, COUNT)
     assert changes
@@ -120,8 +119,7 @@ def test_the_old_model_serves_until_the_new_has_analysed_enough(
     similarity.use_model(INFO)
     assert similarity.settle(10)
     assert len(similarity.similar([tracks[9].id], 5)) == 5
-    store_vectors(database, tracks[4:], new[4:])
-    similarity.take_in([track.audio_id for track in tracks[4:]])
+    similarity.take_in(store_vectors(database, tracks[4:], new[4:]))
     assert similarity.settle(10)
     np.testing.assert_array_equal(similarity.vectors([tracks[9]])[0], new[9])
 

@@ -53,9 +53,9 @@ def fill(paths: Paths, titles: Sequence[Tags], folder: Path) -> list[Track]:
 
 def store_vectors(
     database: Database, tracks: Sequence[Track], vectors: Matrix, info: ModelInfo = INFO
-) -> None:
-    """Put vectors into the store, as analysis would have."""
-    Embeddings(database).put_many(
+) -> list[StoredEmbedding]:
+    """Put vectors into the store, as analysis would have, and return them."""
+    rows = [
         StoredEmbedding(
             track.audio_id,
             info.body_hash,
@@ -66,7 +66,9 @@ def store_vectors(
             time.time(),
         )
         for track, vector in zip(tracks, vectors, strict=True)
-    )
+    ]
+    Embeddings(database).put_many(rows)
+    return rows
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 import pytest
 
-from mecomp_desktop.analysis.service import AnalysisStatus
+from mecomp_desktop.analysis.status import AnalysisStatus
 from mecomp_desktop.domain.progress import Progress
 from mecomp_desktop.library.service import ScanStatus
 from mecomp_desktop.ui import formatting
