@@ -79,7 +79,7 @@ def test_help_is_quick_and_loads_nothing_heavy() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stderr.strip() == "[]"
-    for command in ("index", "similar", "status"):
+    for command in ("index", "similar", "status", "query"):
         assert command in done.stdout
 
 

@@ -12,6 +12,7 @@ _COMMANDS = {
     "index": "add folders to the library and analyse every song in them",
     "similar": "list the songs of the library that sound closest to a file",
     "status": "tell what is in the library and how much of it has been analysed",
+    "query": "list the songs that a query finds, such as: genre = Jazz last played > 30 days ago",
     "backup": "copy the library to one file, or list the backups that the program made",
     "restore": "put a backup in the place of the library",
 }
@@ -109,6 +110,17 @@ def _similar() -> argparse.ArgumentParser:
     return parser
 
 
+def _query() -> argparse.ArgumentParser:
+    parser = _command("query", "docs/queries.md tells the language.")
+    parser.add_argument(
+        "query", nargs="+", metavar="QUERY", help="in quotation marks, so that the shell keeps out"
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the result as JSON")
+    form.add_argument("--m3u", action="store_true", help="print the result as a playlist file")
+    return parser
+
+
 def _status() -> argparse.ArgumentParser:
     parser = _command("status")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -141,6 +153,7 @@ _PARSERS = {
     "index": _index,
     "similar": _similar,
     "status": _status,
+    "query": _query,
     "backup": _backup,
     "restore": _restore,
     "window": _window,
