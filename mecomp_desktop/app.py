@@ -258,6 +258,7 @@ class Application:
             verdict=self.library.objection,
             undo=self.undo,
             is_unwanted=self.ratings.is_never_again,
+            loudness=lambda: self.settings.current.loudness,
         )
         self.radio = RadioService(
             self.playback,
@@ -367,6 +368,8 @@ class Application:
         before, self._in_force = self._in_force, settings
         if settings.output_device != before.output_device:
             self.playback.set_device(settings.output_device or None)
+        if settings.loudness != before.loudness:
+            self.playback.follow_loudness()
         if settings.workers != before.workers:
             self.analysis.set_workers(settings.workers)
         if settings.analysis_effort != before.analysis_effort:

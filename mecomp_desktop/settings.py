@@ -24,7 +24,10 @@ Theme = Literal["system", "light", "dark"]
 THEMES = get_args(Theme)
 AnalysisEffort = Literal["gentle", "normal", "full"]
 EFFORTS = get_args(AnalysisEffort)
+LoudnessMode = Literal["off", "track", "album", "auto"]
+LOUDNESS_MODES = get_args(LoudnessMode)
 _MAX_WORKERS = 64
+_Decibels = Annotated[float, Meta(ge=-15.0, le=15.0)]
 _Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
@@ -54,6 +57,25 @@ class RadioSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LoudnessSettings:
+    """How songs are brought to the same loudness, by what their files say (ReplayGain).
+
+    Attributes:
+        mode: One of ``LOUDNESS_MODES``: "auto" takes an album's gain while it plays in order, and
+            a song's otherwise.
+        preamp_db: Added to every gain.
+        untagged_db: The gain of songs whose files say nothing.
+        prevent_clipping: Whether a gain is lowered where the song's peak would go beyond full
+            scale.
+    """
+
+    mode: LoudnessMode = "auto"
+    preamp_db: _Decibels = 0.0
+    untagged_db: _Decibels = 0.0
+    prevent_clipping: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the listener has chosen.
 
@@ -67,6 +89,7 @@ class Settings:
         notify_song: Whether a notification tells which song begins, while another window is used.
         tray_icon: Whether an icon stands in the desktop's tray.
         radio: What a radio may play.
+        loudness: How songs are brought to the same loudness.
     """
 
     output_device: str = ""
@@ -78,6 +101,7 @@ class Settings:
     notify_song: bool = False
     tray_icon: bool = False
     radio: RadioSettings = RadioSettings()
+    loudness: LoudnessSettings = LoudnessSettings()
 
 
 def _at_once(job: Callable[[], object]) -> None:
@@ -133,7 +157,7 @@ class SettingsStore:
         """Change some settings, tell everyone, and have the file written.
 
         Args:
-            changes: Fields of ``Settings``; ``radio`` takes a whole ``RadioSettings``.
+            changes: Fields of ``Settings``; ``radio`` and ``loudness`` take whole objects.
 
         Raises:
             SettingsError: A value is not allowed; nothing changed.

@@ -108,6 +108,9 @@ class Engine(Protocol):
     def seek(self, position_s: float) -> None:
         """Go to another place in the current track; beyond its end, it is finished."""
 
+    def set_gain(self, token: int, gain: float) -> None:
+        """Have a track go on with another linear factor, from where it is, without a click."""
+
     def set_volume(self, volume: float) -> None:
         """Set the loudness, 0…1, as a slider shows it (the factor is its cube; 1 changes nothing).
 

@@ -209,6 +209,16 @@ class PlayQueue:
         if self.repeat is Repeat.ALL:
             yield from playing[: position + 1]
 
+    def neighbours(self, entry_id: EntryId) -> tuple[QueueEntry | None, QueueEntry | None]:
+        """Return what plays right before an entry and right after it, in the order of playing."""
+        playing = self._order.playing
+        rows = (row for row, entry in enumerate(playing) if entry.id == entry_id)
+        row = next(rows, None)
+        if row is None:
+            return None, None
+        before = playing[row - 1] if row > 0 else None
+        return before, playing[row + 1] if row + 1 < len(playing) else None
+
     def jump(self, entry_id: EntryId) -> QueueEntry | None:
         """Go to an entry; ``None`` (and no step) if it is not queued."""
         rows = (row for row, entry in enumerate(self._order.playing) if entry.id == entry_id)

@@ -25,6 +25,7 @@ class EngineTracks:
         self._entries: dict[int, EntryId] = {}
         self._loaded: int | None = None
         self._cued: int | None = None
+        self._cued_gain = 1.0
 
     @property
     def loaded(self) -> EntryId | None:
@@ -41,19 +42,33 @@ class EngineTracks:
         """What the engine calls the loaded track."""
         return self._loaded
 
-    def load(self, entry_id: EntryId, path: Path, position_s: float = 0.0) -> None:
-        """Play a track from here on, at once; nothing follows it until ``cue``."""
-        item = self._hand_over(entry_id, path)
-        self._loaded, self._cued = item.token, None
+    def load(
+        self, entry_id: EntryId, path: Path, position_s: float = 0.0, gain: float = 1.0
+    ) -> None:
+        """Play a track from here on, at once; nothing follows it until ``cue``.
+
+        Args:
+            entry_id: The entry that it stands for.
+            path: Its file.
+            position_s: Where it begins, in seconds.
+            gain: A linear factor on its samples.
+        """
+        item = self._hand_over(entry_id, path, gain)
+        self._loaded, self._cued, self._cued_gain = item.token, None, 1.0
         self._engine.start(item, position_s)
 
-    def cue(self, entry_id: EntryId, path: Path) -> None:
-        """Have a track follow the loaded one without a gap."""
-        if self._loaded is None or self.cued == entry_id:
+    def cue(self, entry_id: EntryId, path: Path, gain: float = 1.0) -> None:
+        """Have a track follow the loaded one without a gap, its samples times a linear factor."""
+        if self._loaded is None or (self.cued, self._cued_gain) == (entry_id, gain):
             return
-        item = self._hand_over(entry_id, path)
-        self._cued = item.token
+        item = self._hand_over(entry_id, path, gain)
+        self._cued, self._cued_gain = item.token, gain
         self._engine.set_next(item)
+
+    def set_gain(self, gain: float) -> None:
+        """Have the loaded track go on with another factor."""
+        if self._loaded is not None:
+            self._engine.set_gain(self._loaded, gain)
 
     def uncue(self) -> None:
         """Have nothing follow the loaded track."""
@@ -111,10 +126,10 @@ class EngineTracks:
         if token == self._cued:
             self._cued = None
 
-    def _hand_over(self, entry_id: EntryId, path: Path) -> Playable:
+    def _hand_over(self, entry_id: EntryId, path: Path, gain: float) -> Playable:
         self._last_token += 1
         self._entries[self._last_token] = entry_id
         for old in [token for token in self._entries if token < self._last_token - _KEPT_TOKENS]:
             if old not in (self._loaded, self._cued):
                 del self._entries[old]
-        return Playable(self._last_token, path)
+        return Playable(self._last_token, path, gain)

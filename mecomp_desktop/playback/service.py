@@ -18,11 +18,13 @@ from mecomp_desktop.playback.history import Play, PlayLog, PlayRecorder
 from mecomp_desktop.playback.passing_over import IsUnwanted, PassingOver, nothing_is_unwanted
 from mecomp_desktop.playback.queue_edit import QueueEdit, songs
 from mecomp_desktop.playback.radio_queue import RadioQueue
+from mecomp_desktop.playback.replay_gain import ReplayGain
 from mecomp_desktop.playback.saved_state import PlayerMemory
 from mecomp_desktop.playback.snapshots import PlayerStatus, QueueSnapshot, best_duration_s
 from mecomp_desktop.playback.track_finder import TrackFinder, Verdict, no_objection
 from mecomp_desktop.playback.transport import Transport
 from mecomp_desktop.playback.volume import Volume
+from mecomp_desktop.settings import LoudnessSettings
 from mecomp_desktop.threads import WorkerThread
 
 __all__ = ["PlaybackService", "PlayerStatus", "QueueSnapshot"]
@@ -48,6 +50,7 @@ class PlaybackService:
         verdict: Tells of a track why it must not be played, if so; quick.
         undo: Where edits of the queue are kept, to be undone; one of its own by default.
         is_unwanted: Tells of a track whether it plays only when the listener chooses it.
+        loudness: Tells how songs are brought to the same loudness; asked under a lock: quick.
 
     Attributes:
         queue_changed: The queue, its order, its mode or the current entry has changed.
@@ -64,6 +67,7 @@ class PlaybackService:
         verdict: Verdict = no_objection,
         undo: UndoStack | None = None,
         is_unwanted: IsUnwanted = nothing_is_unwanted,
+        loudness: Callable[[], LoudnessSettings] = LoudnessSettings,
     ) -> None:
         self._undo = undo or UndoStack()
         self.queue_changed: Event[[]] = Event()
@@ -88,6 +92,7 @@ class PlaybackService:
             self._record,
             verdict,
             self._passing_over,
+            ReplayGain(self._queue, finder, loudness),
         )
         self._radio = RadioQueue(self._queue, self._tracks, self._transport)
         self._disconnects = (
@@ -268,6 +273,10 @@ class PlaybackService:
     def set_muted(self, muted: bool) -> None:
         """Make it silent, or heard again."""
         self._volume.set_muted(muted)
+
+    def follow_loudness(self) -> None:
+        """Play as loud as ``loudness`` tells now; it has changed."""
+        self._steering(self._transport.follow_loudness)()
 
     def devices(self) -> Sequence[OutputDevice]:
         """Return the sound cards. May take a moment: for a worker thread."""

@@ -11,6 +11,7 @@ from mecomp_desktop.playback.engine_tracks import EngineTracks
 from mecomp_desktop.playback.history import Play, PlayLog
 from mecomp_desktop.playback.notices import Notices
 from mecomp_desktop.playback.passing_over import PassingOver, nothing_is_unwanted
+from mecomp_desktop.playback.replay_gain import Gain, as_it_is
 from mecomp_desktop.playback.track_finder import TrackFinder, Verdict, no_objection
 
 _RESTART_AFTER_S = 3.0
@@ -31,6 +32,7 @@ class Transport:
         record: Takes each play that counts.
         verdict: Tells of a track why it must not be played, if so.
         passing_over: Tells what plays only when it is chosen.
+        gain: Tells the linear factor by which the song of an entry is played.
 
     Attributes:
         state: What the player does, or is about to do.
@@ -49,6 +51,7 @@ class Transport:
         record: Callable[[Play], None],
         verdict: Verdict = no_objection,
         passing_over: PassingOver | None = None,
+        gain: Gain = as_it_is,
     ) -> None:
         self.state = PlayerState.STOPPED
         self.resume_s = 0.0
@@ -60,6 +63,7 @@ class Transport:
         self._record = record
         self._verdict = verdict
         self._passing_over = passing_over or PassingOver(queue, nothing_is_unwanted)
+        self._gain = gain
         self._log = log
         self._unplayable: set[TrackId] = set()
 
@@ -195,9 +199,17 @@ class Transport:
         for entry in self._queue.following():
             track = self._playable_by_itself(entry)
             if track is not None:
-                self._tracks.cue(entry.id, track.path)
+                self._tracks.cue(entry.id, track.path, self._gain(entry, track))
                 return
         self._tracks.uncue()
+
+    def follow_loudness(self) -> None:
+        """Play what plays, and what follows it, as loud as the listener wants it now."""
+        current = self._queue.current
+        track = self._finder.track(current.track_id) if current is not None else None
+        if current is not None and track is not None and self._tracks.loaded == current.id:
+            self._tracks.set_gain(self._gain(current, track))
+        self.prepare()
 
     def started(self, token: int) -> None:
         """Follow the engine to the next song, if it went on to one by itself."""
@@ -296,7 +308,7 @@ class Transport:
         self.state = PlayerState.PLAYING
         self.ran_out = False
         self.resume_s = position_s
-        self._tracks.load(entry.id, track.path, position_s)
+        self._tracks.load(entry.id, track.path, position_s, self._gain(entry, track))
         self._count_from_now(entry)
         self.prepare()
 

@@ -128,6 +128,38 @@ def test_volume_scales_and_mute_silences(
     assert len(recording.sound()) == 0
 
 
+def test_tracks_of_different_gain_join_without_a_gap(
+    pulse: PulseServer, sound_engine: SoundEngine, notes: Notes, tmp_path: Path
+) -> None:
+    loud, quiet = music(1.0, seed=11), music(1.0, seed=12)
+    with pulse.recording() as recording:
+        sound_engine.start(Playable(1, piece(tmp_path / "a.flac", loud), gain=0.5))
+        sound_engine.set_next(Playable(2, piece(tmp_path / "b.flac", quiet), gain=0.25))
+        wait_for(lambda: ("finished", 2) in notes.events)
+    expected = trimmed(np.concatenate([loud * np.float32(0.5), quiet * np.float32(0.25)]))
+    np.testing.assert_allclose(recording.sound(), expected, atol=1e-7)
+
+
+def test_a_gain_that_changes_while_it_plays_makes_no_step(
+    pulse: PulseServer, sound_engine: SoundEngine, notes: Notes, tmp_path: Path
+) -> None:
+    flat = np.full((6 * RATE_HZ, 2), 0.5, np.float32)
+    with pulse.recording() as recording:
+        sound_engine.start(Playable(1, piece(tmp_path / "a.flac", flat)))
+        wait_for(lambda: sound_engine.status().position_s > 0.5)
+        sound_engine.set_gain(1, 0.25)
+        wait_for(lambda: sound_engine.status().position_s > 1.0)
+        assert sound_engine.status().token == 1
+        sound_engine.set_gain(2, 0.75)  # of a track that does not play: nothing happens
+        sound_engine.seek(5.5)
+        wait_for(lambda: ("finished", 1) in notes.events)
+    sound = recording.sound()[:, 0]
+    assert sound[0] == pytest.approx(0.5, abs=1e-4)
+    assert sound[-1] == pytest.approx(0.125, abs=1e-4)
+    # A fade of 5 ms goes in steps of less than a hundredth.
+    assert np.abs(np.diff(sound)).max() < 0.01
+
+
 @pytest.mark.parametrize("how", ["kill", "remove_sink"])
 def test_a_device_that_vanishes_is_reported_and_the_music_goes_on_in_silence(
     pulse: PulseServer, sound_engine: SoundEngine, notes: Notes, tmp_path: Path, how: str

@@ -1,14 +1,19 @@
+import math
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mecomp_desktop.audio.engine import PlayerState
+from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.queue import Repeat
 from mecomp_desktop.playback.service import PlaybackService
+from mecomp_desktop.settings import LoudnessSettings
 from tests.support.players import (
     FAST,
     LONG_S,
+    FakeLibrary,
     PlayerEvents,
     ids,
     library_of_files,
@@ -150,3 +155,29 @@ def test_shuffle_keeps_what_plays(player: PlaybackService) -> None:
     assert queued(player) == order
     player.set_shuffle(False)
     assert queued(player) == [1, 2, 3]
+
+
+def test_songs_are_played_by_the_gain_that_the_listener_wants(
+    tmp_path: Path, fake_library: FakeLibrary
+) -> None:
+    for number, gain_db in ((1, -6.0), (2, -12.0)):
+        track = fake_library.tracks[TrackId(number)]
+        tags = replace(track.tags, track_gain_db=gain_db, album_gain_db=-20.0)
+        fake_library.tracks[TrackId(number)] = replace(track, tags=tags)
+    wanted = LoudnessSettings("track")
+    with open_player(tmp_path / "store.sqlite3", fake_library, loudness=lambda: wanted) as player:
+
+        def gains_db() -> list[float]:
+            items = [segment.item for segment in player._engine._decoder.segments]
+            return [round(20 * math.log10(item.gain), 3) for item in items]
+
+        player.play_tracks(ids(1))
+        wait_for(lambda: gains_db() == [-6.0], "for the song's gain")
+        wanted = LoudnessSettings("album", preamp_db=3.0)
+        player.follow_loudness()
+        wait_for(lambda: gains_db() == [-17.0], "for the album's gain")
+        assert playing(player) == 1
+        player.play_tracks(ids(2))
+        wanted = LoudnessSettings("off")
+        player.follow_loudness()
+        wait_for(lambda: gains_db() == [0.0], "for no gain")

@@ -13,6 +13,7 @@ from mecomp_desktop.domain.track import Tags, Track
 from mecomp_desktop.playback.history import PlayLog
 from mecomp_desktop.playback.saved_state import PlayerMemory
 from mecomp_desktop.playback.service import PlaybackService
+from mecomp_desktop.settings import LoudnessSettings
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.state import State
@@ -102,7 +103,10 @@ class PlayerEvents:
 
 @contextmanager
 def open_player(
-    database: Path, fake_library: FakeLibrary, speed: float = 1.0
+    database: Path,
+    fake_library: FakeLibrary,
+    speed: float = 1.0,
+    loudness: Callable[[], LoudnessSettings] = LoudnessSettings,
 ) -> Iterator[PlaybackService]:
     store = Database(database)
     player = PlaybackService(
@@ -111,6 +115,7 @@ def open_player(
         Plays(store),
         PlayerMemory(State(store)),
         PlayLog(lambda: time.monotonic() * speed),
+        loudness=loudness,
     )
     try:
         yield player

@@ -1,6 +1,8 @@
-"""Which device plays the music."""
+"""Which device plays the music, and how songs are brought to the same loudness."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,9 +13,61 @@ from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.settings.form import Row, Section
 from mecomp_desktop.ui.widgets.basics import icon_button
-from mecomp_desktop.ui.widgets.controls import Choice
+from mecomp_desktop.ui.widgets.controls import Choice, Number, Switch
 
 _SYSTEM = "Same as the system"
+_MODES = {
+    "off": "Off",
+    "track": "Each song",
+    "album": "Each album",
+    "auto": "Automatic",
+}
+_MAX_DB = 15
+
+
+class LoudnessForm:
+    """The controls for the loudness of songs.
+
+    Attributes:
+        rows: The rows of the form.
+    """
+
+    def __init__(self, app: Application, bridge: Bridge) -> None:
+        self._settings = app.settings
+        current = app.settings.current.loudness
+        self.mode = Choice()
+        for name, words in _MODES.items():
+            self.mode.addItem(words, name)
+        self.mode.setCurrentIndex(self.mode.findData(current.mode))
+        self.preamp = Number(bridge, -_MAX_DB, _MAX_DB, "dB")
+        self.preamp.setValue(round(current.preamp_db))
+        self.untagged = Number(bridge, -_MAX_DB, _MAX_DB, "dB")
+        self.untagged.setValue(round(current.untagged_db))
+        self.clipping = Switch(bridge)
+        self.clipping.setChecked(current.prevent_clipping)
+        self.rows = (
+            Row(
+                "Same loudness",
+                "By the ReplayGain or R128 numbers in your files. Automatic keeps the quiet songs "
+                "of an album quiet while it plays in order.",
+                self.mode,
+            ),
+            Row("Louder or quieter", "Added to every such number.", self.preamp),
+            Row("Songs without a number", "How much louder or quieter they play.", self.untagged),
+            Row(
+                "Prevent clipping",
+                "A song is not made louder than its highest peak allows.",
+                self.clipping,
+            ),
+        )
+        self.mode.activated.connect(lambda row: self._set(mode=str(self.mode.itemData(row))))
+        self.preamp.valueChanged.connect(lambda db: self._set(preamp_db=float(db)))
+        self.untagged.valueChanged.connect(lambda db: self._set(untagged_db=float(db)))
+        self.clipping.toggled.connect(lambda on: self._set(prevent_clipping=on))
+
+    def _set(self, **changes: Any) -> None:  # noqa: ANN401 (fields of the settings)
+        loudness = replace(self._settings.current.loudness, **changes)
+        self._settings.update(loudness=loudness)
 
 
 class SoundSettings(QWidget):
@@ -31,6 +85,9 @@ class SoundSettings(QWidget):
         layout.addWidget(self._again)
         section = Section("Sound")
         section.add(self._row)
+        self.loudness = LoudnessForm(app, bridge)
+        for row in self.loudness.rows:
+            section.add(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(section)

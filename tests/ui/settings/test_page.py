@@ -61,6 +61,8 @@ def test_every_change_is_saved_at_once(qtbot: QtBot, app: Application, page: Set
     page.radio.artist.setValue(3)
     page.radio.longest.setValue(30)
     page.radio.adventure.slider.setValue(10)
+    page.sound.loudness.preamp.setValue(-3)
+    page.sound.loudness.clipping.click()
     watched = page.analysis.watch.isChecked()
     page.analysis.watch.click()
     assert app._core._writer.settle(10)
@@ -71,6 +73,7 @@ def test_every_change_is_saved_at_once(qtbot: QtBot, app: Application, page: Set
     assert again.radio.max_duration_s == pytest.approx(1800)
     assert again.radio.adventure == pytest.approx(0.5)
     assert again.watch_folders is not watched
+    assert (again.loudness.preamp_db, again.loudness.prevent_clipping) == (-3.0, False)
 
 
 def test_devices_begin_with_the_systems_own(
