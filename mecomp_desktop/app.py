@@ -6,7 +6,6 @@ from pathlib import Path
 
 from mecomp_desktop.analysis.effort import Effort
 from mecomp_desktop.analysis.embedding_worker import EmbeddingWorker, WorkerSettings
-from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.audio.engine import Engine
@@ -81,15 +80,11 @@ class Core:
         )
         self._writer = WorkerThread("files")
         self.care = LibraryCare(self.database)
-        self._registry = ModelRegistry(self.database, paths.personal_models)
-        version = self._registry.active()
-        self._model = (
-            resource(BUNDLED_MODEL) if version is None else self._registry.model_path(version)
-        )
+        self.registry = ModelRegistry(self.database, paths.personal_models, resource(BUNDLED_MODEL))
         self.library = LibraryService(self.database, Waveforms(paths.cache / "waveforms"))
         self.analysis = AnalysisService(
             self.database,
-            self._model,
+            self.registry.path(),
             chosen.workers if workers is None else workers,
             # Whoever calls a command waits for it.
             Effort(chosen.analysis_effort) if workers is None else Effort.FULL,
@@ -102,7 +97,7 @@ class Core:
         """Bring the stored vectors to the model in use; what cannot be is analysed again."""
         if self.database.read_only:  # what lies there serves as it is
             return
-        if self._registry.align(body_hash, head_hash):
+        if self.registry.align(body_hash, head_hash):
             self.analysis.wake()
 
     def write_later(self, write: Callable[[], object]) -> None:
@@ -111,9 +106,11 @@ class Core:
 
     def _usable_bodies(self) -> set[str]:
         """Return the bodies of all models that the listener may go back to. Blocks."""
-        history = ModelRegistry(self.database, self.paths.personal_models).history()
-        bundled = load_model(resource(BUNDLED_MODEL)).info
-        return {bundled.body_hash, *(version.body_hash for version in history)}
+        history = self.registry.history()
+        return {
+            self.registry.bundled().info.body_hash,
+            *(version.body_hash for version in history),
+        }
 
     @property
     def notices(self) -> tuple[Event[[str]], ...]:
@@ -128,12 +125,12 @@ class Core:
     def start_sentences(self) -> list[str]:
         """Return what the listener should know of how the program started."""
         messages = [*self.settings.problems, self._start_message]
-        missing = self._registry.missing_model()
+        missing = self.registry.missing_model()
         if missing is not None:
+            file = self.registry.files.model_path(missing)
             messages.append(
-                f"The file of your model “{missing.name}” is gone"
-                f" ({self._registry.model_path(missing)}). The model that came with the program"
-                " is used, and your library is compared with it."
+                f"The file of your model “{missing.name}” is gone ({file}). The model that came"
+                " with the program is used, and your library is compared with it."
             )
         if self.database.read_only:
             messages.append(f"The library in {self.paths.data} is read-only: changes are not kept.")
@@ -185,7 +182,7 @@ class Core:
 
     def _embedded(self, file: Path) -> Floats:
         """Return the vector of a file, which is decoded in a worker process as any other."""
-        worker = EmbeddingWorker(WorkerSettings(self._model, nice=Effort.FULL.nice))
+        worker = EmbeddingWorker(WorkerSettings(self.registry.path(), nice=Effort.FULL.nice))
         try:
             vectors = worker.embed_track(file, 0.0)
         finally:
@@ -274,8 +271,7 @@ class Application:
             self.library,
             self.analysis,
             self.similarity,
-            bundled=resource(BUNDLED_MODEL),
-            directory=self.paths.personal_models,
+            registry=core.registry,
             workshop=self.paths.cache / "learning",
             undo=self.undo,
             ratings=self.ratings.table,

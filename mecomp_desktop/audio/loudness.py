@@ -33,12 +33,12 @@ def _weighted(samples: Floats, sample_rate_hz: int) -> Doubles:
     size = len(samples)
     frequency = np.fft.rfftfreq(size, 1 / sample_rate_hz)
     phase = np.exp(-2j * np.pi * frequency / sample_rate_hz)
-    gain = np.abs(_registry(phase, sample_rate_hz) * _high_pass(phase, sample_rate_hz))
+    gain = np.abs(_high_shelf(phase, sample_rate_hz) * _high_pass(phase, sample_rate_hz))
     weighted: Doubles = np.fft.irfft(np.fft.rfft(samples.astype(np.float64)) * gain, size)
     return weighted
 
 
-def _registry(z: npt.NDArray[np.complex128], sample_rate_hz: int) -> npt.NDArray[np.complex128]:
+def _high_shelf(z: npt.NDArray[np.complex128], sample_rate_hz: int) -> npt.NDArray[np.complex128]:
     """The head's lift of the treble, +4 dB above 1.7 kHz, at this rate."""
     k = math.tan(math.pi * 1681.974450955533 / sample_rate_hz)
     q, high = 0.7071752369554196, 10 ** (3.999843853973347 / 20)

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mecomp_desktop.analysis.model import ModelInfo, load_model
+from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.projection_head import Head
 from mecomp_desktop.contracts import training_job
 from mecomp_desktop.contracts.evaluation import judge
 from mecomp_desktop.domain.judgment import Judgment
 from mecomp_desktop.domain.model_version import ModelVersion, Verdict, VersionId
 from mecomp_desktop.errors import UserError
-from mecomp_desktop.quiz.model_registry import ModelRegistry
+from mecomp_desktop.quiz.model_registry import BaseModel, ModelRegistry
 from mecomp_desktop.quiz.trainer_process import Result, Training, TrainingJob
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
@@ -26,21 +26,8 @@ from mecomp_desktop.store.judgments import Judgments
 Matrix = npt.NDArray[np.float32]
 Report = Callable[[float], object]
 
-_FEWEST_HEARD = 30
+_MIN_EMBEDDED = 30
 _TRAINED = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """What is built upon: a model that was not learned from answers.
-
-    Attributes:
-        path: Its file.
-        info: What it says of itself.
-    """
-
-    path: Path
-    info: ModelInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +65,7 @@ class Tuning:
         if current is not None:
             current.cancel()
 
-    def learn(self, base: Base, report: Report) -> TrainingResult:
+    def learn(self, base: BaseModel, report: Report) -> TrainingResult:
         """Learn from all answers; adopt what is better. Blocks for some seconds.
 
         Args:
@@ -98,12 +85,12 @@ class Tuning:
             self._training = None
             shutil.rmtree(self._workshop, ignore_errors=True)
 
-    def _train(self, base: Base, report: Report) -> tuple[Result, list[Judgment]]:
+    def _train(self, base: BaseModel, report: Report) -> tuple[Result, list[Judgment]]:
         ids, pooled = self._embeddings.pooled_matrix(base.info.body_hash)
-        if len(ids) < _FEWEST_HEARD:
+        if len(ids) < _MIN_EMBEDDED:
             raise UserError(
-                f"Only {len(ids)} songs have been listened to so far; learning needs "
-                f"{_FEWEST_HEARD} at least."
+                f"Only {len(ids)} songs have been analysed so far; learning needs "
+                f"{_MIN_EMBEDDED} at least."
             )
         judgments = self._judgments.all()
         job = TrainingJob(base.path, ids, pooled, judgments)
@@ -111,7 +98,7 @@ class Tuning:
         return self._training.run(), judgments
 
     def _decide(
-        self, base: Base, result: Result, judgments: list[Judgment], report: Report
+        self, base: BaseModel, result: Result, judgments: list[Judgment], report: Report
     ) -> TrainingResult:
         verdict = judge([outcome for _, outcome in result.outcomes])
         if verdict.adopted:
@@ -126,19 +113,16 @@ class Tuning:
             not judgment.held_back and judgment.closest is not None for judgment in judgments
         )
         body, head = info.body_hash, info.head_hash
-        self._registry.keep_head(
-            result.folder / training_job.BASE_HEAD_FILE, body, base.info.head_hash
-        )
+        files = self._registry.files
+        files.keep_head(result.folder / training_job.BASE_HEAD_FILE, body, base.info.head_hash)
         version = ModelVersion(
             id=VersionId(0),
             kind="learned",
             name=info.name,
             body_hash=body,
             head_hash=head,
-            head_file=self._registry.keep_head(result.folder / training_job.HEAD_FILE, body, head),
-            model_file=self._registry.keep_model(
-                result.folder / training_job.MODEL_FILE, body, head
-            ),
+            head_file=files.keep_head(result.folder / training_job.HEAD_FILE, body, head),
+            model_file=files.keep_model(result.folder / training_job.MODEL_FILE, body, head),
             created_at_s=time.time(),
             answers=learned_from,
             verdict=verdict,
@@ -169,7 +153,7 @@ class Tuning:
     def _agreements(self, version: ModelVersion, judgments: list[Judgment]) -> int:
         ids, pooled = self._embeddings.pooled_matrix(version.body_hash)
         row_of = {audio_id: row for row, audio_id in enumerate(ids)}
-        head = Head(self._registry.head_path(version.body_hash, version.head_hash))
+        head = Head(self._registry.files.head_path(version.body_hash, version.head_hash))
         hits = 0
         for judgment in judgments:
             rows = [row_of[song] for song in judgment.trio]

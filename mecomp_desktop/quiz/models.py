@@ -1,4 +1,4 @@
-"""The listener's models: which is in use, back to any of them, in and out as files."""
+"""Changing the model in use: to any of the history, in and out as files."""
 
 import shutil
 import tempfile
@@ -20,9 +20,8 @@ from mecomp_desktop.domain.model_version import ModelVersion, VersionId
 from mecomp_desktop.errors import BrokenEnvironment, MecompError
 from mecomp_desktop.files import replacing
 from mecomp_desktop.quiz import trainer_process
-from mecomp_desktop.quiz.fine_tuning import Base
-from mecomp_desktop.quiz.model_comparison import ModelComparison, NeighbourComparison
-from mecomp_desktop.quiz.model_registry import Bundled, ModelRegistry
+from mecomp_desktop.quiz.model_comparison import ModelComparison
+from mecomp_desktop.quiz.model_registry import ModelRegistry
 from mecomp_desktop.quiz.song_coordinates import SongCoordinates, place
 from mecomp_desktop.similarity.service import SimilarityService
 from mecomp_desktop.store.database import Database
@@ -40,12 +39,14 @@ class Models:
 
     Every method may be called from any thread and returns at once, unless it says that it blocks.
 
+    Which models there are is the registry's; here is what takes time, and what others have to do
+    afterwards.
+
     Args:
         database: The library database.
         registry: Where the models are.
-        bundled: The file of the model that came with the program.
-        analysis: Told when another model is in use.
-        similarity: Told when the library lies elsewhere.
+        analysis: Embeds with the model in use.
+        similarity: Serves the vectors of the model in use.
         comparison: Compares before and after.
         worker: Where what takes time is done.
 
@@ -58,7 +59,6 @@ class Models:
         self,
         database: Database,
         registry: ModelRegistry,
-        bundled: Path,
         analysis: AnalysisService,
         similarity: SimilarityService,
         comparison: ModelComparison,
@@ -67,33 +67,14 @@ class Models:
         self.changed: Event[[]] = Event()
         self.notice: Event[[str]] = Event()
         self._embeddings = Embeddings(database)
-        self._registry, self._bundled_path = registry, bundled
+        self._registry = registry
         self._analysis, self._similarity = analysis, similarity
         self._comparison = comparison
         self._worker = worker
-        self._bundled: Base | None = None
-
-    def path(self) -> Path:
-        """Return the file of the model in use."""
-        version = self._registry.active()
-        return self._bundled_path if version is None else self._registry.model_path(version)
-
-    def history(self) -> list[ModelVersion]:
-        """Return the listener's models, oldest first; the bundled one is not among them."""
-        return self._registry.history()
-
-    def active(self) -> VersionId | None:
-        """Return which of the history is in use; ``None`` for the bundled model."""
-        version = self._registry.active()
-        return None if version is None else version.id
 
     def use(self, number: VersionId | None) -> None:
         """Go to a model of the history, or with ``None`` to the bundled one."""
         self._worker.post(lambda: self._carefully(lambda: self._use(number)))
-
-    def last_comparison(self) -> list[NeighbourComparison]:
-        """Return what lay next to five favourite songs before the last change, and after."""
-        return self._comparison.last()
 
     def export_to(self, path: Path) -> str:
         """Write the model in use as one file, checked, and return MECOMP's two lines. Blocks.
@@ -103,7 +84,7 @@ class Models:
         """
         try:
             with replacing(path) as draft:
-                shutil.copyfile(self.path(), draft)
+                shutil.copyfile(self._registry.path(), draft)
                 load_model(draft)
         except OSError as error:
             raise BrokenEnvironment(f"{path} cannot be written: {error.strerror}") from error
@@ -115,32 +96,13 @@ class Models:
 
     # What learning and the quiz need; these read the store, and block
 
-    def base(self) -> Base:
-        """Return what learning builds upon: the imported model in use, or the bundled one."""
-        version = self._registry.active()
-        if version is not None and version.kind == "imported":
-            path = self._registry.model_path(version)
-            return Base(path, load_model(path).info)
-        return self.bundled()
-
-    def bundled(self) -> Base:
-        """Return the model that came with the program."""
-        if self._bundled is None:
-            self._bundled = Base(self._bundled_path, load_model(self._bundled_path).info)
-        return self._bundled
-
     def vectors(self) -> Vectors:
         """Return where the model in use places the library."""
-        version = self._registry.active()
-        if version is not None:
-            return self._embeddings.matrix(version.body_hash, version.head_hash)
-        info = self.bundled().info
-        return self._embeddings.matrix(info.body_hash, info.head_hash)
+        return self._embeddings.matrix(*self._registry.hashes())
 
     def coordinates(self) -> SongCoordinates:
         """Lay out the vectors of the model in use."""
-        version = self._registry.active()
-        body = version.body_hash if version is not None else self.bundled().info.body_hash
+        body, _ = self._registry.hashes()
         ids, embedding = self._embeddings.matrix(body)
         pooled_ids, pooled = self._embeddings.pooled_matrix(body)
         if ids != pooled_ids:  # embedded in between, or of two widths: what both know
@@ -151,7 +113,7 @@ class Models:
 
     def _linear_probe(self, width: int) -> Matrix:
         """Return what reads audible qualities from the summaries of the model in use."""
-        info = self._similarity.model or self.bundled().info
+        info = self._similarity.model or self._registry.bundled().info
         return read_linear_probe(info.metadata, width)
 
     def changed_from(self, before: Vectors) -> None:
@@ -162,9 +124,8 @@ class Models:
     # On a thread of its own
 
     def _use(self, number: VersionId | None) -> None:
-        base, before = self.bundled(), self.vectors()
-        bundled = Bundled(base.path, base.info.body_hash, base.info.head_hash)
-        self._registry.use(number, bundled)
+        before = self.vectors()
+        self._registry.use(number)
         self.changed_from(before)
 
     def _import(self, path: Path) -> None:
@@ -179,7 +140,7 @@ class Models:
             name=info.name,
             body_hash=info.body_hash,
             head_hash=info.head_hash,
-            model_file=self._registry.keep_model(path, info.body_hash, info.head_hash),
+            model_file=self._registry.files.keep_model(path, info.body_hash, info.head_hash),
             head_file=head_file,
             created_at_s=time.time(),
             answers=answers,
@@ -197,11 +158,11 @@ class Models:
         with tempfile.TemporaryDirectory() as folder:
             head = Path(folder) / "head.onnx"
             trainer_process.extract_head(path, head)
-            return self._registry.keep_head(head, info.body_hash, info.head_hash)
+            return self._registry.files.keep_head(head, info.body_hash, info.head_hash)
 
     def _switched(self) -> None:
         """Let everything that knows the model know the other one; its vectors are aligned there."""
-        path = self.path()
+        path = self._registry.path()
         info = load_model(path).info
         self._analysis.use_model(path)
         self._analysis.settle(_SETTLE_S)

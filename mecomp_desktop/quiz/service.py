@@ -80,10 +80,9 @@ class QuizService:
     Args:
         database: The library database.
         library: Where the songs are.
-        analysis: Told when another model is to listen.
-        similarity: Told when the library lies elsewhere.
-        bundled: The file of the model that came with the program.
-        directory: Where personal models are kept.
+        analysis: Embeds with the model in use.
+        similarity: Serves the vectors of the model in use.
+        registry: The listener's models.
         workshop: Where drafts are made; emptied at every round.
         undo: Where answers are kept as steps that can be undone; one of its own by default.
         ratings: Tells what the listener never wants to hear again, which is not asked about.
@@ -91,7 +90,9 @@ class QuizService:
     Attributes:
         quiz: The questions that are ready.
         answers: What the listener said.
-        models: The listener's models.
+        registry: The listener's models, and which is in use.
+        models: Changes the model in use.
+        comparison: What lay next to some songs before the last change of model, and after.
         learning_changed: ``learning()`` is another one.
     """
 
@@ -101,8 +102,7 @@ class QuizService:
         library: LibraryService,
         analysis: AnalysisService,
         similarity: SimilarityService,
-        bundled: Path,
-        directory: Path,
+        registry: ModelRegistry,
         workshop: Path,
         undo: UndoStack | None = None,
         ratings: Callable[[], RatingTable] = RatingTable,
@@ -110,8 +110,8 @@ class QuizService:
         self.learning_changed: Event[[]] = Event()
         self._state = State(database)
         self._worker = WorkerThread("personal")
-        registry = ModelRegistry(database, directory)
-        registry.tidy()
+        self.registry = registry
+        registry.files.tidy()
         self._tuning = Tuning(database, registry, workshop)
         self.answers = Answers(
             database,
@@ -119,13 +119,13 @@ class QuizService:
             lambda: similarity.model.head_hash if similarity.model else "",
             undo,
         )
+        self.comparison = ModelComparison(library, Plays(database), self._state)
         self.models = Models(
             database,
             registry,
-            bundled,
             analysis,
             similarity,
-            ModelComparison(library, Plays(database), self._state),
+            self.comparison,
             self._worker,
         )
         self._clips = ClipChooser()
@@ -220,7 +220,7 @@ class QuizService:
         self._set_status(LearningStatus(False, 0.0, verdict, error))
 
     def _learn_once(self) -> Verdict:
-        base = self.models.base()
+        base = self.registry.base()
         decided = sum(judgment.closest is not None for judgment in self.answers.judgments())
         before = self.models.vectors()
         learned = self._tuning.learn(base, self._report)

@@ -49,7 +49,7 @@ def say(text: str) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class ModelRegistry:
+class QuizLibrary:
     """A listener's library: half of the music, and what the other half taught about it."""
 
     music: RealMusic
@@ -65,7 +65,7 @@ class ModelRegistry:
 
 
 @pytest.fixture(scope="module")
-def registry(request: pytest.FixtureRequest) -> ModelRegistry:
+def owned(request: pytest.FixtureRequest) -> QuizLibrary:
     if not MUSIC.is_dir():
         pytest.skip(f"needs the music in {MUSIC}")
     model = resource(BUNDLED_MODEL)
@@ -74,7 +74,7 @@ def registry(request: pytest.FixtureRequest) -> ModelRegistry:
     mine = np.array([zlib.crc32(artist.encode()) % 2 == 0 for artist in music.artists])
     probe, _ = fit_linear_probe(music.pooled[~mine], music.described[~mine])
     rows = np.flatnonzero(mine)
-    return ModelRegistry(music, rows, music.pooled[rows], music.embedding[rows], probe)
+    return QuizLibrary(music, rows, music.pooled[rows], music.embedding[rows], probe)
 
 
 def _keep(music: RealMusic, path: Path) -> RealMusic:
@@ -100,19 +100,15 @@ def unseen(allowed: Ints, seed: int) -> Ints:
     return trios[(a != b) & (a != c) & (b != c)][:UNSEEN]
 
 
-def ask(
-    registry: ModelRegistry, listener: RealListener, seed: int, *, active: bool
-) -> list[Judgment]:
+def ask(owned: QuizLibrary, listener: RealListener, seed: int, *, active: bool) -> list[Judgment]:
     """What a listener answers to 200 questions, as the quiz puts them or all at random."""
-    names = [AudioId(str(number)) for number in range(len(registry.rows))]
+    names = [AudioId(str(number)) for number in range(len(owned.rows))]
     facts = {
-        name: Facts(registry.music.artists[row], name)
-        for name, row in zip(names, registry.rows, strict=True)
+        name: Facts(owned.music.artists[row], name)
+        for name, row in zip(names, owned.rows, strict=True)
         if listener.knows[row]
     }
-    sampler = Sampler(
-        place(names, registry.embedding, registry.pooled, registry.probe), facts, seed
-    )
+    sampler = Sampler(place(names, owned.embedding, owned.pooled, owned.probe), facts, seed)
     judgments: list[Judgment] = []
     for _ in range(POINTS[-1]):
         if active:
@@ -122,7 +118,7 @@ def ask(
             first, second, third = (names[row] for row in sampler._draw(1, asked, set())[0])
             question = Question((first, second, third), sampler._is_held_back(judgments, ()))
         assert question is not None
-        trio = registry.rows[[int(song) for song in question.trio]]
+        trio = owned.rows[[int(song) for song in question.trio]]
         judgments.append(_judgment(question, listener.answer(trio)))
     return judgments
 
@@ -141,20 +137,20 @@ def questions_of(judgments: list[Judgment]) -> Questions:
 
 
 def curve(
-    registry: ModelRegistry, listener: RealListener, judgments: list[Judgment], seed: int
+    owned: QuizLibrary, listener: RealListener, judgments: list[Judgment], seed: int
 ) -> list[float]:
     """Agreement on unseen questions, before any answer and after each of ``POINTS``."""
     questions = questions_of(judgments)
     number = np.arange(len(judgments))
     weights = np.stack([(number < point) & ~questions.held_back for point in POINTS])
-    library, spaces = registry.library, []
+    library, spaces = owned.library, []
     for share in _POOLED_SHARES:
         space = build_space(library.embedding, library.pooled, share, library.probe)
         places = space.place(library.embedding, library.pooled)
         maps = learn_metrics(places, questions, weights.astype(np.float32), LearnerConfig())
         spaces.append((space, maps))
-    trios = unseen(np.flatnonzero(listener.knows[registry.rows]), seed)
-    truth = listener.closest(registry.rows[trios])
+    trios = unseen(np.flatnonzero(listener.knows[owned.rows]), seed)
+    truth = listener.closest(owned.rows[trios])
     found = [_agreement(library.embedding, trios, truth)]
     for fit in range(len(POINTS)):
         metric = side_by_side([space.then(maps[fit]) for space, maps in spaces])
@@ -175,16 +171,16 @@ def needed(mean: npt.NDArray[np.float64], level: float) -> float:
     return float(np.interp(level, risen, (0, *POINTS)))
 
 
-def test_questions_beside_random_ones(registry: ModelRegistry) -> None:
+def test_questions_beside_random_ones(owned: QuizLibrary) -> None:
     ideas = IDEAS[: int(os.environ.get("LISTENERS", len(IDEAS)))]
     curves: dict[bool, list[list[float]]] = {True: [], False: []}
     with threadpool_limits(1):
         for number, idea in enumerate(ideas):
             seed = 7000 + number
             for active, found in curves.items():
-                listener = RealListener(registry.music, idea, seed)
-                answers = ask(registry, listener, seed, active=active)
-                found.append(curve(registry, listener, answers, seed))
+                listener = RealListener(owned.music, idea, seed)
+                answers = ask(owned, listener, seed, active=active)
+                found.append(curve(owned, listener, answers, seed))
             line = "  ".join(
                 f"{name} {100 * found[-1][0]:.0f} → {100 * found[-1][6]:.1f} → "
                 f"{100 * found[-1][20]:.1f}"
@@ -206,14 +202,14 @@ def test_questions_beside_random_ones(registry: ModelRegistry) -> None:
         say(f"random {point}: {level:.1f} %; chosen needs {least:.0f}, {least / point:.0%}")
 
 
-def test_listeners_who_answer_at_random(registry: ModelRegistry) -> None:
+def test_listeners_who_answer_at_random(owned: QuizLibrary) -> None:
     adopted = 0
     with threadpool_limits(1):
         for seed in range(20):
-            listener = RealListener(registry.music, ("harmony",), seed, slip=1.0)
-            judgments = ask(registry, listener, seed, active=False)[:60]
+            listener = RealListener(owned.music, ("harmony",), seed, slip=1.0)
+            judgments = ask(owned, listener, seed, active=False)[:60]
             learned = learn(
-                registry.library, questions_of(judgments), "", LearnerConfig(), 0, lambda *_: None
+                owned.library, questions_of(judgments), "", LearnerConfig(), 0, lambda *_: None
             )
             verdict = judge(
                 [

@@ -13,8 +13,8 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.model_version import ModelVersion, VersionId
 from mecomp_desktop.errors import ModelFileError, UserError
 from mecomp_desktop.paths import Paths
-from mecomp_desktop.quiz import model_registry
-from mecomp_desktop.quiz.model_registry import Bundled, ModelRegistry
+from mecomp_desktop.quiz import alignment
+from mecomp_desktop.quiz.model_registry import ModelRegistry
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
 from tests.support.listeners import BODY, HEAD, WIDTH, World, write_model
@@ -29,8 +29,7 @@ class Setup:
     def __init__(self, paths: Paths, world: World, folder: Path) -> None:
         self.database = Database(paths.database)
         self.embeddings = Embeddings(self.database)
-        self.registry = ModelRegistry(self.database, paths.personal_models)
-        self.bundled = Bundled(world.model, BODY, HEAD)
+        self.registry = ModelRegistry(self.database, paths.personal_models, world.model)
         self.embeddings.put_many(
             StoredEmbedding(AudioId(f"{row:03}"), BODY, HEAD, "all", pooled, vector, 0.0)
             for row, (pooled, vector) in enumerate(
@@ -42,15 +41,15 @@ class Setup:
         for source, head in ((world.model, HEAD), (model, "other")):
             cut = folder / f"{head}.onnx"
             onnx.save(head_graph.extract_head(head_graph.load(source)), str(cut))
-            self.registry.keep_head(cut, BODY, head)
+            self.registry.files.keep_head(cut, BODY, head)
         self.version = ModelVersion(
             id=VersionId(0),
             kind="learned",
             name="mine",
             body_hash=BODY,
             head_hash="other",
-            model_file=self.registry.keep_model(model, BODY, "other"),
-            head_file=self.registry.head_path(BODY, "other").name,
+            model_file=self.registry.files.keep_model(model, BODY, "other"),
+            head_file=self.registry.files.head_path(BODY, "other").name,
             created_at_s=0.0,
             answers=30,
             verdict=None,
@@ -80,15 +79,15 @@ def test_adopting_places_the_library_anew(setup: Setup) -> None:
 
 def test_going_back_brings_the_same_vectors(setup: Setup, world: World) -> None:
     number = setup.registry.adopt(setup.version)
-    setup.registry.use(None, setup.bundled)
+    setup.registry.use(None)
     assert setup.registry.active() is None
     np.testing.assert_allclose(setup.vectors(HEAD), world.embedding[:SONGS], atol=1e-6)
-    setup.registry.use(number, setup.bundled)
+    setup.registry.use(number)
     np.testing.assert_allclose(setup.vectors("other"), setup.expected, atol=1e-5)
 
 
 def test_a_failed_activation_changes_nothing(setup: Setup) -> None:
-    setup.registry.head_path(BODY, "other").write_bytes(b"no head")
+    setup.registry.files.head_path(BODY, "other").write_bytes(b"no head")
     with pytest.raises(ModelFileError):
         setup.registry.adopt(setup.version)
     assert setup.registry.history() == []
@@ -97,15 +96,15 @@ def test_a_failed_activation_changes_nothing(setup: Setup) -> None:
 
 def test_a_version_whose_file_is_gone_is_not_in_use(setup: Setup) -> None:
     number = setup.registry.adopt(setup.version)
-    setup.registry.model_path(setup.version).unlink()
+    setup.registry.files.model_path(setup.version).unlink()
     assert setup.registry.active() is None
     with pytest.raises(UserError, match="is gone"):
-        setup.registry.use(number, setup.bundled)
+        setup.registry.use(number)
 
 
 def test_an_unknown_version_is_reported(setup: Setup) -> None:
     with pytest.raises(UserError, match="no such model"):
-        setup.registry.use(VersionId(99), setup.bundled)
+        setup.registry.use(VersionId(99))
 
 
 def test_vectors_of_the_old_head_are_placed_anew(setup: Setup, world: World) -> None:
@@ -122,7 +121,7 @@ def test_vectors_of_the_old_head_are_placed_anew(setup: Setup, world: World) -> 
 def test_an_adoption_that_was_cut_off_goes_on_at_the_next_start(
     setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_registry, "_SLICE_ROWS", 7)
+    monkeypatch.setattr(alignment, "_SLICE_ROWS", 7)
     rehead, calls = Embeddings.rehead, itertools.count()
 
     def cut_off(
@@ -164,8 +163,8 @@ def test_nobody_waits_for_an_adoption_to_write(
 
 def test_without_the_heads_file_the_library_is_analysed_again(setup: Setup) -> None:
     setup.registry.adopt(setup.version)
-    setup.registry.head_path(BODY, HEAD).unlink()
-    setup.registry.model_path(setup.version).unlink()
+    setup.registry.files.head_path(BODY, HEAD).unlink()
+    setup.registry.files.model_path(setup.version).unlink()
     missing = setup.registry.missing_model()
     assert missing is not None
     assert missing.name == setup.version.name
@@ -177,15 +176,15 @@ def test_without_the_heads_file_the_library_is_analysed_again(setup: Setup) -> N
 
 
 def test_drafts_of_a_killed_run_are_deleted(setup: Setup) -> None:
-    draft = setup.registry.model_path(setup.version).with_suffix(".part")
+    draft = setup.registry.files.model_path(setup.version).with_suffix(".part")
     draft.write_bytes(b"half")
-    setup.registry.tidy()
+    setup.registry.files.tidy()
     assert not draft.exists()
-    assert setup.registry.model_path(setup.version).exists()
+    assert setup.registry.files.model_path(setup.version).exists()
 
 
 def test_summaries_of_another_width_are_reported(setup: Setup) -> None:
-    head = Head(setup.registry.head_path(BODY, "other"))
+    head = Head(setup.registry.files.head_path(BODY, "other"))
     with pytest.raises(ModelFileError, match="does not fit"):
         head.embed(np.zeros((2, WIDTH + 1), np.float32))
     assert head.embed(np.zeros((0, WIDTH), np.float32)).shape == (0, 0)

@@ -60,10 +60,10 @@ def test_a_model_tuned_with_audio_analyses_the_library_again(
     assert all(served)
     embeddings = Embeddings(app._core.database)
     assert embeddings.heads("tuned-body") == {"tuned-head": SONGS}
-    (version,) = app.quiz.models.history()
+    (version,) = app.quiz.registry.history()
     assert (version.kind, version.answers, version.verdict) == ("imported", 120, verdict)
-    assert app.quiz.models.active() == version.id
-    assert app.quiz.models.base().info.body_hash == "tuned-body"
+    assert app.quiz.registry.active() == version
+    assert app.quiz.registry.base().info.body_hash == "tuned-body"
     app.quiz.models.use(None)
     assert app.quiz.settle(60)
     assert app.similarity.settle(60)

@@ -42,7 +42,7 @@ def tracks_of(app: Application) -> list[Track]:
 
 def place(app: Application) -> None:
     """Give every song a vector of the bundled model's body, without listening to it."""
-    base = app.quiz.models.bundled().info
+    base = app.quiz.registry.bundled().info
     info = type(INFO)("x", 22_050, 8, 4, base.body_hash, base.head_hash, {})
     store_vectors(app._core.database, tracks_of(app), directions(SONGS), info)
     app.quiz.quiz.forget_library()

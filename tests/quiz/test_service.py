@@ -52,17 +52,17 @@ def test_learns_adopts_and_goes_back(program: Personal, world: World, paths: Pat
     assert max(shares) > 0.9
     after = [program.neighbours(row) for row in range(5)]
     assert after != before
-    (version,) = program.quiz.models.history()
-    assert program.quiz.models.active() == version.id
+    (version,) = program.quiz.registry.history()
+    assert program.quiz.registry.active() == version
     assert version.answers == 120
-    assert program.quiz.models.path().parent == paths.personal_models
-    shown = program.quiz.models.last_comparison()
+    assert program.quiz.registry.path().parent == paths.personal_models
+    shown = program.quiz.comparison.last()
     assert len(shown) == 5
     assert any(row.before != row.after for row in shown)
 
     program.quiz.models.use(None)
     program.settle()
-    assert program.quiz.models.active() is None
+    assert program.quiz.registry.active() is None
     assert [program.neighbours(row) for row in range(5)] == before
 
     program.quiz.models.use(version.id)
@@ -78,7 +78,7 @@ def test_what_was_adopted_is_there_after_a_restart(
     program.learn()
     after = program.neighbours(7)
     with opened(paths, world.model) as again:
-        assert again.quiz.models.active() is not None
+        assert again.quiz.registry.active() is not None
         assert again.neighbours(7) == after
 
 
@@ -91,7 +91,7 @@ def test_answers_at_random_are_refused_with_a_reason(program: Personal, world: W
     assert status.verdict is not None
     assert not status.verdict.adopted
     assert status.verdict.reason
-    assert program.quiz.models.history() == []
+    assert program.quiz.registry.history() == []
     assert program.neighbours(0) == before
 
 
@@ -239,7 +239,7 @@ def test_broken_model_is_refused(program: Personal, world: World, tmp_path: Path
     program.settle()
     assert len(messages) == 1
     assert "cannot be opened" in messages[0]
-    assert program.quiz.models.history() == []
+    assert program.quiz.registry.history() == []
 
 
 @pytest.mark.slow

@@ -134,7 +134,7 @@ def opened(paths: Paths, model: Path) -> Iterator[Personal]:
     library.load()
     assert library.settle(_PATIENCE_S)
     analysis = AnalysisService(database, model, 1)
-    registry = ModelRegistry(database, paths.personal_models)
+    registry = ModelRegistry(database, paths.personal_models, model)
     similarity = SimilarityService(database, library, None, registry.align)
     analysis.model_ready.connect(similarity.use_model)
     quiz = QuizService(
@@ -142,11 +142,10 @@ def opened(paths: Paths, model: Path) -> Iterator[Personal]:
         library,
         analysis,
         similarity,
-        bundled=model,
-        directory=paths.personal_models,
+        registry=registry,
         workshop=paths.cache / "learning",
     )
-    analysis.use_model(quiz.models.path())
+    analysis.use_model(quiz.registry.path())
     analysis.prepare()
     assert analysis.settle(_PATIENCE_S)
     assert similarity.settle(_PATIENCE_S)
@@ -167,11 +166,11 @@ def one_state(paths: Paths, model: Path) -> tuple[str, np.ndarray]:
         assert len(heads) == 1, heads
         (head,) = heads
         _, vectors = Embeddings(there.database).matrix(BODY, head)
-        active = there.quiz.models.active()
+        active = there.quiz.registry.active()
         if active is None:
             assert head == HEAD
         else:
-            (version,) = (made for made in there.quiz.models.history() if made.id == active)
+            (version,) = (made for made in there.quiz.registry.history() if made == active)
             assert head == version.head_hash
             assert there.similarity.model is not None
             assert there.similarity.model.head_hash == head

@@ -50,8 +50,9 @@ class ModelsPanel(QWidget):
         _empty(self._lines)
         self.radios.clear()
         self._group = QButtonGroup(self)
-        active = self._app.quiz.models.active()
-        for version in reversed(self._app.quiz.models.history()):
+        version = self._app.quiz.registry.active()
+        active = None if version is None else version.id
+        for version in reversed(self._app.quiz.registry.history()):
             self._add_line(version.id, _words(version), active)
         self._add_line(None, "The model that came with the program", active)
         self._show_comparison()
@@ -77,7 +78,7 @@ class ModelsPanel(QWidget):
 
     def _show_comparison(self) -> None:
         _empty(self._beside)
-        shown = self._app.quiz.models.last_comparison()
+        shown = self._app.quiz.comparison.last()
         if not shown:
             return
         all_played = all(comparison.is_favourite for comparison in shown)

@@ -177,7 +177,7 @@ def test_learns_from_the_window_and_goes_back(
     after = radio()
     assert after != before
     qtbot.waitUntil(lambda: len(page.models.radios) == 2, timeout=5_000)
-    shown = app.quiz.models.last_comparison()
+    shown = app.quiz.comparison.last()
     new = [
         sum(track not in comparison.before for track in comparison.after) for comparison in shown
     ]
@@ -192,7 +192,7 @@ def test_learns_from_the_window_and_goes_back(
     texts = [label.text() for label in page.models.findChildren(QLabel)]
     assert "What sounds closest to your favourites" in texts
     page.models.radios[None].click()
-    qtbot.waitUntil(lambda: app.quiz.models.active() is None, timeout=_PATIENCE_MS)
+    qtbot.waitUntil(lambda: app.quiz.registry.active() is None, timeout=_PATIENCE_MS)
     assert app.quiz.settle(60)
     assert radio() == before
 
