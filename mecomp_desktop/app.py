@@ -23,6 +23,8 @@ from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths, resource
 from mecomp_desktop.playback.saved_state import PlayerMemory
 from mecomp_desktop.playback.service import PlaybackService
+from mecomp_desktop.query.live_facts import LiveFacts
+from mecomp_desktop.query.service import QueryService
 from mecomp_desktop.quiz.clip_player import ClipPlayer
 from mecomp_desktop.quiz.model_registry import ModelRegistry
 from mecomp_desktop.quiz.service import QuizService
@@ -230,6 +232,7 @@ class Application:
         similarity: What sounds alike.
         ratings: Likes, ratings and what is never to be played again.
         history: Plays and skips.
+        queries: Finds songs by what they are and what the listener did with them.
         playback: The queue and the player.
         radio: Fills the queue with what sounds alike.
         personal: The quiz, and the models that come of it.
@@ -246,6 +249,9 @@ class Application:
         self.undo = UndoStack()
         self.ratings = RatingsService(core.database, self.undo)
         self.history = HistoryService(core.database)
+        self.queries = QueryService(
+            core.database, self.library, self.similarity, LiveFacts(self.history, self.ratings)
+        )
         memory = PlayerMemory(State(core.database))
         self.playback = PlaybackService(
             engine,

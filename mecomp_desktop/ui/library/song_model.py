@@ -71,6 +71,7 @@ class SongModel(QAbstractTableModel):
         self._rows: Rows = np.empty(0, np.int32)
         self._scope: tuple[TrackId, ...] | None = None
         self._search = ""
+        self._found: NDArray[np.int64] | None = None
         self._sort: tuple[Column, bool] | None = None
         self._facts = ListenerFacts()
         self._playing: TrackId | None = None
@@ -92,9 +93,14 @@ class SongModel(QAbstractTableModel):
 
     def set_search(self, words: str) -> None:
         """Show only the songs that match all words."""
-        if words.strip() != self._search:
-            self._search = words.strip()
+        if words.strip() != self._search or self._found is not None:
+            self._search, self._found = words.strip(), None
             self._renew()
+
+    def set_found(self, typed: str, ids: NDArray[np.int64]) -> None:
+        """Show only these songs, which the query that was typed has found."""
+        self._search, self._found = typed.strip(), ids
+        self._renew()
 
     def set_playing(self, track_id: TrackId | None) -> None:
         """Mark the song that plays."""
@@ -271,7 +277,9 @@ class SongModel(QAbstractTableModel):
             rows = self._ordered(catalog)
             if self._scope is not None:
                 rows = rows[_mask(len(self._tracks), self._scope_rows())[rows]]
-        if self._search:
+        if self._found is not None:
+            rows = rows[np.isin(self._ids[rows], self._found)]
+        elif self._search:
             rows = rows[_mask(len(self._tracks), catalog.search(self._search))[rows]]
         return rows
 

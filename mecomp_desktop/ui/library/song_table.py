@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
@@ -90,6 +92,14 @@ class SongTable(RowTable):
         """Show only the songs that match, from the top; what is selected stays so."""
         preserve_view_state(self, self._songs, lambda: self._songs.set_search(words))
         self.scrollToTop()
+        self.changed.emit()
+
+    def show_found(self, typed: str, ids: NDArray[np.int64]) -> None:
+        """Show only the songs that a query found; what is selected stays so."""
+        is_new = typed.strip() != self._songs.search
+        preserve_view_state(self, self._songs, lambda: self._songs.set_found(typed, ids))
+        if is_new:  # else it was asked again, since something has changed
+            self.scrollToTop()
         self.changed.emit()
 
     def selected_ids(self) -> list[TrackId]:

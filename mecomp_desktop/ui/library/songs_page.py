@@ -3,19 +3,27 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
+from mecomp_desktop.query.errors import QueryError
+from mecomp_desktop.query.search_text import hint, search_query
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.library.empty_states import EmptyState, FirstStart
 from mecomp_desktop.ui.library.heading import Heading
+from mecomp_desktop.ui.library.search_hint import SearchHint
 from mecomp_desktop.ui.library.song_model import Column
+from mecomp_desktop.ui.library.song_query import SongQuery
 from mecomp_desktop.ui.library.song_table import SongTable
 from mecomp_desktop.ui.page import Page, PageContext
 from mecomp_desktop.ui.widgets.basics import show_page, surface
 from mecomp_desktop.ui.window_state import Value
+
+_NO_MATCH = "No song, artist, album or genre matches “{}”."
 
 
 class SongsPage(Page):
@@ -34,6 +42,7 @@ class SongsPage(Page):
         self._app = context.app
         self._loaded = False
         self.heading = Heading(bridge, "Songs")
+        self.hint = SearchHint()
         self.table = SongTable(bridge, context.songs)
         self.table.horizontalHeader().setSortIndicator(Column.ARTIST, Qt.SortOrder.AscendingOrder)
         choose_folder = partial(bridge.requested.emit, "library.add_folder")
@@ -50,7 +59,11 @@ class SongsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.heading)
+        column.addWidget(self.hint)
         column.addWidget(self._stack, 1)
+        self._queries = SongQuery(context.app, bridge, self)
+        self._queries.found.connect(self._show_found)
+        self._queries.failed.connect(self.hint.show_hint)
         self.heading.search.searched.connect(self._search)
         self.heading.search.left.connect(self.table.setFocus)
         self.waiting.show_message("One moment", "Your library is being opened.")
@@ -64,6 +77,7 @@ class SongsPage(Page):
         """Show another state of the library."""
         self._loaded = True
         self.table.show_catalog(catalog)
+        self._queries.show_catalog(catalog)
         self.refresh()
 
     def refresh(self) -> None:
@@ -75,9 +89,7 @@ class SongsPage(Page):
         self.heading.set_count(formatting.count(count, "song") if count or songs.search else "")
         page: QWidget = self.table
         if count == 0 and songs.search:
-            self.no_match.show_message(
-                "Nothing found", f"No song, artist, album or genre matches “{songs.search}”."
-            )
+            self.no_match.show_message("Nothing found", _NO_MATCH.format(songs.search))
             page = self.no_match
         elif count == 0:
             page = self._empty()
@@ -114,8 +126,21 @@ class SongsPage(Page):
         """Take up remembered columns and order."""
         self.table.restore_layout(state)
 
-    def _search(self, words: str) -> None:
-        self.table.set_search(words)
+    def _search(self, typed: str) -> None:
+        try:
+            query = search_query(typed)
+        except QueryError as error:
+            # Half a query is nothing to show an error for: the songs stay, and a line says why.
+            self.hint.show_hint(hint(error, typed))
+            return
+        self.hint.show_hint("")
+        self._queries.ask(typed, query)
+        if query is None:
+            self.table.set_search(typed)
+            self.refresh()
+
+    def _show_found(self, typed: str, ids: NDArray[np.int64]) -> None:
+        self.table.show_found(typed, ids)
         self.refresh()
 
     def _empty(self) -> QWidget:

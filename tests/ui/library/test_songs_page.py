@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mecomp_desktop.app import Application
+from mecomp_desktop.domain.rating import Subject
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.songs_page import SongsPage
@@ -85,3 +86,38 @@ def test_escape_ends_the_search_and_then_goes_to_the_songs(page: SongsPage, qtbo
     qtbot.waitUntil(lambda: page.state_shown is page.table)
     qtbot.keyClick(page.heading.search, Qt.Key.Key_Escape)
     qtbot.waitUntil(page.table.hasFocus)
+
+
+def test_a_query_is_answered_and_half_of_one_is_a_hint(page: SongsPage, qtbot: QtBot) -> None:
+    page.show_catalog(Catalog([song(number) for number in range(1, 101)]))
+    search = page.heading.search
+    qtbot.keyClicks(search, "song year = 1971")
+    qtbot.waitUntil(lambda: page.heading.count == "2 songs")
+    assert page.hint.text == ""
+    qtbot.keyClicks(search, " duration >")
+    qtbot.waitUntil(lambda: page.hint.text.startswith("At the end: a length belongs here"))
+    assert page.heading.count == "2 songs"
+    assert page.state_shown is page.table
+    qtbot.keyClicks(search, " 1:30")
+    qtbot.waitUntil(lambda: page.heading.count == "1 song")
+    assert page.hint.text == ""
+    search.clear()
+    qtbot.waitUntil(lambda: page.heading.count == "100 songs")
+
+
+def test_a_song_that_is_not_there_is_a_hint_and_no_dialog(page: SongsPage, qtbot: QtBot) -> None:
+    page.show_catalog(Catalog([song(1)]))
+    page.heading.search.setText("similar(nobody) > 0.5")
+    qtbot.waitUntil(lambda: "there is no song “nobody”" in page.hint.text)
+
+
+def test_a_like_changes_what_a_query_shows(
+    page: SongsPage, empty_app: Application, qtbot: QtBot
+) -> None:
+    page.show_catalog(Catalog([song(number) for number in range(1, 11)]))
+    page.heading.search.setText("liked = yes")
+    qtbot.waitUntil(lambda: page.state_shown is page.no_match)
+    empty_app.ratings.like([Subject.song(song(3))])
+    qtbot.waitUntil(lambda: page.heading.count == "1 song")
+    empty_app.undo.undo()
+    qtbot.waitUntil(lambda: page.state_shown is page.no_match)
