@@ -12,6 +12,7 @@ import numpy as np
 from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack, embed_track
 from mecomp_desktop.analysis.model import Model, load_model
 from mecomp_desktop.arrays import Floats
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.workers.worker_protocol import Message
 
@@ -36,8 +37,12 @@ class Embedder(Protocol):
         """What makes the embedding from the summary."""
         ...
 
-    def embed(self, path: Path) -> tuple[Floats, Floats]:
+    def embed(self, path: Path, part: Part | None = None) -> tuple[Floats, Floats]:
         """Return the embedding ``[dimension]``, of length 1, and the summary ``[width]`` of a file.
+
+        Args:
+            path: The file.
+            part: The stretch of it that is the track; all of it if ``None``.
 
         Raises:
             UnreadableFile: Nothing can be made of it.
@@ -72,13 +77,13 @@ class SoundEmbedder:
         """The part that projects them."""
         return self._model.info.head_hash
 
-    def embed(self, path: Path) -> tuple[Floats, Floats]:
-        """Decode the excerpts of a file and embed them.
+    def embed(self, path: Path, part: Part | None = None) -> tuple[Floats, Floats]:
+        """Decode the excerpts of a file, or of a part of it, and embed them.
 
         Raises:
             UnreadableFile: It cannot be decoded, or the model makes nothing finite of it.
         """
-        audio = flushed(embed_track(path, self._model.info.sample_rate_hz, self._policy))
+        audio = flushed(embed_track(path, self._model.info.sample_rate_hz, self._policy, part))
         embedding, pooled = self._model.embed(audio[np.newaxis])
         if not (np.isfinite(embedding).all() and np.isfinite(pooled).all()):
             raise UnreadableFile(path, Reason.NOT_FINITE, "the vector is not finite")

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from mecomp_desktop.analysis.embedder import write_policy
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Policy
 from mecomp_desktop.analysis.worker_main import unpack
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import ModelFileError, Reason, UserError
 from mecomp_desktop.workers.worker_client import Limits, WorkerSpec
 from mecomp_desktop.workers.worker_limits import LOWEST_NICE
@@ -103,12 +104,15 @@ class EmbeddingWorker:
         except UserError as error:
             raise ModelFileError(str(error)) from error
 
-    def embed_track(self, path: Path, duration_s: float) -> TrackVectors | Failed:
+    def embed_track(
+        self, path: Path, duration_s: float, part: Part | None = None
+    ) -> TrackVectors | Failed:
         """Embed one track.
 
         Args:
             path: The file.
             duration_s: Its length as far as known, for the time it may take.
+            part: The stretch of the file that it is; all of it if ``None``.
 
         Raises:
             SlotClosed: ``close`` was called meanwhile.
@@ -116,7 +120,7 @@ class EmbeddingWorker:
             BrokenEnvironment: No process comes up.
         """
         try:
-            outcome = self._slot.run({"path": str(path), "duration_s": duration_s})
+            outcome = self._slot.run({"path": str(path), "duration_s": duration_s, "part": part})
         except UserError as error:
             raise ModelFileError(str(error)) from error
         if isinstance(outcome, Failed):

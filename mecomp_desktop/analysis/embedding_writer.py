@@ -101,12 +101,13 @@ class EmbeddingWriter:
         """Store the batch, all of it or nothing."""
         embedded, failed, now_s = self._embedded, self._embedding_failed, time.time()
         rows = [self._embedding(result, now_s) for result in embedded]
+        done = [result.job for result in embedded]
         if embedded or failed:
             with self._database.write():
                 self._embeddings.put_many(rows)
-                self._failures.clear_many([result.job.path for result in embedded], "analysis")
+                self._failures.clear_analysed((job.path, job.part) for job in done)
                 self._failures.record_many(_failure(result, now_s) for result in failed)
-                self._claims.release(result.job.audio_id for result in embedded)
+                self._claims.release(job.audio_id for job in done)
                 self._claims.release(result.job.audio_id for result in failed)
         self._embedded, self._embedding_failed = [], []
         before = self._coverage
@@ -153,4 +154,5 @@ def _failure(result: EmbeddingFailed, now_s: float) -> Failure:
         failed_at_s=now_s,
         ctime_ns=result.job.ctime_ns,
         reader_version=EXCERPTS_VERSION,
+        start_s=result.job.part.start_s if result.job.part is not None else None,
     )

@@ -16,6 +16,7 @@ import numpy as np
 
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.audio.decode import Decoder, iter_mono, mono_from, open_audio, shortfall
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.formats.ogg import ogg_cut_off
 
@@ -103,13 +104,19 @@ Policy = Excerpts | WholeTrack
 DEFAULT_POLICY: Policy = Excerpts()
 
 
-def embed_track(path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY) -> Floats:
+def embed_track(
+    path: Path,
+    sample_rate_hz: int,
+    policy: Policy = DEFAULT_POLICY,
+    part: Part | None = None,
+) -> Floats:
     """Decode what the policy wants of a file, one excerpt after the other.
 
     Args:
         path: Any audio file.
         sample_rate_hz: The rate of the result.
-        policy: Which part to decode.
+        policy: Which excerpts to decode.
+        part: The stretch of the file that is the track; all of it if ``None``.
 
     Returns:
         float32 ``[n]``, mono, at least one second: a shorter sound ends in silence.
@@ -119,7 +126,7 @@ def embed_track(path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY
             holds no or hardly any sound, or numbers that are not finite.
     """
     # By the real length: by a header's guess the excerpts would be those of another song.
-    with open_audio(path, exact_length=True) as decoder:
+    with open_audio(path, part, exact_length=True) as decoder:
         spans = policy.spans(decoder.info.duration_s)
         if ogg_cut_off(path):
             raise UnreadableFile(path, Reason.CUT_OFF, "the last Ogg page is incomplete")
@@ -132,7 +139,7 @@ def embed_track(path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY
         if decoder.cut_off:
             raise UnreadableFile(path, Reason.CUT_OFF, shortfall(decoder))
     if blocks is None:
-        blocks = _by_walking(path, sample_rate_hz, spans, policy.total_s)
+        blocks = _by_walking(path, part, sample_rate_hz, spans, policy.total_s)
     return _checked(path, blocks, sample_rate_hz)
 
 
@@ -154,12 +161,14 @@ def _by_seeking(decoder: Decoder, sample_rate_hz: int, spans: list[Span]) -> lis
     return blocks if played_s > promised_s / 2 and tail_s > _TAIL_S / 2 else None
 
 
-def _by_walking(path: Path, sample_rate_hz: int, spans: list[Span], total_s: float) -> list[Floats]:
+def _by_walking(
+    path: Path, part: Part | None, sample_rate_hz: int, spans: list[Span], total_s: float
+) -> list[Floats]:
     """Decode the whole file to find the excerpts: slower, but it meets every damage there is."""
     head: list[Floats] = []
     kept: list[Floats] = []
     at = 0
-    for block in iter_mono(path, sample_rate_hz):
+    for block in iter_mono(path, sample_rate_hz, part=part):
         if at < total_s * sample_rate_hz:
             head.append(block)
         for start_s, length_s in spans:

@@ -111,7 +111,7 @@ class Pool:
                     if self._claim(job) is not Claim.TAKEN:
                         self._results.put(SharedOut(job))
                         continue
-                    outcome = worker.embed_track(job.path, job.duration_s)
+                    outcome = worker.embed_track(job.path, job.duration_s, job.part)
                 except (ModelFileError, BrokenEnvironment) as error:
                     self._jobs.give_back(job)
                     self._results.put(NoWorkers(str(error)))

@@ -1,8 +1,8 @@
 """The child process that decodes and embeds tracks.
 
 Started with ``{"kind": "sound", "model": path, "policy": …}``, it greets with
-``{"body": hash, "head": hash}``. A job ``{"path": …}`` is answered with
-``{"embedding": …, "pooled": …}``, base64 of float32.
+``{"body": hash, "head": hash}``. A job ``{"path": …, "part": [start, end] or null}``
+is answered with ``{"embedding": …, "pooled": …}``, base64 of float32.
 
 Nothing here may import Qt or the store: a worker is small and starts fast.
 """
@@ -15,6 +15,7 @@ import numpy as np
 from mecomp_desktop.analysis.embedder import EMBEDDERS
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.audio.decode import load_decoders
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.workers.worker_main import Handler, serve
 from mecomp_desktop.workers.worker_protocol import Message
 
@@ -30,7 +31,8 @@ def open_handler(settings: Message) -> tuple[Handler, Message]:
     load_decoders()  # before it is counted what a file makes the process grow by
 
     def embed(job: Message) -> Message:
-        embedding, pooled = embedder.embed(Path(job["path"]))
+        part = job.get("part")
+        embedding, pooled = embedder.embed(Path(job["path"]), Part(*part) if part else None)
         return {"embedding": pack(embedding), "pooled": pack(pooled)}
 
     return embed, {"body": embedder.body_hash, "head": embedder.head_hash}

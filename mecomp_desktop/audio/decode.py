@@ -14,6 +14,8 @@ import soxr
 
 from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
 from mecomp_desktop.audio.guard import unreadable_if_raised
+from mecomp_desktop.audio.part_decoder import PartDecoder
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.formats.probe import MIN_BYTES_PER_S, FormatProbe, probe_format
 
@@ -43,8 +45,8 @@ def load_decoders() -> None:
     _openers(FormatProbe(""))
 
 
-def probe(path: Path) -> AudioInfo:
-    """Return what a file is, with its real length as far as that can be told without decoding.
+def probe(path: Path, part: Part | None = None) -> AudioInfo:
+    """Return what a file, or a part of it, is, with its real length as far as can be told.
 
     Where the header's length is not to be believed, the packets are counted, which reads the
     whole file: for workers.
@@ -52,15 +54,16 @@ def probe(path: Path) -> AudioInfo:
     Raises:
         UnreadableFile: It cannot be opened, or there is no sound in it.
     """
-    with open_audio(path, exact_length=True) as decoder:
+    with open_audio(path, part, exact_length=True) as decoder:
         return decoder.info
 
 
-def open_audio(path: Path, *, exact_length: bool = False) -> Decoder:
+def open_audio(path: Path, part: Part | None = None, *, exact_length: bool = False) -> Decoder:
     """Open a file with the library that decodes it best.
 
     Args:
         path: Any file.
+        part: The stretch of it that is decoded as if it were all; all of it if ``None``.
         exact_length: Count the packets where the header's length is not to be believed, unless
             the file is huge. Reads the whole file then.
 
@@ -76,32 +79,41 @@ def open_audio(path: Path, *, exact_length: bool = False) -> Decoder:
         decoder = _opened(path, look)
         try:
             decoder.info = _with_length(decoder, look, exact_length=exact_length)
+            return decoder if part is None else PartDecoder(decoder, part)
         except BaseException:
             decoder.close()
             raise
-        return decoder
 
 
 def decode_mono(
-    path: Path, sample_rate_hz: int, start_s: float = 0.0, duration_s: float | None = None
+    path: Path,
+    sample_rate_hz: int,
+    start_s: float = 0.0,
+    duration_s: float | None = None,
+    part: Part | None = None,
 ) -> Samples:
     """Return the mean of all channels, resampled, as float32 [n].
 
     Args:
         path: Any audio file.
         sample_rate_hz: The rate of the result.
-        start_s: Where to begin, in seconds of the file.
+        start_s: Where to begin, in seconds of the file or the part.
         duration_s: How much to decode at most; to the end if ``None``.
+        part: The stretch of the file that is decoded as if it were all; all of it if ``None``.
 
     Raises:
         UnreadableFile: It cannot be decoded, or is cut off (see ``iter_mono``).
     """
-    blocks = list(iter_mono(path, sample_rate_hz, start_s, duration_s))
+    blocks = list(iter_mono(path, sample_rate_hz, start_s, duration_s, part))
     return np.concatenate(blocks) if blocks else np.empty(0, np.float32)
 
 
 def iter_mono(
-    path: Path, sample_rate_hz: int, start_s: float = 0.0, duration_s: float | None = None
+    path: Path,
+    sample_rate_hz: int,
+    start_s: float = 0.0,
+    duration_s: float | None = None,
+    part: Part | None = None,
 ) -> Iterator[Samples]:
     """Yield ``decode_mono``'s result in blocks of about 2 s, never holding more than one.
 
@@ -109,7 +121,7 @@ def iter_mono(
         UnreadableFile: It cannot be decoded; or, with ``Reason.CUT_OFF``, the sound ends clearly
             before what the header promises (what was there has been yielded by then).
     """
-    with open_audio(path) as decoder:
+    with open_audio(path, part) as decoder:
         if start_s > 0:
             decoder.seek(round(start_s * decoder.info.sample_rate_hz))
         yield from mono_from(decoder, sample_rate_hz, duration_s)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from mecomp_desktop.domain.events import Event
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import UnreadableFile
 
 
@@ -19,17 +20,19 @@ class PlayerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Playable:
-    """One file to play.
+    """One file to play, or a part of one.
 
     Attributes:
         token: The caller's number for it; events carry it back.
         path: The file.
         gain: A linear factor on its samples (loudness correction); 1 leaves them as they are.
+        part: The stretch of the file that is played as if it were all; all of it if ``None``.
     """
 
     token: int
     path: Path
     gain: float = 1.0
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

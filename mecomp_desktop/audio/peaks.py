@@ -8,6 +8,7 @@ import numpy as np
 from mecomp_desktop.arrays import Bytes
 from mecomp_desktop.audio.decode import open_audio
 from mecomp_desktop.audio.decoder import Decoder, Samples
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import Reason, UnreadableFile
 
 _BLOCK_S = 2.0
@@ -30,11 +31,11 @@ class Shape(NamedTuple):
     ends_early: bool
 
 
-def shape(path: Path, buckets: int = 400) -> Shape:
+def shape(path: Path, buckets: int = 400, part: Part | None = None) -> Shape:
     """Return the loudest sample of each of ``buckets`` equal stretches.
 
-    The whole file is decoded, in bounded blocks: for worker processes. A file that is cut off
-    gives the shape of what is there.
+    The whole file, or the whole part of it, is decoded, in bounded blocks: for worker processes. A
+    file that is cut off gives the shape of what is there.
 
     Raises:
         UnreadableFile: It cannot be decoded, or there is no sound in it.
@@ -42,7 +43,7 @@ def shape(path: Path, buckets: int = 400) -> Shape:
     """
     if buckets < 1:
         raise ValueError(f"{buckets} buckets")
-    with open_audio(path) as decoder:
+    with open_audio(path, part) as decoder:
         fine = _stretches(decoder)
         ended_at, ends_early = decoder.ended_at or 0, decoder.cut_off
         duration_s = ended_at / decoder.info.sample_rate_hz

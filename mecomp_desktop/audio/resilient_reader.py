@@ -9,6 +9,8 @@ import numpy as np
 
 from mecomp_desktop.audio.decode import open_audio, shortfall
 from mecomp_desktop.audio.decoder import AudioInfo, Decoder, Samples
+from mecomp_desktop.audio.part_decoder import PartDecoder
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import Reason, UnreadableFile
 
 _log = logging.getLogger(__name__)
@@ -38,7 +40,10 @@ class ResilientReader:
 
     Args:
         path: The file.
-        place_s: Where to begin, in seconds.
+        place_s: Where to begin, in seconds of the file or the part.
+        part: The stretch of the file that is read as if it were all; all of it if ``None``.
+        before: The reader of what is played before it. Where that has just come to the place
+            where this one begins, its decoder goes on: no second one, and no seam.
 
     Raises:
         UnreadableFile: It cannot be opened, or not decoded up to there.
@@ -47,15 +52,24 @@ class ResilientReader:
         info: What was known when it was opened first; its rate and channels stay.
     """
 
-    def __init__(self, path: Path, place_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        place_s: float = 0.0,
+        part: Part | None = None,
+        before: "ResilientReader | None" = None,
+    ) -> None:
         self._path = path
+        self._part = part
         self._decoder: Decoder | None = None
         self._place = 0
         self._failed_at: int | None = None
         self._failures = 0
         self._retry_at_s = 0.0
-        self._remember_file()
-        decoder = open_audio(path)
+        decoder = None if before is None else self._take_over(before)
+        if decoder is None:
+            self._remember_file()
+            decoder = open_audio(path, part)
         self.info: AudioInfo = decoder.info
         try:
             if place_s > 0:
@@ -115,6 +129,18 @@ class ResilientReader:
         """Close the file. Idempotent."""
         self._close_decoder()
 
+    def _take_over(self, before: "ResilientReader") -> Decoder | None:
+        """Return the decoder of the part before this one, if it stands where this one begins."""
+        done = before._decoder
+        if self._part is None or before._path != self._path or not isinstance(done, PartDecoder):
+            return None
+        if done.whole.position != self._part.frames(done.info.sample_rate_hz)[0]:
+            return None
+        before._decoder = None
+        # The file as it was when that decoder was opened: whatever came since is still to be seen.
+        self._stamp, self._head = before._stamp, before._head
+        return PartDecoder(done.whole, self._part)
+
     def _take_note(self, failure: UnreadableFile, *, changed: bool) -> None:
         """Decide whether a failure is the last one."""
         self._close_decoder()
@@ -131,7 +157,7 @@ class ResilientReader:
         if self._decoder is None:
             # Before it is opened: a change after this look is seen at the next.
             self._remember_file()
-            decoder = open_audio(self._path)
+            decoder = open_audio(self._path, self._part)
             try:
                 self._check_same_kind(decoder)
                 decoder.seek(self._place)

@@ -157,7 +157,8 @@ def open_source(
     Raises:
         UnreadableFile: It cannot be opened, or there is nothing to hear in it.
     """
-    reader = ResilientReader(item.path, position_s)
+    passed_on = None if before is None else before.reader
+    reader = ResilientReader(item.path, position_s, item.part, passed_on)
     try:
         source = Source(item, reader, rate_for(reader.info), before)
         if position_s <= 0 and not source.has_sound():

@@ -1,9 +1,8 @@
 """What the engine has been handed: the track that plays, and the one that follows it."""
 
-from pathlib import Path
-
 from mecomp_desktop.audio.engine import Engine, Playable
 from mecomp_desktop.domain.ids import EntryId
+from mecomp_desktop.domain.track import Track
 
 # A track may fail, or begin, a moment after another took its place; older news mean nothing.
 _KEPT_TOKENS = 16
@@ -43,25 +42,25 @@ class EngineTracks:
         return self._loaded
 
     def load(
-        self, entry_id: EntryId, path: Path, position_s: float = 0.0, gain: float = 1.0
+        self, entry_id: EntryId, track: Track, position_s: float = 0.0, gain: float = 1.0
     ) -> None:
         """Play a track from here on, at once; nothing follows it until ``cue``.
 
         Args:
             entry_id: The entry that it stands for.
-            path: Its file.
+            track: What is played.
             position_s: Where it begins, in seconds.
             gain: A linear factor on its samples.
         """
-        item = self._hand_over(entry_id, path, gain)
+        item = self._hand_over(entry_id, track, gain)
         self._loaded, self._cued, self._cued_gain = item.token, None, 1.0
         self._engine.start(item, position_s)
 
-    def cue(self, entry_id: EntryId, path: Path, gain: float = 1.0) -> None:
+    def cue(self, entry_id: EntryId, track: Track, gain: float = 1.0) -> None:
         """Have a track follow the loaded one without a gap, its samples times a linear factor."""
         if self._loaded is None or (self.cued, self._cued_gain) == (entry_id, gain):
             return
-        item = self._hand_over(entry_id, path, gain)
+        item = self._hand_over(entry_id, track, gain)
         self._cued, self._cued_gain = item.token, gain
         self._engine.set_next(item)
 
@@ -126,10 +125,10 @@ class EngineTracks:
         if token == self._cued:
             self._cued = None
 
-    def _hand_over(self, entry_id: EntryId, path: Path, gain: float) -> Playable:
+    def _hand_over(self, entry_id: EntryId, track: Track, gain: float) -> Playable:
         self._last_token += 1
         self._entries[self._last_token] = entry_id
         for old in [token for token in self._entries if token < self._last_token - _KEPT_TOKENS]:
             if old not in (self._loaded, self._cued):
                 del self._entries[old]
-        return Playable(self._last_token, path, gain)
+        return Playable(self._last_token, track.path, gain, track.part)

@@ -199,7 +199,7 @@ class Transport:
         for entry in self._queue.following():
             track = self._playable_by_itself(entry)
             if track is not None:
-                self._tracks.cue(entry.id, track.path, self._gain(entry, track))
+                self._tracks.cue(entry.id, track, self._gain(entry, track))
                 return
         self._tracks.uncue()
 
@@ -308,7 +308,7 @@ class Transport:
         self.state = PlayerState.PLAYING
         self.ran_out = False
         self.resume_s = position_s
-        self._tracks.load(entry.id, track.path, position_s, self._gain(entry, track))
+        self._tracks.load(entry.id, track, position_s, self._gain(entry, track))
         self._count_from_now(entry)
         self.prepare()
 

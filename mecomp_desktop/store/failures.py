@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from mecomp_desktop.domain.changes import FileStamp
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
 
@@ -118,6 +119,17 @@ class Failures:
             connection.executemany(
                 "DELETE FROM failures WHERE path = ? AND (? IS NULL OR stage = ?)",
                 ((os.fsencode(path), stage, stage) for path in paths),
+            )
+
+    def clear_analysed(self, places: Iterable[tuple[Path, Part | None]]) -> None:
+        """Forget that the analysis of files, or of parts of files, failed."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "DELETE FROM failures WHERE path = ? AND stage = 'analysis' AND start_s IS ?",
+                (
+                    (os.fsencode(path), None if part is None else part.start_s)
+                    for path, part in places
+                ),
             )
 
     def clear_below(self, path: Path) -> None:

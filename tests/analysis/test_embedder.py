@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from mecomp_desktop.analysis import worker_main
 from mecomp_desktop.analysis.embedder import (
@@ -16,6 +17,7 @@ from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
 from mecomp_desktop.analysis.model import Model, load_model
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.paths import resource
 from tests.support.audio_files import make_audio
@@ -62,7 +64,7 @@ class SizeEmbedder:
 
     body_hash, head_hash = "size", "size"
 
-    def embed(self, path: Path) -> tuple[Floats, Floats]:
+    def embed(self, path: Path, part: Part | None = None) -> tuple[Floats, Floats]:
         size = path.stat().st_size
         if not size:
             raise UnreadableFile(path, Reason.EMPTY)
@@ -80,6 +82,26 @@ def test_a_new_kind_of_vector_is_a_line(monkeypatch: pytest.MonkeyPatch, tmp_pat
     (tmp_path / "empty").touch()
     with pytest.raises(UnreadableFile):
         handler({"path": str(tmp_path / "empty")})
+
+
+def test_of_a_part_the_excerpts_lie_inside_it(tmp_path: Path) -> None:
+    noisy, tonal = make_audio(tmp_path / "a.wav", 70.0, seed=1), tmp_path / "b.wav"
+    make_audio(tonal, 80.0, seed=9)
+    both = np.concatenate([soundfile.read(noisy)[0], soundfile.read(tonal)[0]])
+    soundfile.write(tmp_path / "both.flac", both, 44_100)
+    worker = EmbeddingWorker(WorkerSettings(resource(BUNDLED_MODEL)))
+    try:
+        alone = worker.embed_track(noisy, 70.0), worker.embed_track(tonal, 80.0)
+        parts = (
+            worker.embed_track(tmp_path / "both.flac", 70.0, Part(0.0, 70.0)),
+            worker.embed_track(tmp_path / "both.flac", 80.0, Part(70.0, None)),
+        )
+    finally:
+        worker.close()
+    for whole, part in zip(alone, parts, strict=True):
+        assert isinstance(whole, TrackVectors)
+        assert isinstance(part, TrackVectors)
+        np.testing.assert_allclose(part.embedding, whole.embedding, atol=2e-3)
 
 
 def test_the_sound_embedder_is_what_a_worker_runs(tmp_path: Path) -> None:

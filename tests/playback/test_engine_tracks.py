@@ -1,13 +1,14 @@
 """Late news from the engine: told about songs that no longer matter."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.audio.null_engine import NullEngine
-from mecomp_desktop.domain.ids import EntryId
+from mecomp_desktop.domain.ids import AudioId, EntryId, RootId, TrackId
+from mecomp_desktop.domain.track import Tags, Track
 from mecomp_desktop.playback.engine_tracks import EngineTracks
 from tests.support.audio_files import make_audio
 from tests.support.players import wait_for
@@ -16,8 +17,10 @@ ONE, TWO, THREE = EntryId(1), EntryId(2), EntryId(3)
 
 
 @pytest.fixture(scope="module")
-def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_audio(tmp_path_factory.mktemp("music") / "song.wav", 20.0, sample_rate_hz=8000)
+def song(tmp_path_factory: pytest.TempPathFactory) -> Track:
+    path = tmp_path_factory.mktemp("music") / "song.wav"
+    make_audio(path, 20.0, sample_rate_hz=8000)
+    return Track(TrackId(1), AudioId("x"), path, RootId(1), Tags("Song"), True, 0.0)
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def token_of(tracks: EngineTracks) -> int:
     return tracks.token
 
 
-def test_nothing_is_loaded_at_first(tracks: EngineTracks, song: Path) -> None:
+def test_nothing_is_loaded_at_first(tracks: EngineTracks, song: Track) -> None:
     tracks.cue(ONE, song)
     tracks.uncue()
     tracks.unload()
@@ -45,7 +48,7 @@ def test_nothing_is_loaded_at_first(tracks: EngineTracks, song: Path) -> None:
 
 
 def test_the_engine_plays_what_is_loaded(
-    tracks: EngineTracks, engine: NullEngine, song: Path
+    tracks: EngineTracks, engine: NullEngine, song: Track
 ) -> None:
     tracks.load(ONE, song, 5.0)
     tracks.cue(TWO, song)
@@ -56,20 +59,20 @@ def test_the_engine_plays_what_is_loaded(
     wait_for(lambda: engine.status().state is PlayerState.STOPPED)
 
 
-def test_its_own_start_is_no_news(tracks: EngineTracks, song: Path) -> None:
+def test_its_own_start_is_no_news(tracks: EngineTracks, song: Track) -> None:
     tracks.load(ONE, song)
     assert tracks.went_on(token_of(tracks)) is None
     assert tracks.loaded == ONE
 
 
-def test_going_on_to_what_was_cued(tracks: EngineTracks, song: Path) -> None:
+def test_going_on_to_what_was_cued(tracks: EngineTracks, song: Track) -> None:
     tracks.load(ONE, song)
     tracks.cue(TWO, song)
     assert tracks.went_on(token_of(tracks) + 1) == TWO
     assert (tracks.loaded, tracks.cued) == (TWO, None)
 
 
-def test_going_on_to_what_was_cued_a_moment_ago(tracks: EngineTracks, song: Path) -> None:
+def test_going_on_to_what_was_cued_a_moment_ago(tracks: EngineTracks, song: Track) -> None:
     """The engine took the old successor before it heard of the new one: it is what plays."""
     tracks.load(ONE, song)
     old = token_of(tracks) + 1
@@ -79,7 +82,7 @@ def test_going_on_to_what_was_cued_a_moment_ago(tracks: EngineTracks, song: Path
     assert (tracks.loaded, tracks.cued) == (TWO, THREE)
 
 
-def test_news_from_before_a_new_start_is_old(tracks: EngineTracks, song: Path) -> None:
+def test_news_from_before_a_new_start_is_old(tracks: EngineTracks, song: Track) -> None:
     tracks.load(ONE, song)
     tracks.cue(TWO, song)
     late = token_of(tracks) + 1
@@ -90,7 +93,7 @@ def test_news_from_before_a_new_start_is_old(tracks: EngineTracks, song: Path) -
     assert tracks.loaded == THREE
 
 
-def test_the_same_song_twice_is_two_songs(tracks: EngineTracks, song: Path) -> None:
+def test_the_same_song_twice_is_two_songs(tracks: EngineTracks, song: Track) -> None:
     tracks.load(ONE, song)
     first = token_of(tracks)
     tracks.cue(ONE, song)
@@ -99,7 +102,9 @@ def test_the_same_song_twice_is_two_songs(tracks: EngineTracks, song: Path) -> N
     assert tracks.cued is None
 
 
-def test_many_changes_of_mind_forget_no_song_that_matters(tracks: EngineTracks, song: Path) -> None:
+def test_many_changes_of_mind_forget_no_song_that_matters(
+    tracks: EngineTracks, song: Track
+) -> None:
     tracks.load(ONE, song)
     for number in range(100):
         tracks.cue(EntryId(number + 10), song)
@@ -107,16 +112,23 @@ def test_many_changes_of_mind_forget_no_song_that_matters(tracks: EngineTracks, 
     assert tracks.cued == 109
 
 
-def test_a_song_may_stand_for_another_entry(tracks: EngineTracks, song: Path) -> None:
+def test_a_song_may_stand_for_another_entry(tracks: EngineTracks, song: Track) -> None:
     tracks.load(ONE, song)
     tracks.rename(TWO)
     assert tracks.loaded == TWO
 
 
-def test_a_failure_of_what_follows_leaves_what_plays(tracks: EngineTracks, song: Path) -> None:
+def test_a_failure_of_what_follows_leaves_what_plays(tracks: EngineTracks, song: Track) -> None:
     tracks.load(ONE, song)
     tracks.cue(TWO, song)
     cued = token_of(tracks) + 1
     assert tracks.entry_of(cued) == TWO
     tracks.drop_cued(cued)
     assert (tracks.loaded, tracks.cued) == (ONE, None)
+
+
+def test_of_a_part_the_engine_gets_the_part(engine: NullEngine, song: Track) -> None:
+    tracks = EngineTracks(engine)
+    tracks.load(ONE, replace(song, start_s=5.0, end_s=12.0), 3.0)
+    wait_for(lambda: engine.status().duration_s == 7.0)
+    assert 3.0 <= engine.status().position_s < 7.0

@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mecomp_desktop.domain.changes import FileStamp
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.failures import Failure, Failures
@@ -49,3 +50,16 @@ def test_a_name_that_is_not_utf8(database: Database) -> None:
     (failure,) = Failures(database).all()
     assert failure.path == path
     assert failure.detail == "cannot open /m/?.mp3"
+
+
+def test_the_parts_of_a_file_fail_for_themselves(database: Database) -> None:
+    failures = Failures(database)
+    path = Path("/music/disc.flac")
+    listen = replace(_FAILURE, path=path, stage="analysis")
+    first, second = replace(listen, start_s=0.0), replace(listen, start_s=61 / 75)
+    failures.record_many([second, first, listen, second])
+    assert failures.all() == [listen, first, second]
+    failures.clear_analysed([(path, Part(61 / 75, None)), (path, None)])
+    assert failures.all() == [first]
+    failures.clear(path)
+    assert failures.all() == []
