@@ -15,7 +15,7 @@ import numpy as np
 from mecomp_desktop.analysis.embedder import EMBEDDERS
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.audio.decode import load_decoders
-from mecomp_desktop.domain.part import Part
+from mecomp_desktop.domain.part import part_from_message
 from mecomp_desktop.workers.worker_main import Handler, serve
 from mecomp_desktop.workers.worker_protocol import Message
 
@@ -31,8 +31,8 @@ def open_handler(settings: Message) -> tuple[Handler, Message]:
     load_decoders()  # before it is counted what a file makes the process grow by
 
     def embed(job: Message) -> Message:
-        part = job.get("part")
-        embedding, pooled = embedder.embed(Path(job["path"]), Part(*part) if part else None)
+        part = part_from_message(job.get("part"))
+        embedding, pooled = embedder.embed(Path(job["path"]), part)
         return {"embedding": pack(embedding), "pooled": pack(pooled)}
 
     return embed, {"body": embedder.body_hash, "head": embedder.head_hash}

@@ -66,6 +66,8 @@ class ResilientReader:
         self._failed_at: int | None = None
         self._failures = 0
         self._retry_at_s = 0.0
+        self._stamp: _Stamp | None = None
+        self._head = b""
         decoder = None if before is None else self._take_over(before)
         if decoder is None:
             self._remember_file()

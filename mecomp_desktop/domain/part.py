@@ -1,5 +1,6 @@
 """A stretch of a file that is a song of its own, as a CUE sheet cuts it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 _START_DIGITS = 6
@@ -34,6 +35,11 @@ class Part(NamedTuple):
 def part_of(start_s: float | None, end_s: float | None) -> Part | None:
     """Return the part that two numbers in a row or a message stand for; ``None``: all of a file."""
     return None if start_s is None else Part(start_s, end_s)
+
+
+def part_from_message(pair: Sequence[float | None] | None) -> Part | None:
+    """Return the part that a message of another process holds: JSON has lists for tuples."""
+    return None if pair is None else part_of(*pair)
 
 
 def place_of(path: str, part: Part | None) -> str:

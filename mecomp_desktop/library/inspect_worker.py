@@ -2,14 +2,15 @@
 
 Jobs: ``{"do": "facts", "path", "root", "audio_id"}`` is answered with ``{"audio_id", "tags"}``,
 ``{"do": "identity", "path"}`` with ``{"audio_id"}``, ``{"do": "cover", "path", "album",
-"size_px"}`` with ``{"cover": base64 or null}``, ``{"do": "shape", "path", "buckets"}`` with
-``{"levels": base64, "duration_s", "ends_early"}``.
+"size_px"}`` with ``{"cover": base64 or null}``, ``{"do": "shape", "path", "buckets",
+"part"}`` with ``{"levels": base64, "duration_s", "ends_early"}``.
 """
 
 import base64
 from pathlib import Path
 
 from mecomp_desktop.audio.peaks import shape
+from mecomp_desktop.domain.part import part_from_message
 from mecomp_desktop.library.covers import find_cover
 from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.library.inspection import tags_to_message
@@ -36,7 +37,7 @@ def inspect(job: Message) -> Message:
         picture = find_cover(path, job["album"], job["size_px"])
         return {"cover": None if picture is None else base64.b64encode(picture).decode("ascii")}
     if job["do"] == "shape":
-        levels, duration_s, ends_early = shape(path, job["buckets"])
+        levels, duration_s, ends_early = shape(path, job["buckets"], part_from_message(job["part"]))
         packed = base64.b64encode(bytes(levels)).decode("ascii")
         return {"levels": packed, "duration_s": duration_s, "ends_early": ends_early}
     tags = read_tags(path, None if job["root"] is None else Path(job["root"]))

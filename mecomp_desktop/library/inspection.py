@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.library.pictures import MAX_COVER_PX
@@ -120,15 +121,24 @@ class Inspector:
         message = _message(path, self._pool.run({"do": "identity", "path": str(path)}))
         return _audio_id(path, message)
 
-    def shape(self, path: Path, buckets: int, duration_s: float = 0.0) -> DecodedShape:
-        """Decode a whole file; raises as `end`. Blocks.
+    def shape(
+        self, path: Path, buckets: int, duration_s: float = 0.0, part: Part | None = None
+    ) -> DecodedShape:
+        """Decode a whole file, or a part of it; raises as `end`. Blocks.
 
         Args:
             path: The file.
             buckets: In how many stretches.
             duration_s: Its length as far as known, for the time it may take.
+            part: The stretch of the file; all of it if ``None``.
         """
-        job = {"do": "shape", "path": str(path), "buckets": buckets, "duration_s": duration_s}
+        job = {
+            "do": "shape",
+            "path": str(path),
+            "buckets": buckets,
+            "duration_s": duration_s,
+            "part": part,
+        }
         message = _message(path, self._decoding.run(job))
         try:
             levels = base64.b64decode(message["levels"], validate=True)

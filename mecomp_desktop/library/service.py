@@ -320,7 +320,7 @@ class LibraryService:
         self._watcher.close()
 
     def _shape(self, track: Track, buckets: int) -> bytes:
-        return self._inspector.shape(track.path, buckets, track.duration_s).levels
+        return self._inspector.shape(track.path, buckets, track.duration_s, track.part).levels
 
     # On the library's thread
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.quiz.clips import Clip
 from mecomp_desktop.workers.worker_client import Limits, WorkerSpec
@@ -29,15 +30,15 @@ class ClipChooser:
         )
         self._pool = WorkerPool("clips", spec, lambda _job: _LIMITS, 1, _IDLE_S)
 
-    def choose(self, path: Path) -> Clip:
-        """Return what is played of a file, see `clips.choose_clip`. Blocks.
+    def choose(self, path: Path, part: Part | None = None) -> Clip:
+        """Return what is played of a file, or of a part of it, see `clips.choose_clip`. Blocks.
 
         Raises:
             UnreadableFile: It cannot be decoded, or the quiz is over.
             BrokenEnvironment: No process comes up that could read it.
         """
         try:
-            outcome = self._pool.run({"path": str(path)})
+            outcome = self._pool.run({"path": str(path), "part": part})
         except SlotClosed:
             raise UnreadableFile(path, Reason.INTERRUPTED, "the quiz is over") from None
         if isinstance(outcome, Failed):
@@ -50,6 +51,7 @@ class ClipChooser:
                 float(message["length_s"]),
                 float(message["gain"]),
                 tuple(map(float, message["envelope"])),
+                part,
             )
         except (KeyError, TypeError, ValueError) as error:
             raise UnreadableFile(path, Reason.DAMAGED, f"the worker's answer: {error}") from error

@@ -98,7 +98,7 @@ class ClipPlayer:
         else:
             clip = current[1]
             engine.set_volume(self._volume())
-            engine.start(Playable(self._token, clip.path, clip.gain), clip.start_s)
+            engine.start(Playable(self._token, clip.path, clip.gain, clip.part), clip.start_s)
         self.changed.emit()
 
     def _failed(self, token: int, _why: UnreadableFile) -> None:

@@ -1,11 +1,12 @@
 """The child process that finds the telling part of a song.
 
-A job ``{"path": …}`` is answered with the fields of `Clip` but for the path.
+A job ``{"path", "part"}`` is answered with the fields of `Clip` but for these two.
 """
 
 from pathlib import Path
 
 from mecomp_desktop.audio.decode import load_decoders
+from mecomp_desktop.domain.part import part_from_message
 from mecomp_desktop.quiz.clips import choose_clip
 from mecomp_desktop.workers.worker_main import Handler, serve
 from mecomp_desktop.workers.worker_protocol import Message
@@ -18,7 +19,7 @@ def main() -> None:
 
 def choose(job: Message) -> Message:
     """Do one job; raises ``UnreadableFile``."""
-    clip = choose_clip(Path(job["path"]))
+    clip = choose_clip(Path(job["path"]), part_from_message(job["part"]))
     return {
         "start_s": clip.start_s,
         "length_s": clip.length_s,

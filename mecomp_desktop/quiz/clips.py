@@ -8,6 +8,7 @@ import numpy as np
 from mecomp_desktop.arrays import Doubles, Floats
 from mecomp_desktop.audio.decode import decode_mono, probe
 from mecomp_desktop.audio.loudness import SILENT_LUFS, loudness_lufs
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import Reason, UnreadableFile
 
 CLIP_S = 12.0
@@ -27,10 +28,11 @@ class Clip:
 
     Attributes:
         path: The file.
-        start_s: Where the clip begins.
+        start_s: Where the clip begins, in seconds of the file or the part.
         length_s: How long it is; less than ``CLIP_S`` for a shorter song.
         gain: What its samples are multiplied by, so that all clips are equally loud.
         envelope: float32 ``[frames]``, how strong it is over time, 0 to 1: for drawing.
+        part: The stretch of the file that is the song; all of it if ``None``.
     """
 
     path: Path
@@ -38,17 +40,22 @@ class Clip:
     length_s: float
     gain: float
     envelope: tuple[float, ...]
+    part: Part | None = None
 
 
-def choose_clip(path: Path) -> Clip:
-    """Find the part and its gain. Decodes up to five minutes: for worker threads.
+def choose_clip(path: Path, part: Part | None = None) -> Clip:
+    """Find the telling part and its gain. Decodes up to five minutes: for worker processes.
+
+    Args:
+        path: The file.
+        part: The stretch of it that is the song; all of it if ``None``.
 
     Raises:
         UnreadableFile: It cannot be decoded.
     """
-    duration_s = probe(path).duration_s
-    start_s = _telling_start(path, duration_s)
-    samples = decode_mono(path, _RATE_HZ, start_s, CLIP_S)
+    duration_s = probe(path, part).duration_s
+    start_s = _telling_start(path, part, duration_s)
+    samples = decode_mono(path, _RATE_HZ, start_s, CLIP_S, part)
     if not len(samples):
         raise UnreadableFile(path, Reason.NO_AUDIO, "no sound at the chosen place")
     return Clip(
@@ -57,6 +64,7 @@ def choose_clip(path: Path) -> Clip:
         length_s=len(samples) / _RATE_HZ,
         gain=matching_gain(samples, _RATE_HZ),
         envelope=_envelope(samples),
+        part=part,
     )
 
 
@@ -70,7 +78,7 @@ def matching_gain(samples: Floats, sample_rate_hz: int) -> float:
     return min(gain, _CEILING / peak)
 
 
-def _telling_start(path: Path, duration_s: float) -> float:
+def _telling_start(path: Path, part: Part | None, duration_s: float) -> float:
     """Return where the clip begins: the window most like the song's typical strong part.
 
     Each window is judged by how strong it is, and by how close its spectrum is to the median
@@ -78,7 +86,7 @@ def _telling_start(path: Path, duration_s: float) -> float:
     """
     if duration_s <= CLIP_S * 1.5:
         return max(0.0, (duration_s - CLIP_S) / 2)
-    sketch = decode_mono(path, _SKETCH_RATE_HZ, 0.0, _SKETCH_S)
+    sketch = decode_mono(path, _SKETCH_RATE_HZ, 0.0, _SKETCH_S, part)
     frames = _spectra(sketch)
     width = round(CLIP_S / _FRAME_S)
     first = round(len(frames) * _EDGE_SHARE)

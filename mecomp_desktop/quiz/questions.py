@@ -12,6 +12,7 @@ import numpy as np
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, Question, same_trio
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.domain.rating import RatingTable
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import MecompError, UnreadableFile
@@ -53,7 +54,7 @@ class Quiz:
         library: Where the songs are.
         coordinates: Returns where the songs lie; called on the quiz's own thread.
         judgments: Returns all answers so far.
-        choose_clip: Returns what is played of a file; raises ``UnreadableFile``. Blocks.
+        choose_clip: Returns what is played of a file, or a part; raises ``UnreadableFile``. Blocks.
         seed: Two quizzes with one seed over one library ask the same; ``None`` for chance.
         ratings: Tells what the listener never wants to hear again, which is not asked about.
 
@@ -66,7 +67,7 @@ class Quiz:
         library: LibraryService,
         coordinates: Callable[[], SongCoordinates],
         judgments: Callable[[], list[Judgment]],
-        choose_clip: Callable[[Path], Clip],
+        choose_clip: Callable[[Path, Part | None], Clip],
         seed: int | None = None,
         ratings: Callable[[], RatingTable] = RatingTable,
     ) -> None:
@@ -228,7 +229,7 @@ class Quiz:
                 self.forget_library()
                 return None
             try:
-                clips.append(self._choose_clip(track.path))
+                clips.append(self._choose_clip(track.path, track.part))
             except UnreadableFile as error:
                 _log.info("not asked about: %s", error)
                 self._unreadable.add(audio_id)

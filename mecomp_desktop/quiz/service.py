@@ -12,6 +12,7 @@ from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.judgment import AnswerCounts, Pair, count_answers
 from mecomp_desktop.domain.model_version import Verdict
 from mecomp_desktop.domain.rating import RatingTable
+from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.undo import UndoStack
 from mecomp_desktop.errors import MecompError
 from mecomp_desktop.library.service import LibraryService
@@ -143,14 +144,14 @@ class QuizService:
             self.models.changed.connect(self.quiz.forget_library),
         ]
 
-    def choose_clip(self, path: Path) -> Clip:
-        """Return what is played of a file. Blocks.
+    def choose_clip(self, track: Track) -> Clip:
+        """Return what is played of a track. Blocks.
 
         Raises:
             UnreadableFile: It cannot be decoded.
             BrokenEnvironment: No process comes up that could read it.
         """
-        return self._clips.choose(path)
+        return self._clips.choose(track.path, track.part)
 
     def answer(self, prepared: Prepared, closest: Pair | None, took_s: float) -> None:
         """Store an answer, ``None`` for "can't tell"; a full round starts the learning."""

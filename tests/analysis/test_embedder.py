@@ -97,7 +97,7 @@ def test_of_a_part_the_excerpts_lie_inside_it(tmp_path: Path) -> None:
             worker.embed_track(tmp_path / "both.flac", 80.0, Part(70.0, None)),
         )
     finally:
-        worker.close()
+        worker.rest()
     for whole, part in zip(alone, parts, strict=True):
         assert isinstance(whole, TrackVectors)
         assert isinstance(part, TrackVectors)

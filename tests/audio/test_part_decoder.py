@@ -10,7 +10,7 @@ from mecomp_desktop.audio.decode import decode_mono, open_audio, probe
 from mecomp_desktop.audio.decoder import Samples
 from mecomp_desktop.audio.engine import Playable
 from mecomp_desktop.audio.null_engine import NullEngine
-from mecomp_desktop.audio.peaks import peaks
+from mecomp_desktop.audio.peaks import shape
 from mecomp_desktop.audio.player_engine import SoundEngine
 from mecomp_desktop.audio.resilient_reader import ResilientReader
 from mecomp_desktop.audio.source import Source, open_source
@@ -106,7 +106,9 @@ def test_mono_and_peaks_are_of_the_part(tmp_path: Path) -> None:
         tmp_path / "disc.flac", np.concatenate([loud, quiet]), RATE_HZ, "FLAC/PCM_16"
     )
     first, second = Part(0.0, 4.0), Part(4.0, None)
-    assert peaks(path, 40, first).max() > 5 * peaks(path, 40, second).max()
+    drawn = [shape(path, 40, part) for part in (first, second)]
+    assert drawn[0].levels.max() > 5 * drawn[1].levels.max()
+    assert [found.duration_s for found in drawn] == [4.0, 4.0]
     mono = decode_mono(path, RATE_HZ, 1.0, 2.0, second)
     np.testing.assert_allclose(mono, quiet[RATE_HZ : 3 * RATE_HZ].mean(axis=1), atol=1e-4)
 

@@ -96,7 +96,7 @@ class AnswersPanel(QWidget):
         found = []
         for track in tracks:
             try:
-                found.append(self._app.quiz.choose_clip(track.path))
+                found.append(self._app.quiz.choose_clip(track))
             except UnreadableFile:
                 continue  # played without it; the activity page tells why
         return found
