@@ -23,6 +23,7 @@ from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths, resource
 from mecomp_desktop.playback.saved_state import PlayerMemory
 from mecomp_desktop.playback.service import PlaybackService
+from mecomp_desktop.query.dynamic_playlists import DynamicPlaylists
 from mecomp_desktop.query.live_facts import LiveFacts
 from mecomp_desktop.query.service import QueryService
 from mecomp_desktop.quiz.clip_player import ClipPlayer
@@ -233,6 +234,7 @@ class Application:
         ratings: Likes, ratings and what is never to be played again.
         history: Plays and skips.
         queries: Finds songs by what they are and what the listener did with them.
+        dynamic_playlists: Queries by name, and their songs.
         playback: The queue and the player.
         radio: Fills the queue with what sounds alike.
         personal: The quiz, and the models that come of it.
@@ -249,8 +251,10 @@ class Application:
         self.undo = UndoStack()
         self.ratings = RatingsService(core.database, self.undo)
         self.history = HistoryService(core.database)
-        self.queries = QueryService(
-            core.database, self.library, self.similarity, LiveFacts(self.history, self.ratings)
+        facts = LiveFacts(self.history, self.ratings)
+        self.queries = QueryService(core.database, self.library, self.similarity, facts)
+        self.dynamic_playlists = DynamicPlaylists(
+            core.database, self.library, self.queries, facts, self.undo
         )
         memory = PlayerMemory(State(core.database))
         self.playback = PlaybackService(
@@ -343,6 +347,7 @@ class Application:
         self.quiz.close()
         self.clips.close()
         self.playback.close()
+        self.dynamic_playlists.close()
         self.ratings.close()
         self.history.close()
         self._core.close()
@@ -353,6 +358,9 @@ class Application:
         self.radio.notice.connect(self.notice.emit)
         self.quiz.models.notice.connect(self.notice.emit)
         self.library.loaded.connect(self._loaded)
+        for changed in (self.library.changed, self.history.changed, self.ratings.changed):
+            changed.connect(self.dynamic_playlists.follow)
+        self.similarity.changed.connect(self.dynamic_playlists.follow_vectors)
         self.ratings.changed.connect(self.playback.follow_ratings)
         self.ratings.changed.connect(self.radio.follow_ratings)
         self.ratings.changed.connect(self.quiz.quiz.follow_ratings)

@@ -13,3 +13,6 @@ RootId = NewType("RootId", int)
 
 EntryId = NewType("EntryId", int)
 """One place in the play queue; the same track may be queued twice."""
+
+DynamicPlaylistId = NewType("DynamicPlaylistId", int)
+"""One dynamic playlist."""

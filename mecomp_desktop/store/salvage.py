@@ -17,6 +17,7 @@ TABLES = (
     "judgments",
     "song_ratings",
     "group_ratings",
+    "dynamic_playlists",
     "plays",
     "imported_plays",
     "skips",

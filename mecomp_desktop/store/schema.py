@@ -321,4 +321,15 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE failures_by_place RENAME TO failures;
     CREATE UNIQUE INDEX failures_by_path ON failures (path, stage, coalesce(start_s, -1));
     """,
+    """
+    -- Queries by name. query, sort and song_limit are parts of one text in the query language,
+    -- apart so that each can be told without reading the language.
+    CREATE TABLE dynamic_playlists (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        query TEXT NOT NULL,
+        sort TEXT NOT NULL,
+        song_limit INTEGER CHECK (song_limit > 0)
+    ) STRICT;
+    """,
 )
