@@ -9,9 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mecomp_desktop.app import Application, Core
+from mecomp_desktop.app import Application
 from mecomp_desktop.audio.engine import PlayerState
 from mecomp_desktop.audio.null_engine import NullEngine
+from mecomp_desktop.core import Core
 from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.database import Database

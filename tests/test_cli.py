@@ -458,9 +458,9 @@ def test_a_broken_or_missing_model_is_a_sentence(
         model.write_bytes(content)
     script = (
         "import sys, pathlib\n"
-        "import mecomp_desktop.app as app\n"
+        "import mecomp_desktop.core as core\n"
         "model = pathlib.Path(sys.argv.pop(1))\n"
-        "app.resource = lambda name: model\n"
+        "core.resource = lambda name: model\n"
         "from mecomp_desktop.cli import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )

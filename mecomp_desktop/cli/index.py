@@ -12,7 +12,6 @@ from tqdm import tqdm
 
 from mecomp_desktop.analysis.effort import usable_cores
 from mecomp_desktop.analysis.status import AnalysisStatus
-from mecomp_desktop.app import Core
 from mecomp_desktop.cli.output import (
     below,
     failure_values,
@@ -21,6 +20,7 @@ from mecomp_desktop.cli.output import (
     print_json,
     print_line,
 )
+from mecomp_desktop.core import Core
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.files import resolved

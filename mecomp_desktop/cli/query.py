@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 
-from mecomp_desktop.app import Core
 from mecomp_desktop.cli.output import print_error, print_json, print_line
+from mecomp_desktop.core import Core
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.logs import logging_to

@@ -5,8 +5,8 @@ import stat
 from contextlib import closing
 from pathlib import Path
 
-from mecomp_desktop.app import Core
 from mecomp_desktop.cli.output import print_error, print_json, print_line
+from mecomp_desktop.core import Core
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import BrokenEnvironment, UserError
 from mecomp_desktop.logs import logging_to

@@ -5,8 +5,8 @@ from contextlib import closing
 from typing import Any
 
 from mecomp_desktop import __version__
-from mecomp_desktop.app import Core
 from mecomp_desktop.cli.output import failure_values, print_error, print_json, print_line
+from mecomp_desktop.core import Core
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
 

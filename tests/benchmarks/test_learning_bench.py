@@ -69,7 +69,7 @@ def world(tmp_path: Path) -> World:
 def app(
     paths: Paths, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Application]:
-    monkeypatch.setattr("mecomp_desktop.app.resource", lambda _: world.model)
+    monkeypatch.setattr("mecomp_desktop.core.resource", lambda _: world.model)
     furnish(paths, world)
     made = Application.open(paths, NullEngine())
     made.settings.update(watch_folders=False)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mecomp_desktop.app import Core
+from mecomp_desktop.core import Core
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.query.errors import QueryError
