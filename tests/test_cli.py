@@ -22,11 +22,13 @@ from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.tracks import Tracks
 from tests.support.audio_files import make_audio, make_bad_files
 from tests.support.permissions import ordinary_permissions
+from tests.support.players import wait_for
+from tests.support.programs import PROGRAM, running
 
-PROGRAM = [sys.executable, "-m", "mecomp_desktop"]
 TIMEOUT_S = 120
 # Enough to be at it still when the signal comes: the model embeds twenty seconds in milliseconds.
 SONGS_TO_INTERRUPT = 60
+KILLS = 6
 
 
 def call(
@@ -286,7 +288,7 @@ def embedded_so_far(home: Path) -> int:
 
 
 @pytest.mark.slow
-def test_killed_ten_times_it_ends_with_the_same_vectors(
+def test_killed_again_and_again_it_ends_with_the_same_vectors(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, calm, rough = tmp_path / "music", tmp_path / "calm", tmp_path / "rough"
@@ -297,15 +299,9 @@ def test_killed_ten_times_it_ends_with_the_same_vectors(
     monkeypatch.setenv("MECOMP_DESKTOP_HOME", str(rough))
     rng = random.Random(7)
     seen = 0
-    for _ in range(10):
-        process = subprocess.Popen(
-            [*PROGRAM, "index", str(folder), "--workers", "1"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(rng.uniform(0.1, 2.5))
-        process.kill()
-        process.wait(10)
+    for _ in range(KILLS):
+        with running([*PROGRAM, "index", folder, "--workers", "1"], subprocess.DEVNULL):
+            time.sleep(rng.uniform(0.1, 2.5))
         now = embedded_so_far(rough)
         assert now >= seen, "a vector was lost"
         seen = now
@@ -319,20 +315,12 @@ def test_killed_ten_times_it_ends_with_the_same_vectors(
 def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path: Path, home: Path) -> None:
     folder = tmp_path / "music"
     for number in range(SONGS_TO_INTERRUPT):
-        make_audio(folder / f"{number}.flac", 20.0, seed=number)
-    process = subprocess.Popen(
-        [*PROGRAM, "index", str(folder), "--workers", "1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    deadline = time.monotonic() + TIMEOUT_S
-    while not Paths.below(home).database.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=20)
+        small = {"sample_rate_hz": 11_025, "channels": 1}
+        make_audio(folder / f"{number}.flac", 20.0, seed=number, **small)
+    with running([*PROGRAM, "index", folder, "--workers", "1"]) as process:
+        wait_for(lambda: embedded_so_far(home) > 0, "for the first vectors")
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == 130
     assert "The same command goes on" in stderr
     assert "Traceback" not in stderr
@@ -344,15 +332,10 @@ def test_a_request_to_end_is_followed(tmp_path: Path, home: Path) -> None:
     folder = tmp_path / "music"
     for number in range(12):
         make_audio(folder / f"{number}.flac", 3.0, seed=number)
-    process = subprocess.Popen(
-        [*PROGRAM, "index", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    deadline = time.monotonic() + TIMEOUT_S
-    while not Paths.below(home).database.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    process.terminate()
-    _, stderr = process.communicate(timeout=20)
+    with running([*PROGRAM, "index", folder]) as process:
+        wait_for(Paths.below(home).database.exists, "for the library")
+        process.terminate()
+        _, stderr = process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == 143
     assert "Traceback" not in stderr
 

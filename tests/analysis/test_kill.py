@@ -19,7 +19,7 @@ from mecomp_desktop.store.failures import Failures
 from tests.support.audio_files import make_audio
 from tests.support.track_rows import add_files
 
-FILES, KILLS = 200, 4
+FILES, KILLS = 150, 4
 SHARED_FILES = 120
 PATIENCE_S = 90.0
 
@@ -38,6 +38,11 @@ indexer.wait_idle()
 indexer.close()
 database.close()
 """
+
+
+def make_song(path: Path, seed: int) -> Path:
+    # What decodes and embeds as any other, and is made in a tenth of the time.
+    return make_audio(path, 5.0, seed=seed, sample_rate_hz=11_025, channels=1)
 
 
 def begin(library: Path, model: Path) -> subprocess.Popen[bytes]:
@@ -71,7 +76,7 @@ def kill_after_progress(library: Path, model: Path, rng: random.Random) -> None:
 
 def test_killed_again_and_again_it_ends_with_the_same_vectors(tmp_path: Path) -> None:
     model = Path(shutil.copy(resource(BUNDLED_MODEL), tmp_path / "model.onnx"))
-    files = [make_audio(tmp_path / f"{seed}.flac", 5.0, seed=seed) for seed in range(FILES)]
+    files = [make_song(tmp_path / f"{seed}.flac", seed) for seed in range(FILES)]
     files.append(tmp_path / "bad.mp3")
     files[-1].write_bytes(b"no music")
     calm, rough = tmp_path / "calm.sqlite3", tmp_path / "rough.sqlite3"
@@ -96,7 +101,7 @@ def test_killed_again_and_again_it_ends_with_the_same_vectors(tmp_path: Path) ->
 
 def test_two_at_once_share_the_work(tmp_path: Path) -> None:
     model = Path(shutil.copy(resource(BUNDLED_MODEL), tmp_path / "model.onnx"))
-    files = [make_audio(tmp_path / f"{seed}.flac", 5.0, seed=seed) for seed in range(SHARED_FILES)]
+    files = [make_song(tmp_path / f"{seed}.flac", seed) for seed in range(SHARED_FILES)]
     files.append(tmp_path / "bad.mp3")
     files[-1].write_bytes(b"no music")
     library = tmp_path / "shared.sqlite3"
