@@ -13,8 +13,9 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.progress import Progress, RateMeter
 from mecomp_desktop.store.claims import Claim, Claims
 from mecomp_desktop.store.database import Database
-from mecomp_desktop.store.embeddings import Coverage, Embeddings, PendingTrack, StoredEmbedding
+from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
 from mecomp_desktop.store.failures import Failure, Failures
+from mecomp_desktop.store.pending import Coverage, Pending, PendingTrack
 
 # A batch is one transaction: what a crash may cost, against how often the disk is touched.
 _BATCH_COUNT = 32
@@ -40,6 +41,7 @@ class EmbeddingWriter:
     def __init__(self, database: Database, info: ModelInfo, policy: str) -> None:
         self._database = database
         self._embeddings, self._failures = Embeddings(database), Failures(database)
+        self._pending = Pending(database)
         self._claims = Claims(database, info.body_hash, policy)
         self._info = info
         self._policy = policy
@@ -52,8 +54,8 @@ class EmbeddingWriter:
     def plan(self) -> list[PendingTrack]:
         """Return what is to be analysed as the library is now."""
         body = self._info.body_hash
-        self._coverage = self._embeddings.counts(body, self._policy)
-        return sampled(self._embeddings.missing(body, self._policy))
+        self._coverage = self._pending.coverage(body, self._policy)
+        return sampled(self._pending.tracks(body, self._policy))
 
     def claim(self, track: PendingTrack) -> Claim:
         """Claim a track for this process; from any thread."""

@@ -11,7 +11,7 @@ from mecomp_desktop.analysis.status import PauseSwitch
 from mecomp_desktop.analysis.work_queue import WorkQueue
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import BrokenEnvironment
-from mecomp_desktop.store.embeddings import PendingTrack
+from mecomp_desktop.store.pending import PendingTrack
 
 _PLAN_EVERY_S = 1.0
 # Workers stay a while when there is nothing to do: a scan finds files in bursts.

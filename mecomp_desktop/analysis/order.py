@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from mecomp_desktop.store.embeddings import PendingTrack
+from mecomp_desktop.store.pending import PendingTrack
 
 _SEED = b"sample"
 

@@ -10,7 +10,7 @@ from mecomp_desktop.analysis.embedding_worker import EmbeddingWorker, TrackVecto
 from mecomp_desktop.analysis.work_queue import WorkQueue
 from mecomp_desktop.errors import BrokenEnvironment, ModelFileError, Reason
 from mecomp_desktop.store.claims import Claim
-from mecomp_desktop.store.embeddings import PendingTrack
+from mecomp_desktop.store.pending import PendingTrack
 from mecomp_desktop.workers.worker_slot import Failed, SlotClosed
 
 

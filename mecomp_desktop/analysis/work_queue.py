@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from mecomp_desktop.analysis.status import PauseSwitch
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.store.embeddings import PendingTrack
+from mecomp_desktop.store.pending import PendingTrack
 
 
 class WorkQueue:

@@ -23,6 +23,7 @@ from mecomp_desktop.similarity.source import SimilaritySource
 from mecomp_desktop.similarity.vectors import UNRELATED, closeness, middle, typical_distance
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import SOUND, Embeddings, StoredEmbedding, VectorKind
+from mecomp_desktop.store.pending import Pending
 from mecomp_desktop.threads import WorkerThread
 
 Matrix = npt.NDArray[np.float32]
@@ -90,7 +91,7 @@ class SimilarityService:
         align: Callable[[str, str], object] = lambda _body, _head: None,
     ) -> None:
         self.changed: Event[[]] = Event()
-        self._embeddings = Embeddings(database)
+        self._embeddings, self._pending = Embeddings(database), Pending(database)
         self._library = library
         self._graph_file = graph_file
         self._align = align
@@ -130,8 +131,8 @@ class SimilarityService:
     def count_stored(self) -> tuple[int, int]:
         """Return the same as ``coverage``, counted in the store at this moment. Blocks."""
         body = self._info.body_hash if self._info is not None else ""
-        counts = self._embeddings.counts(body)
-        return counts.embedded, counts.total
+        coverage = self._pending.coverage(body)
+        return coverage.embedded, coverage.total
 
     @property
     def model(self) -> ModelInfo | None:

@@ -12,6 +12,7 @@ from mecomp_desktop.store import backups, recovery
 from mecomp_desktop.store.connection import is_damage
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
+from mecomp_desktop.store.pending import Pending
 from mecomp_desktop.threads import WorkerThread, on_job_error
 
 _log = logging.getLogger(__name__)
@@ -121,7 +122,7 @@ class LibraryCare:
         if self._database.read_only or self._stopping.is_set():
             return
         embeddings = Embeddings(self._database)
-        coverage = embeddings.counts(body_hash)
+        coverage = Pending(self._database).coverage(body_hash)
         if not coverage.embedded or coverage.embedded + coverage.failed < coverage.total:
             return
         if set(embeddings.bodies()) <= {body_hash}:

@@ -7,7 +7,8 @@ from enum import Enum, auto
 
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.store.database import Database
-from mecomp_desktop.store.embeddings import SOUND, PendingTrack, VectorKind
+from mecomp_desktop.store.embeddings import SOUND, VectorKind
+from mecomp_desktop.store.pending import PendingTrack
 
 # No recording takes this long. A claim that is older belongs to a process that hangs, or to one
 # that got the id and the start of another on a machine that was started anew.

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from mecomp_desktop.analysis.order import sampled
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.store.embeddings import PendingTrack
+from mecomp_desktop.store.pending import PendingTrack
 
 
 def library(albums: int, songs: int) -> list[PendingTrack]:

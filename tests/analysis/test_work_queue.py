@@ -4,7 +4,7 @@ from pathlib import Path
 from mecomp_desktop.analysis.status import PauseSwitch
 from mecomp_desktop.analysis.work_queue import WorkQueue
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.store.embeddings import PendingTrack
+from mecomp_desktop.store.pending import PendingTrack
 
 
 def jobs(names: str) -> list[PendingTrack]:

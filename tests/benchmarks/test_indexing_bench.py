@@ -26,7 +26,7 @@ from mecomp_desktop.audio.decode import decode_mono, probe
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.paths import resource
 from mecomp_desktop.store.database import Database
-from mecomp_desktop.store.embeddings import Embeddings
+from mecomp_desktop.store.pending import Pending
 from tests.support.audio_files import make_audio
 from tests.support.track_rows import add_files
 
@@ -121,7 +121,7 @@ def rates(library: Path, files: list[Path], info: ModelInfo, workers: int) -> Ra
         took_s.append(time.perf_counter() - begin_s)
     indexer.close()
     core_s = _children_s() - core_s
-    embedded = Embeddings(database).counts(info.body_hash).embedded
+    embedded = Pending(database).coverage(info.body_hash).embedded
     database.close()
     assert embedded == len(files)
     return Rates(embedded / sum(took_s), (embedded - workers) / took_s[1], core_s * 1000 / embedded)

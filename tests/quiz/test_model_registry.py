@@ -17,6 +17,7 @@ from mecomp_desktop.quiz import alignment
 from mecomp_desktop.quiz.model_registry import ModelRegistry
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
+from mecomp_desktop.store.pending import Pending
 from tests.support.listeners import BODY, HEAD, WIDTH, World, write_model
 from trainer.personal import head_graph
 
@@ -170,7 +171,7 @@ def test_without_the_heads_file_the_library_is_analysed_again(setup: Setup) -> N
     assert missing.name == setup.version.name
     # The bundled model is in use now, and what brought its vectors back is gone as well.
     assert setup.registry.align(BODY, HEAD) == SONGS
-    assert setup.embeddings.counts(BODY, "all").embedded == 0
+    assert Pending(setup.database).coverage(BODY, "all").embedded == 0
     assert setup.embeddings.heads(BODY) == {"other": SONGS}  # these serve until then
     assert setup.registry.align(BODY, HEAD) == 0
 

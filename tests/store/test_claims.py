@@ -11,8 +11,8 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.claims import Claim, Claims
 from mecomp_desktop.store.database import Database
-from mecomp_desktop.store.embeddings import PendingTrack
 from mecomp_desktop.store.failures import Failure, Failures
+from mecomp_desktop.store.pending import PendingTrack
 
 TRACK = PendingTrack(AudioId("a"), Path("/m/a.flac"), 1, 2, 3.0, 4)
 

@@ -1,55 +1,19 @@
-import os
 import time
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mecomp_desktop.domain.changes import FileFacts, FileStamp
 from mecomp_desktop.domain.ids import AudioId
-from mecomp_desktop.domain.track import Tags
-from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.database import Database
-from mecomp_desktop.store.embeddings import Coverage, Embeddings, StoredEmbedding, VectorKind
-from mecomp_desktop.store.failures import Failure, Failures
-from mecomp_desktop.store.roots import Roots
-from mecomp_desktop.store.tracks import Tracks
+from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding, VectorKind
+from mecomp_desktop.store.pending import Pending
+from tests.support.embedding_rows import add, vector_of
 
 
 @pytest.fixture
 def embeddings(database: Database) -> Embeddings:
     return Embeddings(database)
-
-
-def vector_of(name: str, body: str = "b1", head: str = "h1", size: int = 4) -> StoredEmbedding:
-    rng = np.random.default_rng(len(name) + ord(name[0]))
-    return StoredEmbedding(
-        AudioId(name),
-        body,
-        head,
-        "whole",
-        rng.standard_normal(6).astype(np.float32),
-        rng.standard_normal(size).astype(np.float32),
-        12.5,
-    )
-
-
-def add(database: Database, path: str, audio_id: str, size: int = 10) -> None:
-    root = Roots(database).add(Path("/music"))
-    facts = FileFacts(
-        Path(path), root, FileStamp(size, 5), AudioId(audio_id), Tags("t", duration_s=3.5)
-    )
-    Tracks(database).upsert_many([facts])
-
-
-def fail(database: Database, path: str, reason: Reason = Reason.DAMAGED, size: int = 10) -> None:
-    Failures(database).record(Failure(Path(path), "analysis", reason, "", size, 5, 1.0))
-
-
-def waiting(embeddings: Embeddings, body: str = "b1", policy: str | None = None) -> list[str]:
-    return [str(missing.path) for missing in embeddings.missing(body, policy)]
 
 
 def test_gives_back_what_was_put(embeddings: Embeddings) -> None:
@@ -106,96 +70,6 @@ def test_a_vector_of_another_length_is_passed_over(embeddings: Embeddings) -> No
     assert embeddings.matrix("b1", "h2")[0] == ["c"]
 
 
-def test_missing_names_each_recording_once(database: Database, embeddings: Embeddings) -> None:
-    add(database, "/music/one.mp3", "a")
-    add(database, "/music/copy of one.mp3", "a")
-    add(database, "/music/two.mp3", "b")
-    (first, second) = embeddings.missing("b1")
-    assert (first.path, second.path) == (Path("/music/one.mp3"), Path("/music/two.mp3"))
-    assert (first.audio_id, first.size_bytes, first.mtime_ns, first.duration_s) == ("a", 10, 5, 3.5)
-    embeddings.put(vector_of("a"))
-    assert waiting(embeddings) == ["/music/two.mp3"]
-    assert waiting(embeddings, "b2") == ["/music/one.mp3", "/music/two.mp3"]
-
-
-def test_what_was_analysed_by_another_policy_is_missing(
-    database: Database, embeddings: Embeddings
-) -> None:
-    add(database, "/music/one.mp3", "a")
-    add(database, "/music/two.mp3", "b")
-    embeddings.put_many([vector_of("a"), replace(vector_of("b"), policy="excerpts")])
-    assert waiting(embeddings) == []
-    assert waiting(embeddings, policy="whole") == ["/music/two.mp3"]
-    assert waiting(embeddings, policy="excerpts") == ["/music/one.mp3"]
-    assert embeddings.counts("b1") == Coverage(embedded=2, failed=0, total=2)
-    assert embeddings.counts("b1", "whole") == Coverage(embedded=1, failed=0, total=2)
-    fail(database, "/music/two.mp3")
-    assert embeddings.counts("b1", "whole") == Coverage(embedded=1, failed=1, total=2)
-    embeddings.put(vector_of("b"))
-    assert waiting(embeddings, policy="whole") == []
-    assert embeddings.matrix("b1")[0] == ["a", "b"]
-
-
-def test_a_file_that_failed_waits_until_it_changes(
-    database: Database, embeddings: Embeddings
-) -> None:
-    add(database, "/music/one.mp3", "a")
-    fail(database, "/music/one.mp3")
-    assert waiting(embeddings) == []
-    add(database, "/music/one.mp3", "a", size=11)
-    assert waiting(embeddings) == ["/music/one.mp3"]
-
-
-def test_an_absent_file_waits_until_its_failure_is_forgotten(
-    database: Database, embeddings: Embeddings
-) -> None:
-    add(database, "/music/one.mp3", "a")
-    fail(database, "/music/one.mp3", Reason.MISSING)
-    assert waiting(embeddings) == []
-    failures = Failures(database)
-    assert failures.to_try_again("analysis") == {"/music/one.mp3"}
-    failures.clear(Path("/music/one.mp3"), "analysis")
-    assert waiting(embeddings) == ["/music/one.mp3"]
-
-
-def test_another_copy_of_a_failed_file_is_named(database: Database, embeddings: Embeddings) -> None:
-    add(database, "/music/one.mp3", "a")
-    add(database, "/music/copy.mp3", "a")
-    fail(database, "/music/one.mp3")
-    assert waiting(embeddings) == ["/music/copy.mp3"]
-
-
-def test_another_copy_of_an_absent_file_is_named(
-    database: Database, embeddings: Embeddings
-) -> None:
-    add(database, "/music/one.mp3", "a")
-    add(database, "/music/two.mp3", "b")
-    add(database, "/music/copy.mp3", "a")
-    fail(database, "/music/one.mp3", Reason.MISSING)
-    assert sorted(waiting(embeddings)) == ["/music/copy.mp3", "/music/two.mp3"]
-
-
-def test_an_unavailable_track_is_not_missing(database: Database, embeddings: Embeddings) -> None:
-    add(database, "/music/one.mp3", "a")
-    Tracks(database).mark_missing([track.id for track in Tracks(database).all()])
-    assert waiting(embeddings) == []
-    assert embeddings.counts("b1") == Coverage(0, 0, 0)
-
-
-def test_names_that_are_not_utf8_come_back(database: Database, embeddings: Embeddings) -> None:
-    path = os.fsdecode(b"/music/caf\xe9.mp3")
-    add(database, path, "a")
-    assert waiting(embeddings) == [path]
-
-
-def test_counts_recordings_not_files(database: Database, embeddings: Embeddings) -> None:
-    for number, audio_id in enumerate("aabcd"):
-        add(database, f"/music/{number}.mp3", audio_id)
-    embeddings.put_many([vector_of("a"), vector_of("z")])
-    fail(database, "/music/2.mp3")
-    assert embeddings.counts("b1") == Coverage(embedded=1, failed=1, total=4)
-
-
 def test_a_batch_is_stored_all_or_not_at_all(database: Database, embeddings: Embeddings) -> None:
     def rows() -> Iterator[StoredEmbedding]:
         yield vector_of("a")
@@ -235,8 +109,8 @@ def test_vectors_of_another_kind_are_not_touched(
     assert lyrics.bodies() == {"lyrics-body": 1}
     assert lyrics.get(AudioId("a"), "sound-body") is None
     assert embeddings.matrix("lyrics-body")[0] == []
-    assert embeddings.counts("lyrics-body").embedded == 0
-    assert waiting(embeddings, body="lyrics-body") == ["/music/a.mp3"]
+    assert Pending(database).coverage("lyrics-body").embedded == 0
+    assert len(Pending(database).tracks("lyrics-body")) == 1
     embeddings.drop_body("lyrics-body")
     assert embeddings.drop_retired({"sound-body"}) == 0
     assert lyrics.bodies() == {"lyrics-body": 1}
