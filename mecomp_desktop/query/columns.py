@@ -11,7 +11,7 @@ from mecomp_desktop.arrays import Doubles, SmallRows
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.query.fields import FieldKind, QueryField
-from mecomp_desktop.text import fold, fold_all, sort_key
+from mecomp_desktop.text import fold, fold_all, sort_key_of_folded
 
 Facts = Mapping[str, Mapping[AudioId, float]]
 """By the name of a fact ("plays"), what is known of recordings; nothing for one that has none."""
@@ -74,11 +74,11 @@ class TagColumns:
         with self._lock:
             if field.column not in self._ranks:
                 column = self.texts(field)
-                raw = self._raw(field)
-                # One of the songs that has each value: the key is made of what it really says.
-                first = np.zeros(len(column.values), np.int64)
-                first[column.codes[::-1]] = np.arange(len(raw) - 1, -1, -1)
-                keys = [sort_text(raw[row]) for row in first.tolist()]
+                # What is folded already is not folded again: nearly every title is another one.
+                keys = [
+                    sort_key_of_folded(value if isinstance(value, str) else ", ".join(value))
+                    for value in column.values
+                ]
                 rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)))}
                 ranks = [
                     float(rank_of[key]) if known else np.nan
@@ -103,11 +103,6 @@ class TagColumns:
             lists = [tuple(map(fold, texts)) for texts in different]
             return TextColumn(lists, known, codes)
         return TextColumn(fold_all([str(text) for text in different]), known, codes)
-
-
-def sort_text(value: str | tuple[str, ...]) -> str:
-    """Return what a text or a list of texts sorts by."""
-    return sort_key(value if isinstance(value, str) else ", ".join(value))
 
 
 class SongColumns:

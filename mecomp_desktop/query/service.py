@@ -10,6 +10,7 @@ from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.query.columns import Facts, SongColumns, TagColumns
 from mecomp_desktop.query.conditions import Context
+from mecomp_desktop.query.fields import SEARCHED
 from mecomp_desktop.query.likeness import Likeness
 from mecomp_desktop.query.search import find_by_sql, find_in_catalog
 from mecomp_desktop.query.tree import Query
@@ -42,6 +43,12 @@ class QueryService:
         self._lock = threading.Lock()
         self._columns: tuple[Catalog, TagColumns] | None = None
         self._songs: tuple[Catalog, Facts, SongColumns] | None = None
+
+    def prepare(self, catalog: Catalog) -> None:
+        """Make what the first query would otherwise wait for: the texts that words are found in."""
+        columns = self._songs_of(catalog).tags
+        for field in SEARCHED:
+            columns.texts(field)
 
     def rows(self, query: Query, catalog: Catalog) -> Rows:
         """Return the rows of a catalog that a query finds, in its order, int64 [k].

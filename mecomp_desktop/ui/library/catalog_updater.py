@@ -84,8 +84,9 @@ class CatalogUpdater(QObject):
             return
         # Only now: while a scan goes on, every catalog is outdated before a heading is clicked.
         catalog = self._app.library.catalog()
-        self._bridge.run(
-            lambda: catalog.prepare_orders(lambda: self._app.library.catalog() is not catalog),
-            lambda _done: None,
-            self,
-        )
+
+        def prepare() -> None:
+            self._app.queries.prepare(catalog)
+            catalog.prepare_orders(lambda: self._app.library.catalog() is not catalog)
+
+        self._bridge.run(prepare, lambda _done: None, self)
