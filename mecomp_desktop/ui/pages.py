@@ -7,6 +7,14 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("songs", "Songs", "music-note", "Ctrl+1", ".library.songs_page:SongsPage"),
     PageSpec("albums", "Albums", "disc", "Ctrl+2", ".library.albums_page:AlbumsPage"),
     PageSpec("artists", "Artists", "microphone", "Ctrl+3", ".library.artists_page:ArtistsPage"),
+    PageSpec(
+        "history",
+        "History",
+        "clock-counter-clockwise",
+        "Ctrl+H",
+        ".history.page:HistoryPage",
+        is_lazy=True,
+    ),
     PageSpec("quiz", "Quiz", "headphones", "Ctrl+4", ".quiz.page:QuizPage", is_lazy=True),
     PageSpec("activity", "Activity", "activity", "Ctrl+5", ".activity.page:ActivityPage", True),
     PageSpec(

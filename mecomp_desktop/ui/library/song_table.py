@@ -102,6 +102,11 @@ class SongTable(RowTable):
             self.scrollToTop()
         self.changed.emit()
 
+    def show_scope(self, ids: Sequence[TrackId]) -> None:
+        """Show only these songs, in their own order until a heading is clicked."""
+        preserve_view_state(self, self._songs, lambda: self._songs.set_scope(ids))
+        self.changed.emit()
+
     def selected_ids(self) -> list[TrackId]:
         """Return the selected songs, top to bottom."""
         return self._songs.ids(selected_rows(self))

@@ -1,0 +1,1 @@
+"""The page of what was played, liked and put away."""
