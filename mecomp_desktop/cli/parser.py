@@ -13,6 +13,10 @@ _COMMANDS = {
     "similar": "list the songs of the library that sound closest to a file",
     "status": "tell what is in the library and how much of it has been analysed",
     "query": "list the songs that a query finds, such as: genre = Jazz last played > 30 days ago",
+    "like": "like or rate songs, or list those that are",
+    "never": "let songs, folders or artists never play by themselves, or list those that do not",
+    "history": "list what was played last",
+    "stats": "tell hours, plays, and what was played most",
     "backup": "copy the library to one file, or list the backups that the program made",
     "restore": "put a backup in the place of the library",
 }
@@ -127,6 +131,47 @@ def _status() -> argparse.ArgumentParser:
     return parser
 
 
+def _like() -> argparse.ArgumentParser:
+    parser = _command("like", "A window that is open shows it within seconds.")
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="a song; none lists what is liked"
+    )
+    parser.add_argument(
+        "--stars", type=_stars, metavar="N", help="rate instead, with 0 to 5 stars in halves"
+    )
+    parser.add_argument("--off", action="store_true", help="take the like or the rating away")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _never() -> argparse.ArgumentParser:
+    parser = _command("never", "They still play when they are chosen.")
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="FILE|DIR", help="a song, or all of a folder"
+    )
+    parser.add_argument(
+        "--artist", action="append", default=[], metavar="NAME", help="all songs of an artist"
+    )
+    parser.add_argument("--off", action="store_true", help="let them play again")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _history() -> argparse.ArgumentParser:
+    parser = _command("history")
+    parser.add_argument(
+        "-n", type=_count, default=20, metavar="N", help="how many plays (default: 20)"
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _stats() -> argparse.ArgumentParser:
+    parser = _command("stats")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
 def _backup() -> argparse.ArgumentParser:
     parser = _command(
         "backup", "The program makes one a day by itself;\nthose leave out what can be made again."
@@ -154,10 +199,21 @@ _PARSERS = {
     "similar": _similar,
     "status": _status,
     "query": _query,
+    "like": _like,
+    "never": _never,
+    "history": _history,
+    "stats": _stats,
     "backup": _backup,
     "restore": _restore,
     "window": _window,
 }
+
+
+def _stars(text: str) -> float:
+    number = float(text)
+    if not (0 <= number <= 5 and (2 * number).is_integer()):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of stars: 0 to 5 in halves")
+    return number
 
 
 def _count(text: str) -> int:

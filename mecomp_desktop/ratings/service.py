@@ -16,6 +16,7 @@ from mecomp_desktop.domain.rating import (
 )
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.undo import Command, UndoStack
+from mecomp_desktop.ratings.changes import with_like, with_never
 from mecomp_desktop.ratings.rating_change import RatingChange
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.ratings import RATINGS_REVISION, RatingStore
@@ -66,13 +67,8 @@ class RatingsService:
     def like(self, subjects: Iterable[Subject], liked: bool = True) -> Command | None:
         """Like them, or not any more; return the step, ``None`` where nothing changes."""
         now_s = time.time()
-
-        def change(rating: Rating) -> Rating:
-            if rating.liked == liked:
-                return rating
-            return replace(rating, liked_at_s=now_s if liked else None)
-
-        return self._change(subjects, "liked" if liked else "no longer liked", change)
+        words = "liked" if liked else "no longer liked"
+        return self._change(subjects, words, lambda rating: with_like(rating, liked, now_s))
 
     def rate(self, subjects: Iterable[Subject], half_stars: int | None) -> Command | None:
         """Rate them; return the step, ``None`` where nothing changes.
@@ -92,13 +88,8 @@ class RatingsService:
     def put_away(self, subjects: Iterable[Subject], never: bool = True) -> Command | None:
         """Let them never be played again unless chosen, or take that back; return the step."""
         now_s = time.time()
-
-        def change(rating: Rating) -> Rating:
-            if rating.never_again == never:
-                return rating
-            return replace(rating, never_at_s=now_s if never else None)
-
-        return self._change(subjects, "never played again" if never else "played again", change)
+        words = "never played again" if never else "played again"
+        return self._change(subjects, words, lambda rating: with_never(rating, never, now_s))
 
     def settle(self, timeout_s: float = 10.0) -> bool:
         """Wait until what was changed is stored; return whether it is. Blocks."""
