@@ -14,7 +14,7 @@ from mecomp_desktop.errors import UserError
 from mecomp_desktop.files import reachable_folder
 from mecomp_desktop.history.service import HistoryService
 from mecomp_desktop.library.folder_removal import FolderRemoval
-from mecomp_desktop.library.service import RootView
+from mecomp_desktop.library.root_view import RootView
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.playback.saved_state import PlayerMemory
 from mecomp_desktop.playback.service import PlaybackService

@@ -4,23 +4,24 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.track_table import TrackTable
-from mecomp_desktop.errors import BrokenEnvironment, Reason, UnreadableFile
-from mecomp_desktop.files import reachable_folder, resolved
+from mecomp_desktop.errors import BrokenEnvironment, UnreadableFile
+from mecomp_desktop.files import resolved
 from mecomp_desktop.library.catalog import Catalog, SortColumn
+from mecomp_desktop.library.failure_list import FailureList
 from mecomp_desktop.library.inspection import Inspector
 from mecomp_desktop.library.pictures import MAX_COVER_PX
-from mecomp_desktop.library.recordings import track_of_audio
 from mecomp_desktop.library.root_folders import checked_root, root_that_holds
+from mecomp_desktop.library.root_view import RootView, view_roots
 from mecomp_desktop.library.scan_queue import Scanning, ScanStatus
 from mecomp_desktop.library.scanner import Scanner, ScanProgress
 from mecomp_desktop.library.temporary_tracks import TemporaryTracks
+from mecomp_desktop.library.track_pictures import TrackPictures
 from mecomp_desktop.library.watch import Watcher
 from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.store.database import Database
@@ -31,35 +32,12 @@ from mecomp_desktop.store.tracks import Tracks
 from mecomp_desktop.threads import WorkerThread
 from mecomp_desktop.workers.worker_slot import SlotClosed
 
-__all__ = ["LibraryService", "RootView", "ScanStatus", "track_of_audio"]
-
 _log = logging.getLogger(__name__)
 
 FIRST_ORDER = SortColumn.ARTIST
 """The order in which the songs are shown at first; ready when the catalog is."""
 # How long the window has for itself to show a library, in seconds a song.
 _HEAD_START_S = 3e-6
-# What would end this process, or starve it, as it did a worker.
-_KILLING = (Reason.CRASHED, Reason.TOO_MUCH_MEMORY)
-
-
-@dataclass(frozen=True, slots=True)
-class RootView:
-    """A folder of music.
-
-    Attributes:
-        id: The library's number for it.
-        path: Where it is.
-        available: Whether it is there now.
-        track_count: How many listed tracks it has.
-        left_out: The folders below it that hold no music (bins, snapshots), with the reason.
-    """
-
-    id: RootId
-    path: Path
-    available: bool
-    track_count: int
-    left_out: tuple[tuple[str, str], ...] = ()
 
 
 class LibraryService:
@@ -86,18 +64,17 @@ class LibraryService:
         self.loaded: Event[[]] = Event()
         self.scanned: Event[[]] = Event()
         self.notice: Event[[str]] = Event()
-        self._waveforms = waveforms
         self._tracks, self._roots = Tracks(database), Roots(database)
         self._failures = Failures(database)
         self._inspector = Inspector()
+        self._pictures = TrackPictures(self._inspector, waveforms)
         self._temporary = TemporaryTracks(self._inspector)
         self._catalog = Catalog()
         self._version: tuple[int, ...] = ()
         self._first_read: FirstRead | None = None
         self._root_views: tuple[RootView, ...] = ()
         self._left_out: dict[str, str] = {}
-        self._failure_list: tuple[Failure, ...] = ()
-        self._killers: dict[Path, str] = {}
+        self._failure_list = FailureList(self._failures)
         self._leaving: set[RootId] = set()
         self._load_done = threading.Event()
         self._worker = WorkerThread("library")
@@ -144,11 +121,11 @@ class LibraryService:
 
     def failures(self) -> list[Failure]:
         """Return the files that could not be read."""
-        return list(self._failure_list)
+        return self._failure_list.all()
 
     def objection(self, track: Track) -> str | None:
         """Return why a track must not be decoded here: its file has killed a worker. Quick."""
-        return self._killers.get(track.path)
+        return self._failure_list.objection(track)
 
     def cover(self, track_id: TrackId, size_px: int = MAX_COVER_PX) -> bytes | None:
         """Return a track's cover, from the file or beside it, as a PNG. Blocks.
@@ -160,31 +137,19 @@ class LibraryService:
         track = self.track(track_id)
         if track is None or not track.available:
             return None
-        try:
-            return self._inspector.cover(track.path, track.tags.album, size_px)
-        except SlotClosed:
-            return None
-        except BrokenEnvironment as error:
-            _log.warning("no cover of %s: %s", track.path, error)
-            return None
+        return self._pictures.cover(track, size_px)
 
     def peaks(self, track_id: TrackId) -> bytes | None:
         """Return the shape of a track, one byte a bucket, if it can be decoded. Blocks."""
         track = self.track(track_id)
         if track is None or not track.available or self.objection(track) is not None:
             return None
-        try:
-            return self._waveforms.of(track, self._shape)
-        except SlotClosed:
-            return None
-        except BrokenEnvironment as error:
-            _log.warning("no shape of %s: %s", track.path, error)
-            return None
+        return self._pictures.peaks(track)
 
     def visit(self, files: Iterable[Path]) -> list[TrackId]:
         """Return ids by which files can be played, whether they are in the library or not. Blocks.
 
-        Files that cannot be read are told in a ``notice`` and left out. The ids of those outside
+        A ``notice`` names files that cannot be read; they are left out. The ids of those outside
         the library are negative, and good until the program ends.
         """
         found: list[TrackId] = []
@@ -295,12 +260,7 @@ class LibraryService:
 
     def refresh_failures(self) -> None:
         """Read the list of failures anew. Blocks for a moment."""
-        self._failure_list = tuple(self._failures.all())
-        self._killers = {
-            failure.path: failure.reason
-            for failure in self._failure_list
-            if failure.reason in _KILLING
-        }
+        self._failure_list.refresh()
         self.failures_changed.emit()
 
     def watch(self, on: bool) -> None:
@@ -318,9 +278,6 @@ class LibraryService:
         self._inspector.close()
         self._worker.close()
         self._watcher.close()
-
-    def _shape(self, track: Track, buckets: int) -> bytes:
-        return self._inspector.shape(track.path, buckets, track.duration_s, track.part).levels
 
     # On the library's thread
 
@@ -347,20 +304,7 @@ class LibraryService:
 
     def _show_roots(self) -> None:
         counts = Counter(self._catalog.tracks.column("root_id"))
-        self._root_views = tuple(
-            RootView(
-                root.id,
-                root.path,
-                reachable_folder(root.path),
-                counts[root.id],
-                tuple(
-                    (path, why)
-                    for path, why in sorted(self._left_out.items())
-                    if Path(path).is_relative_to(root.path)
-                ),
-            )
-            for root in self._roots.all()
-        )
+        self._root_views = view_roots(self._roots.all(), counts, self._left_out)
         self.changed.emit()
 
     def _forget_read_below(self, paths: Iterable[Path]) -> None:

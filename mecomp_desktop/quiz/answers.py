@@ -13,7 +13,8 @@ from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.undo import Command, UndoStack
 from mecomp_desktop.errors import BrokenEnvironment
-from mecomp_desktop.library.service import LibraryService, track_of_audio
+from mecomp_desktop.library.recordings import track_of_audio
+from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.quiz.answer_steps import AnswerChanged, AnswerGiven, AnswersRemoved
 from mecomp_desktop.quiz.questions import Prepared
 from mecomp_desktop.store.database import Database

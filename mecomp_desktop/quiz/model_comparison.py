@@ -7,7 +7,8 @@ import numpy as np
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.track import Track
-from mecomp_desktop.library.service import LibraryService, track_of_audio
+from mecomp_desktop.library.recordings import track_of_audio
+from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.state import State
 

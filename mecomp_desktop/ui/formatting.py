@@ -3,7 +3,7 @@
 import datetime
 
 from mecomp_desktop.analysis.status import AnalysisStatus
-from mecomp_desktop.library.service import ScanStatus
+from mecomp_desktop.library.scan_queue import ScanStatus
 
 ANALYSING = "Analysing your library"
 SCANNING = "Looking for songs"

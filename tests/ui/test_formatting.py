@@ -2,7 +2,7 @@ import pytest
 
 from mecomp_desktop.analysis.status import AnalysisStatus
 from mecomp_desktop.domain.progress import Progress
-from mecomp_desktop.library.service import ScanStatus
+from mecomp_desktop.library.scan_queue import ScanStatus
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.formatting import (
     analysed_but_failed,

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
-from mecomp_desktop.library.service import RootView
+from mecomp_desktop.library.root_view import RootView
 from mecomp_desktop.ui.actions import keys_of
 from mecomp_desktop.ui.activity.failure_model import shown
 from mecomp_desktop.ui.bridge import Bridge
