@@ -4,20 +4,16 @@ import binascii
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from mecomp_desktop.analysis.embedder import write_policy
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Policy
 from mecomp_desktop.analysis.worker_main import unpack
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import ModelFileError, Reason, UserError
 from mecomp_desktop.workers.worker_client import Limits, WorkerSpec
 from mecomp_desktop.workers.worker_limits import LOWEST_NICE
 from mecomp_desktop.workers.worker_protocol import Message
 from mecomp_desktop.workers.worker_slot import Failed, WorkerSlot
-
-Matrix = npt.NDArray[np.float32]
 
 _WORKER_MODULE = "mecomp_desktop.analysis.worker_main"
 # At the lowest priority beside a busy program a worker gets a fraction of a core.
@@ -62,8 +58,8 @@ class TrackVectors:
 
     body_hash: str
     head_hash: str
-    embedding: Matrix
-    pooled: Matrix
+    embedding: Floats
+    pooled: Floats
 
 
 class EmbeddingWorker:

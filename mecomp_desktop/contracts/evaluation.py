@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Doubles
 from mecomp_desktop.domain.model_version import Verdict
 
 FEWEST_QUESTIONS = 20
@@ -88,7 +88,7 @@ def read_verdict(text: str) -> tuple[Verdict | None, int]:
     return (verdict, answers) if verdict.questions else (None, 0)
 
 
-def chance_of_luck(gains: npt.NDArray[np.float64]) -> float:
+def chance_of_luck(gains: Doubles) -> float:
     """Return how often gains of random sign add up to at least these (a permutation test)."""
     signs = np.random.default_rng(0).integers(0, 2, (_DRAWS, len(gains))) * 2.0 - 1.0
     at_least = int((signs @ gains >= gains.sum() - 1e-12).sum())
@@ -103,7 +103,7 @@ def chance_of_so_many(right: int, questions: int, share: float = _CHANCE) -> flo
     )
 
 
-def _objection(questions: int, before: int, after: int, gains: npt.NDArray[np.float64]) -> str:
+def _objection(questions: int, before: int, after: int, gains: Doubles) -> str:
     if questions < FEWEST_QUESTIONS:
         return (
             f"Too few answers to tell: {questions} questions could be checked, and "
@@ -135,7 +135,7 @@ def _praise(questions: int, before: int, after: int) -> str:
     )
 
 
-def _interval(differences: npt.NDArray[np.float64]) -> tuple[float, float]:
+def _interval(differences: Doubles) -> tuple[float, float]:
     """Return the 90 % interval of the mean by drawing the questions again and again."""
     if not len(differences):
         return (0.0, 0.0)

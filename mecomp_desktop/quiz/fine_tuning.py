@@ -7,11 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.analysis.projection_head import Head
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts import training_job
 from mecomp_desktop.contracts.evaluation import judge
 from mecomp_desktop.domain.judgment import Judgment
@@ -23,7 +21,6 @@ from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.store.judgments import Judgments
 
-Matrix = npt.NDArray[np.float32]
 Report = Callable[[float], object]
 
 _MIN_EMBEDDED = 30
@@ -161,7 +158,7 @@ class Tuning:
         return hits
 
 
-def closest_pair(vectors: Matrix) -> int:
+def closest_pair(vectors: Floats) -> int:
     """Return which pair of three vectors, float32 ``[3, dimension]``, is closest, as ``Pair``."""
     sides = vectors[[0, 0, 1]] - vectors[[1, 2, 2]]
     return int((sides**2).sum(axis=1).argmin())

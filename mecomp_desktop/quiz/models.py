@@ -6,11 +6,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from mecomp_desktop.analysis.model import ModelInfo, load_model
 from mecomp_desktop.analysis.service import AnalysisService
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts import model_file
 from mecomp_desktop.contracts.evaluation import read_verdict
 from mecomp_desktop.contracts.linear_probe import read_linear_probe
@@ -28,8 +26,7 @@ from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings
 from mecomp_desktop.threads import WorkerThread
 
-Matrix = npt.NDArray[np.float32]
-Vectors = tuple[list[AudioId], Matrix]
+Vectors = tuple[list[AudioId], Floats]
 
 _SETTLE_S = 60.0
 
@@ -111,7 +108,7 @@ class Models:
             ids, pooled = both, _rows(pooled_ids, pooled, both)
         return place(ids, embedding, pooled, self._linear_probe(pooled.shape[1]))
 
-    def _linear_probe(self, width: int) -> Matrix:
+    def _linear_probe(self, width: int) -> Floats:
         """Return what reads audible qualities from the summaries of the model in use."""
         info = self._similarity.model or self._registry.bundled().info
         return read_linear_probe(info.metadata, width)
@@ -177,6 +174,6 @@ class Models:
             self.notice.emit(str(error))
 
 
-def _rows(ids: list[AudioId], matrix: Matrix, wanted: list[AudioId]) -> Matrix:
+def _rows(ids: list[AudioId], matrix: Floats, wanted: list[AudioId]) -> Floats:
     row_of = {audio_id: row for row, audio_id in enumerate(ids)}
     return matrix[[row_of[audio_id] for audio_id in wanted]]

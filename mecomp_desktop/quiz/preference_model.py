@@ -10,12 +10,9 @@ makes the posterior Gaussian. All of it is a few hundred rows of linear algebra.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Doubles, Rows
 from mecomp_desktop.domain.judgment import Pair
-
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 _FIRST = np.array([pair.members[0] for pair in Pair])
 _SECOND = np.array([pair.members[1] for pair in Pair])
@@ -73,7 +70,7 @@ class MetricPosterior:
         chosen: ``[answers]``, the pair that was chosen.
     """
 
-    def __init__(self, trios: Doubles, chosen: Ints) -> None:
+    def __init__(self, trios: Doubles, chosen: Rows) -> None:
         self._evidence = _weigh(trios, chosen)
 
     def predict(self, trios: Doubles) -> Prediction:
@@ -97,7 +94,7 @@ def differences(trios: Doubles) -> Doubles:
     return result
 
 
-def _weigh(trios: Doubles, chosen: Ints) -> _Evidence:
+def _weigh(trios: Doubles, chosen: Rows) -> _Evidence:
     """Find the posterior's mode by Newton's method with a line search (Laplace)."""
     sides = differences(trios)
     rows = np.arange(len(chosen))

@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Doubles, Flags, Rows
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, Question, same_trio
 from mecomp_desktop.quiz.preference_model import MetricPosterior
 from mecomp_desktop.quiz.song_coordinates import SongCoordinates
 from mecomp_desktop.similarity.duplicates import ALIKE_SOUND, SAME_LENGTH_S
-
-Ints = npt.NDArray[np.int64]
 
 HELD_BACK_SHARE = 0.2
 FEWEST_SONGS = 3
@@ -109,9 +107,9 @@ class Sampler:
         short = HELD_BACK_SHARE * total - held
         return bool(self._rng.random() < np.clip(short, 0.0, 1.0))
 
-    def _draw(self, count: int, asked: set[frozenset[AudioId]], resting: set[AudioId]) -> Ints:
+    def _draw(self, count: int, asked: set[frozenset[AudioId]], resting: set[AudioId]) -> Rows:
         """Draw up to ``count`` trios at random that may be asked, as rows of the places."""
-        found: list[Ints] = []
+        found: list[Rows] = []
         if len(self._rows) < FEWEST_SONGS:
             return np.zeros((0, 3), np.int64)
         for _ in range(_ATTEMPTS):
@@ -125,11 +123,11 @@ class Sampler:
                 break
         return np.array(found[:count], np.int64).reshape(-1, 3)
 
-    def _askable(self, trio: Ints, asked: set[frozenset[AudioId]], resting: set[AudioId]) -> bool:
+    def _askable(self, trio: Rows, asked: set[frozenset[AudioId]], resting: set[AudioId]) -> bool:
         songs = frozenset(self._layout.audio_ids[row] for row in trio)
         return songs not in asked and not songs & resting
 
-    def _apart(self, trios: Ints) -> npt.NDArray[np.bool_]:
+    def _apart(self, trios: Rows) -> Flags:
         """Return which trios hold no two songs that are the same recording by their sound.
 
         The rule of `similarity.duplicates`, for many trios at once; places are about 1 apart.
@@ -143,10 +141,10 @@ class Sampler:
         )
         untold = ~(self._is_tagged[first] & self._is_tagged[second])
         same = (shares <= _NEAR_DUPLICATE) | ((shares < ALIKE_SOUND) & as_long & untold)
-        apart: npt.NDArray[np.bool_] = ~same.any(axis=1)
+        apart: Flags = ~same.any(axis=1)
         return apart
 
-    def _most_telling(self, trios: Ints, judgments: Sequence[Judgment]) -> int:
+    def _most_telling(self, trios: Rows, judgments: Sequence[Judgment]) -> int:
         """Return the trio whose answer would settle most of what is in doubt elsewhere.
 
         For each candidate: how much its answer would shrink the doubt about a sample of typical
@@ -182,19 +180,19 @@ class Sampler:
         chosen = np.array([judgment.closest for judgment in decided], np.int64)
         return MetricPosterior(self._corners(np.array(trios, np.int64).reshape(-1, 3)), chosen)
 
-    def _corners(self, trios: Ints) -> npt.NDArray[np.float64]:
+    def _corners(self, trios: Rows) -> Doubles:
         return self._layout.coordinates[trios].astype(np.float64)
 
 
-def _numbered(names: Sequence[str]) -> Ints:
+def _numbered(names: Sequence[str]) -> Rows:
     """Return equal numbers for equal names; an empty name is like no other."""
     numbers: dict[str, int] = {}
     named = (name or f"\0{place}" for place, name in enumerate(names))
     return np.array([numbers.setdefault(name, len(numbers)) for name in named], np.int64)
 
 
-def _distinct(values: Ints) -> npt.NDArray[np.bool_]:
+def _distinct(values: Rows) -> Flags:
     """Return which rows of ``[n, 3]`` hold three different values."""
     a, b, c = values.T
-    different: npt.NDArray[np.bool_] = (a != b) & (a != c) & (b != c)
+    different: Flags = (a != b) & (a != c) & (b != c)
     return different

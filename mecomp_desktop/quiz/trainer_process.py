@@ -12,17 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import numpy as np
-import numpy.typing as npt
-
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts import training_job
 from mecomp_desktop.contracts.answers_file import write_all_columns
 from mecomp_desktop.contracts.evaluation import Outcome
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment
 from mecomp_desktop.errors import BrokenEnvironment, UserError
-
-Matrix = npt.NDArray[np.float32]
 
 INSTALL_COMMAND = 'pip install "mecomp-desktop[train]"'
 _NEEDED = ("torch", "onnx", "trainer")
@@ -52,7 +48,7 @@ class TrainingJob:
 
     model: Path
     audio_ids: Sequence[AudioId]
-    pooled: Matrix
+    pooled: Floats
     judgments: Sequence[Judgment]
 
 

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.track import Track
 
 
@@ -20,4 +18,4 @@ class Candidate:
 
     track: Track
     distance: float
-    vector: npt.NDArray[np.float32] | None = None
+    vector: Floats | None = None

@@ -1,17 +1,15 @@
 """Exact nearest neighbours with NumPy: the oracle of the index, and its fallback."""
 
 import numpy as np
-import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
+from mecomp_desktop.arrays import Floats, Rows
 
 # A larger product is spread over threads by BLAS. Beside analysis or any busy program these wait
 # for one another: 28 ms instead of 0.8 at 100,000 rows on two busy cores.
 _BLOCK_ROWS = 8_192
 
 
-def nearest_rows(matrix: Matrix, vector: Matrix, k: int) -> tuple[Rows, Matrix]:
+def nearest_rows(matrix: Floats, vector: Floats, k: int) -> tuple[Rows, Floats]:
     """Return the rows nearest to a vector, nearest first.
 
     Args:

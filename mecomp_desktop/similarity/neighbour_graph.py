@@ -17,12 +17,9 @@ from typing import Any
 
 import hnswlib
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Floats, Rows
 from mecomp_desktop.domain.ids import AudioId
-
-Matrix = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 
 # Measured at 100,000 x 32 (tests/benchmarks): recall@20 is 0.999 of uniform vectors, the hardest
 # there are, and 1.0 of clustered ones.
@@ -64,14 +61,14 @@ class Graph:
     def __len__(self) -> int:
         return int(self._index.get_current_count())
 
-    def put(self, rows: Sequence[int] | Rows, vectors: Matrix, threads: int = 1) -> None:
+    def put(self, rows: Sequence[int] | Rows, vectors: Floats, threads: int = 1) -> None:
         """Add rows, or give rows that are there another vector."""
         needed = int(np.max(rows)) + 1 if len(rows) else 0
         if needed > self._index.get_max_elements():
             self._index.resize_index(max(needed, 2 * self._index.get_max_elements()))
         self._index.add_items(vectors, np.asarray(rows, np.int64), num_threads=threads)
 
-    def nearest(self, vector: Matrix, k: int) -> tuple[Rows, Matrix]:
+    def nearest(self, vector: Floats, k: int) -> tuple[Rows, Floats]:
         """Return rows and Euclidean distances, nearest first.
 
         Raises:
@@ -87,7 +84,7 @@ class Graph:
         index.init_index(capacity, M=_LINKS, ef_construction=_EF_BUILD, random_seed=_SEED)
         return cls(index)
 
-    def save(self, path: Path, ids: Sequence[AudioId], matrix: Matrix, stamp: str) -> None:
+    def save(self, path: Path, ids: Sequence[AudioId], matrix: Floats, stamp: str) -> None:
         """Write the file and its header, each whole or not at all.
 
         Args:
@@ -114,7 +111,7 @@ class Graph:
 
     @classmethod
     def load(
-        cls, path: Path, ids: Sequence[AudioId], matrix: Matrix, stamp: str
+        cls, path: Path, ids: Sequence[AudioId], matrix: Floats, stamp: str
     ) -> tuple["Graph", Rows]:
         """Read a file that was saved for these recordings, or for some of them.
 
@@ -159,7 +156,7 @@ def _read_header(path: Path) -> Header:
         raise StaleGraphError(f"no header: {error}") from error
 
 
-def _digest_of_vectors(matrix: Matrix) -> str:
+def _digest_of_vectors(matrix: Floats) -> str:
     return hashlib.sha256(np.ascontiguousarray(matrix, "<f4").tobytes()).hexdigest()
 
 

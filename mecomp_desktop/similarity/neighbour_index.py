@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from mecomp_desktop.arrays import Floats, Rows
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.similarity.exact_search import nearest_rows
 from mecomp_desktop.similarity.neighbour_graph import Graph, StaleGraphError
 from mecomp_desktop.similarity.read_write_lock import ReadWriteLock
 
 _log = logging.getLogger(__name__)
-Matrix = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 
 # Up to here, looking at every vector is as quick as walking a graph (0.3 ms each at 20,000 × 32),
 # exact, and costs nothing to prepare.
@@ -43,7 +41,7 @@ class Neighbours(NamedTuple):
     """
 
     audio_ids: list[AudioId]
-    distances: Matrix
+    distances: Floats
 
 
 class NeighbourIndex:
@@ -61,7 +59,7 @@ class NeighbourIndex:
     def __init__(
         self,
         audio_ids: Sequence[AudioId] = (),
-        matrix: Matrix | None = None,
+        matrix: Floats | None = None,
         exact_up_to: int = EXACT_UP_TO,
     ) -> None:
         self._exact_up_to = exact_up_to
@@ -92,13 +90,13 @@ class NeighbourIndex:
         with self._lock.read():
             return list(self._ids)
 
-    def vector(self, audio_id: AudioId) -> Matrix | None:
+    def vector(self, audio_id: AudioId) -> Floats | None:
         """Return a recording's vector, float32 ``[dimension]``, or ``None``."""
         with self._lock.read():
             row = self._rows.get(audio_id)
             return None if row is None else self._matrix[row].copy()
 
-    def nearest(self, vector: Matrix, k: int) -> Neighbours:
+    def nearest(self, vector: Floats, k: int) -> Neighbours:
         """Return the ``k`` recordings closest to a vector; fewer when there are fewer.
 
         A caller that will drop some (the seed itself, songs just played) asks for more.
@@ -118,7 +116,7 @@ class NeighbourIndex:
             rows, distances = self._search(matrix, unit, min(k, len(matrix)))
             return Neighbours([self._ids[row] for row in rows], distances)
 
-    def add(self, audio_ids: Sequence[AudioId], vectors: Matrix) -> None:
+    def add(self, audio_ids: Sequence[AudioId], vectors: Floats) -> None:
         """Add recordings, or replace the vectors of those that are there.
 
         Args:
@@ -184,7 +182,7 @@ class NeighbourIndex:
                 return
             _save(self._graph, path, self._ids, self._matrix[: len(self._ids)], stamp)
 
-    def _adopt(self, graph: Graph, order: Rows, known: Matrix) -> None:
+    def _adopt(self, graph: Graph, order: Rows, known: Floats) -> None:
         """Use a graph, after putting in what it lacks.
 
         Args:
@@ -212,7 +210,7 @@ class NeighbourIndex:
             _log.warning("the neighbour graph is given up: %s", error)
             self._graph = None
 
-    def _search(self, matrix: Matrix, unit: Matrix, k: int) -> tuple[Rows, Matrix]:
+    def _search(self, matrix: Floats, unit: Floats, k: int) -> tuple[Rows, Floats]:
         if self._graph is not None and k > 0:
             try:
                 return self._graph.nearest(unit, k)
@@ -238,14 +236,14 @@ class NeighbourIndex:
             self._matrix = grown
 
 
-def _save(graph: Graph, path: Path, ids: Sequence[AudioId], matrix: Matrix, stamp: str) -> None:
+def _save(graph: Graph, path: Path, ids: Sequence[AudioId], matrix: Floats, stamp: str) -> None:
     try:
         graph.save(path, ids, matrix, stamp)
     except (OSError, RuntimeError) as error:  # it is a cache: next time it is built anew
         _log.warning("the neighbour graph is not saved: %s", error)
 
 
-def _unit(vector: Matrix) -> Matrix:
+def _unit(vector: Floats) -> Floats:
     """Return the vector at length 1 (the mean of several seeds is shorter)."""
     vector = np.asarray(vector, np.float32)
     length = float(np.linalg.norm(vector))

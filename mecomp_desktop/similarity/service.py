@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from mecomp_desktop.analysis.model import ModelInfo
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId, TrackId
 from mecomp_desktop.domain.track import Track
@@ -25,8 +25,6 @@ from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import SOUND, Embeddings, StoredEmbedding, VectorKind
 from mecomp_desktop.store.pending import Pending
 from mecomp_desktop.threads import WorkerThread
-
-Matrix = npt.NDArray[np.float32]
 
 _SAMPLE = 1000
 # A new model takes over once it has embedded nearly as much as the one that serves.
@@ -151,7 +149,7 @@ class SimilarityService:
         return self.similar_to(middle(vectors), n, {track.audio_id for track in tracks})
 
     def similar_to(
-        self, vector: Matrix, n: int, without: set[AudioId] | frozenset[AudioId] = frozenset()
+        self, vector: Floats, n: int, without: set[AudioId] | frozenset[AudioId] = frozenset()
     ) -> list[Similar]:
         """Return what sounds closest to a vector, float32 ``[dimension]``, closest first."""
         found: list[Similar] = []
@@ -162,7 +160,7 @@ class SimilarityService:
         return found[:n]
 
     def candidates(
-        self, target: Matrix | AudioId, count: int, kind: VectorKind = SOUND
+        self, target: Floats | AudioId, count: int, kind: VectorKind = SOUND
     ) -> Iterator[Candidate]:
         """Yield about ``count`` songs of the library, closest first, each recording once.
 
@@ -186,11 +184,11 @@ class SimilarityService:
         """Return how many vectors there are; more candidates than these there cannot be."""
         return len(self._serving.index)
 
-    def vector_of(self, audio_id: AudioId) -> Matrix | None:
+    def vector_of(self, audio_id: AudioId) -> Floats | None:
         """Return the vector of a recording, float32 ``[dimension]``, if it has been embedded."""
         return self._serving.index.vector(audio_id)
 
-    def vectors(self, tracks: Sequence[Track]) -> Matrix:
+    def vectors(self, tracks: Sequence[Track]) -> Floats:
         """Return the vectors of those tracks that have one, float32 ``[n, dimension]``."""
         index = self._serving.index
         found = [index.vector(track.audio_id) for track in tracks]

@@ -1,9 +1,8 @@
 """Distances between embeddings, and what they mean to a listener."""
 
 import numpy as np
-import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float32]
+from mecomp_desktop.arrays import Floats
 
 _NOTHING = 1e-6
 _SAMPLE_PAIRS = 2048
@@ -11,7 +10,7 @@ UNRELATED = float(np.sqrt(2.0))
 """The distance of two vectors that have nothing in common, before the library is known."""
 
 
-def middle(vectors: Matrix) -> Matrix:
+def middle(vectors: Floats) -> Floats:
     """Return the direction between several songs, float32 ``[dimension]``, of length 1.
 
     Args:
@@ -24,7 +23,7 @@ def middle(vectors: Matrix) -> Matrix:
     return np.asarray(mean / length, np.float32)
 
 
-def drifted(seed: Matrix, recent: Matrix, adventure: float) -> Matrix:
+def drifted(seed: Floats, recent: Floats, adventure: float) -> Floats:
     """Return where a radio looks next: from its seed towards what it played last.
 
     Args:
@@ -38,12 +37,12 @@ def drifted(seed: Matrix, recent: Matrix, adventure: float) -> Matrix:
     return middle(np.stack([2 * (1 - share) * seed, 2 * share * middle(recent)]))
 
 
-def distances(origin: Matrix, vectors: Matrix) -> Matrix:
+def distances(origin: Floats, vectors: Floats) -> Floats:
     """Return Euclidean distances, float32 ``[n]``."""
     return np.asarray(np.linalg.norm(vectors - origin, axis=1), np.float32)
 
 
-def typical_distance(vectors: Matrix, seed: int = 0) -> float:
+def typical_distance(vectors: Floats, seed: int = 0) -> float:
     """Return how far two songs of this library are apart that were picked at random.
 
     Args:

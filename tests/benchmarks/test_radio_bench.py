@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
 from mecomp_desktop.domain.track import Tags, Track
 from mecomp_desktop.radio.plan import Past, candidates_needed, choose
 from mecomp_desktop.settings import RadioSettings
 from mecomp_desktop.similarity.candidate import Candidate
 from mecomp_desktop.similarity.neighbour_index import NeighbourIndex
-from mecomp_desktop.similarity.vectors import Matrix, middle
+from mecomp_desktop.similarity.vectors import middle
 
 Times = npt.NDArray[np.float64]
 
@@ -23,7 +24,7 @@ COUNT, DIMENSION, ARTISTS, ALBUMS = 100_000, 32, 4_000, 9_000
 SONGS, QUERIES, WARM_UP = 25, 400, 20
 
 
-def library() -> tuple[list[Track], Matrix]:
+def library() -> tuple[list[Track], Floats]:
     """Tracks in clusters: an artist's songs sound alike, as they do."""
     rng = np.random.default_rng(3)
     artist_of = rng.integers(0, ARTISTS, COUNT)
