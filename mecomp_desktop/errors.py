@@ -67,6 +67,7 @@ class Reason(StrEnum):
     UNREACHABLE = "its disk or share did not answer"
     NO_ANSWER = "it took too long to answer"
     INTERRUPTED = "reading it was interrupted"
+    BAD_SHEET = "it does not fit its music, which stays one song"
 
     @property
     def passing(self) -> bool:

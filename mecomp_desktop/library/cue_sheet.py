@@ -15,7 +15,9 @@ MAX_SHEET_BYTES = 1 << 20
 FRAMES_PER_S = 75
 """How finely sheets count, in sectors of a CD."""
 
-_MAX_TRACKS = 999
+MAX_TRACKS = 999
+"""A CD has 99 at most; sheets inside long files have had more."""
+
 _MAX_MINUTES = 1_000_000
 _LINE = re.compile(r"\s*(\S+)\s*(.*?)\s*")
 _TIME = re.compile(r"(\d{1,9}):(\d{1,2}):(\d{1,2})")
@@ -102,8 +104,8 @@ def parse_cue(text: str) -> CueSheet:
         elif keyword == "TRACK":
             track, began_at = _track(rest, file), -1
             sheet.tracks.append(track)
-            if len(sheet.tracks) > _MAX_TRACKS:
-                raise CueError(f"it has more than {_MAX_TRACKS} tracks")
+            if len(sheet.tracks) > MAX_TRACKS:
+                raise CueError(f"it has more than {MAX_TRACKS} tracks")
         elif keyword == "INDEX" and track is not None:
             number, start_s = _index(rest, track.number)
             # Of INDEX 00 and 01 the second is meant; 02 and on are places within a song.

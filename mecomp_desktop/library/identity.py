@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.files import opened
 from mecomp_desktop.formats import ogg
@@ -38,6 +39,22 @@ def audio_id(path: Path) -> AudioId:
         else:
             digest = _spans(file)
     return AudioId(digest)
+
+
+def part_id(whole: AudioId, part: Part) -> AudioId:
+    """Return the identity of a part of a file: 32 hexadecimal digits.
+
+    The same stretch of the same audio is the same recording wherever the file lies and whichever
+    sheet cuts it; times count to the millisecond.
+
+    Args:
+        whole: The identity of the file's audio.
+        part: The stretch of it.
+    """
+    start_ms = round(part.start_s * 1000)
+    end_ms = "end" if part.end_s is None else round(part.end_s * 1000)
+    named = f"{whole}:{start_ms}:{end_ms}".encode()
+    return AudioId(hashlib.blake2b(named, digest_size=_ID_BYTES).hexdigest())
 
 
 def _spans(file: BinaryIO) -> str:

@@ -1,6 +1,7 @@
 """The child process that reads tags, identity, covers and shapes.
 
-Jobs: ``{"do": "facts", "path", "root", "audio_id"}`` is answered with ``{"audio_id", "tags"}``,
+Jobs: ``{"do": "facts", "path", "root", "audio_id", "sheets"}`` is answered with ``{"audio_id",
+"tags", "songs": [{"start_s", "end_s", "tags"}], "refused": {"name", "why"} or null}``,
 ``{"do": "identity", "path"}`` with ``{"audio_id"}``, ``{"do": "cover", "path", "album",
 "size_px"}`` with ``{"cover": base64 or null}``, ``{"do": "shape", "path", "buckets",
 "part"}`` with ``{"levels": base64, "duration_s", "ends_early"}``.
@@ -14,7 +15,7 @@ from mecomp_desktop.domain.part import part_from_message
 from mecomp_desktop.library.covers import find_cover
 from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.library.inspection import tags_to_message
-from mecomp_desktop.library.tags import read_tags
+from mecomp_desktop.library.tags import read_songs
 from mecomp_desktop.workers.worker_main import Handler, serve
 from mecomp_desktop.workers.worker_protocol import Message
 
@@ -40,8 +41,23 @@ def inspect(job: Message) -> Message:
         levels, duration_s, ends_early = shape(path, job["buckets"], part_from_message(job["part"]))
         packed = base64.b64encode(bytes(levels)).decode("ascii")
         return {"levels": packed, "duration_s": duration_s, "ends_early": ends_early}
-    tags = read_tags(path, None if job["root"] is None else Path(job["root"]))
-    return {"audio_id": job["audio_id"] or audio_id(path), "tags": tags_to_message(tags)}
+    root = None if job["root"] is None else Path(job["root"])
+    tags, cut = read_songs(path, root, job["sheets"])
+    return {
+        "audio_id": job["audio_id"] or audio_id(path),
+        "tags": tags_to_message(tags),
+        "songs": [
+            {
+                "start_s": song.part.start_s,
+                "end_s": song.part.end_s,
+                "tags": tags_to_message(song.tags),
+            }
+            for song in cut.songs
+        ],
+        "refused": None
+        if cut.refused is None
+        else {"name": cut.refused.name, "why": cut.refused.why},
+    }
 
 
 def _open(_settings: Message) -> tuple[Handler, Message]:

@@ -7,7 +7,7 @@ costs that file alone. The child's side is `inspect_worker`.
 import base64
 import binascii
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -17,6 +17,9 @@ from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.part import Part
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.errors import Reason, UnreadableFile
+from mecomp_desktop.library.cue_files import RefusedSheet
+from mecomp_desktop.library.cue_parts import CutSong
+from mecomp_desktop.library.cue_sheet import MAX_TRACKS
 from mecomp_desktop.library.pictures import MAX_COVER_PX
 from mecomp_desktop.workers.worker_client import Limits, WorkerSpec
 from mecomp_desktop.workers.worker_pool import WorkerPool
@@ -45,10 +48,14 @@ class Inspected:
     Attributes:
         audio_id: The identity of its audio.
         tags: What it says about itself.
+        songs: The songs that a CUE sheet cuts it into; none where it is one song.
+        refused: The sheet beside it that would cut it, and cannot be used.
     """
 
     audio_id: AudioId
     tags: Tags
+    songs: tuple[CutSong, ...] = ()
+    refused: RefusedSheet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,11 @@ class Inspector:
         self._decoding = WorkerPool("decoding", decoding, _decoding_limits, 1, idle_s)
 
     def begin(
-        self, path: Path, root: Path | None = None, audio_id: AudioId | None = None
+        self,
+        path: Path,
+        root: Path | None = None,
+        audio_id: AudioId | None = None,
+        sheets: Sequence[str] = (),
     ) -> "Future[Outcome]":
         """Have tags and identity of a file read; `end` says what came of it.
 
@@ -98,8 +109,9 @@ class Inspector:
             path: The file.
             root: The folder of music it belongs to; folders below it may name artist and album.
             audio_id: Its identity, where that is known and only the tags are wanted.
+            sheets: The names of the CUE sheets in its folder.
         """
-        return self._pool.submit(_facts_job(path, root, audio_id))
+        return self._pool.submit(_facts_job(path, root, audio_id, sheets))
 
     @staticmethod
     def end(path: Path, begun: "Future[Outcome]") -> Inspected:
@@ -113,7 +125,7 @@ class Inspector:
         return _inspected(path, _message(path, begun.result()))
 
     def inspect(self, path: Path, root: Path | None = None) -> Inspected:
-        """Read tags and identity of a file now; raises as `end`. Blocks."""
+        """Read tags, sheets and identity of a file now; raises as `end`. Blocks."""
         return _inspected(path, _message(path, self._pool.run(_facts_job(path, root))))
 
     def identity(self, path: Path) -> AudioId:
@@ -197,6 +209,26 @@ def tags_from_message(values: Mapping[str, Any]) -> Tags:
     return Tags(**found)
 
 
+def songs_from_message(songs: Sequence[Mapping[str, Any]]) -> tuple[CutSong, ...]:
+    """Return the songs in a message: one after the other, and no more than a sheet may have.
+
+    Raises:
+        ValueError: A value is of another type, or the songs lie over each other.
+        KeyError: One is missing.
+    """
+    found: list[CutSong] = []
+    after_s = 0.0
+    for song in songs[:MAX_TRACKS]:
+        start_s, end_s = float(song["start_s"]), song["end_s"]
+        until_s = _MAX_DURATION_S if end_s is None else float(end_s)
+        if not after_s <= start_s < until_s <= _MAX_DURATION_S:
+            raise ValueError(f"a song from {start_s} to {end_s}")
+        part = Part(start_s, None if end_s is None else until_s)
+        found.append(CutSong(part, tags_from_message(song["tags"])))
+        after_s = until_s
+    return tuple(found)
+
+
 def _bounded(name: str, value: object, default: object) -> Any:  # noqa: ANN401 (a field of Tags)
     if isinstance(default, tuple):
         if isinstance(value, list | tuple) and all(isinstance(text, str) for text in value):
@@ -215,12 +247,18 @@ def _bounded(name: str, value: object, default: object) -> Any:  # noqa: ANN401 
     raise ValueError(f"{name} is {type(value).__name__}")
 
 
-def _facts_job(path: Path, root: Path | None, audio_id: AudioId | None = None) -> Message:
+def _facts_job(
+    path: Path,
+    root: Path | None,
+    audio_id: AudioId | None = None,
+    sheets: Sequence[str] | None = None,
+) -> Message:
     return {
         "do": "facts",
         "path": str(path),
         "root": None if root is None else str(root),
         "audio_id": audio_id,
+        "sheets": sheets,
     }
 
 
@@ -238,9 +276,12 @@ def _message(path: Path, outcome: Outcome) -> Message:
 def _inspected(path: Path, message: Message) -> Inspected:
     try:
         tags = tags_from_message(message["tags"])
+        songs = songs_from_message(message.get("songs") or ())
+        refused = message.get("refused")
+        refusal = refused and RefusedSheet(str(refused["name"]), str(refused["why"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableFile(path, Reason.DAMAGED, f"the worker's answer: {error}") from error
-    return Inspected(_audio_id(path, message), tags)
+    return Inspected(_audio_id(path, message), tags, songs, refusal or None)
 
 
 def _audio_id(path: Path, message: Message) -> AudioId:

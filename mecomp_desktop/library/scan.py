@@ -25,9 +25,16 @@ from mecomp_desktop.domain.changes import (
     Unreadable,
 )
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
+from mecomp_desktop.domain.part import path_of, place_of
 from mecomp_desktop.errors import Reason, UnreadableFile
 from mecomp_desktop.files import reachable_folder
+from mecomp_desktop.library.identity import part_id
 from mecomp_desktop.library.inspection import Inspector
+from mecomp_desktop.library.scanned_songs import (
+    facts_of_songs,
+    is_outdated,
+    rows_as_they_are,
+)
 from mecomp_desktop.library.versions import CURRENT
 from mecomp_desktop.library.walk import MusicFile, Walk
 from mecomp_desktop.store.roots import Root
@@ -109,8 +116,11 @@ class Scan:
         self._replaced: dict[TrackId, FileFacts] = {}
         self._missing_roots: set[RootId] = set()
         self._by_audio: dict[AudioId, list[str]] = defaultdict(list)
-        for path, file in known.items():
-            self._by_audio[file.audio_id].append(path)
+        self._parts_at: dict[str, list[KnownFile]] = defaultdict(list)
+        for place, file in known.items():
+            self._by_audio[file.audio_id].append(place)
+            if file.part is not None:
+                self._parts_at[path_of(place)].append(file)
 
     @property
     def left_out(self) -> Mapping[str, str]:
@@ -160,7 +170,7 @@ class Scan:
     def _look(self, file: MusicFile, root: Root) -> _Look:
         """Decide whether a file is read, and if so have it begun."""
         begun = None
-        if self._must_be_read(file, self._known.get(file.path)):
+        if self._must_be_read(file, self._rows_at(file.path)):
             begun = self._begin(file, root)
         return _Look(file, root, begun)
 
@@ -173,13 +183,13 @@ class Scan:
             and known.versions.identity >= CURRENT.identity
         )
         audio_id = known.audio_id if known is not None and same else None
-        return self._inspector.begin(Path(file.path), root.path, audio_id)
+        sheets = sorted(file.sheets.stamps)
+        return self._inspector.begin(Path(file.path), root.path, audio_id, sheets)
 
-    def _must_be_read(self, file: MusicFile, known: KnownFile | None) -> bool:
-        if known is not None and known.stamp == file.stamp:
-            return (
-                known.versions.tags < CURRENT.tags or known.versions.identity < CURRENT.identity
-            ) and not self._failed_as_it_is(file)
+    def _must_be_read(self, file: MusicFile, rows: Sequence[KnownFile]) -> bool:
+        as_they_are = rows_as_they_are(file, rows)
+        if as_they_are and not any(map(is_outdated, as_they_are)):
+            return False
         return not self._failed_as_it_is(file)
 
     def _failed_as_it_is(self, file: MusicFile) -> bool:
@@ -191,12 +201,12 @@ class Scan:
         Looks are settled in the order in which they were begun. A file before this one may have
         turned out to be this one's track, moved: what was known of this path is asked anew.
         """
-        file, known = look.file, self._known_at(look.file.path)
+        file, rows = look.file, self._rows_at(look.file.path)
         begun = look.begun
-        if begun is None and self._must_be_read(file, known):
+        if begun is None and self._must_be_read(file, rows):
             begun = self._begin(file, look.root)
         if begun is None:
-            yield from self._untouched(file, known)
+            yield from self._untouched(file, rows)
             return
         path = Path(file.path)
         if not self._wait(begun):
@@ -207,17 +217,33 @@ class Scan:
             if error.reason is Reason.MISSING:
                 return  # it vanished between the listing and the look
             self._seen.add(file.path)
-            track_id = known.track_id if known else None
+            track_id = rows[0].track_id if rows else None
             yield Unreadable(path, file.stamp, error.reason, error.detail, track_id)
+            yield from (Unavailable(row.track_id) for row in rows[1:] if row.available)
             return
         self._seen.add(file.path)
-        facts = FileFacts(path, look.root.id, file.stamp, read.audio_id, read.tags, CURRENT)
-        change = self._difference(facts, known)
-        yield change
-        # The new file under a moved song's old name was taken for that song, changed. The song
-        # has taken its row along, so the new file gets one of its own.
-        if isinstance(change, Moved) and change.track_id in self._replaced:
-            yield Found(self._replaced.pop(change.track_id))
+        yield from self._differences(facts_of_songs(look.file, look.root, read), rows)
+        if read.refused is not None and read.refused.name in file.sheets.stamps:
+            sheet = path.with_name(read.refused.name)
+            self._seen.add(str(sheet))
+            stamp = file.sheets.stamps[read.refused.name]
+            yield Unreadable(sheet, stamp, Reason.BAD_SHEET, read.refused.why)
+
+    def _differences(
+        self, songs: Sequence[FileFacts], rows: Sequence[KnownFile]
+    ) -> Iterator[Change]:
+        """Tell what is different about the songs of one file: it, or its parts."""
+        known_at = {None if row.part is None else row.part.start_s: row for row in rows}
+        for facts in songs:
+            start_s = None if facts.part is None else facts.part.start_s
+            change = self._difference(facts, known_at.pop(start_s, None))
+            yield change
+            # The new file under a moved song's old name was taken for that song, changed. The
+            # song has taken its row along, so the new file gets one of its own.
+            if isinstance(change, Moved) and change.track_id in self._replaced:
+                yield Found(self._replaced.pop(change.track_id))
+        # A sheet that came, went or changed: the file is cut otherwise now.
+        yield from (Gone(row.track_id, songs[0].path) for row in known_at.values() if not row.gone)
 
     def _wait(self, begun: "Future[Outcome]") -> bool:
         """Wait until a file has been read; return whether it has, rather than the scan's end."""
@@ -227,23 +253,30 @@ class Scan:
                 return True
         return False
 
-    def _untouched(self, file: MusicFile, known: KnownFile | None) -> Iterator[Change]:
+    def _untouched(self, file: MusicFile, rows: Sequence[KnownFile]) -> Iterator[Change]:
         self._seen.add(file.path)
-        if known is None or known.stamp != file.stamp or self._failed_as_it_is(file):
+        for name, stamp in file.sheets.stamps.items():
+            sheet = str(Path(file.path).with_name(name))
+            if self._failed.get(sheet) == stamp:
+                self._seen.add(sheet)
+        as_they_are = rows_as_they_are(file, rows)
+        if not as_they_are or self._failed_as_it_is(file):
             return
-        if not known.available:
-            yield Returned(known.track_id)
+        yield from (Returned(row.track_id) for row in as_they_are if not row.available)
         if file.path in self._failed:
             yield Cleared(Path(file.path))
 
-    def _known_at(self, path: str) -> KnownFile | None:
-        known = self._known.get(path)
-        return None if known is None or known.track_id in self._moved else known
+    def _rows_at(self, path: str) -> list[KnownFile]:
+        """Return what is known of a file and of its parts, but for what has moved away."""
+        whole = self._known.get(path)
+        rows = [whole] if whole is not None else []
+        rows += self._parts_at.get(path, ())
+        return [row for row in rows if row.track_id not in self._moved]
 
     def _difference(self, facts: FileFacts, known: KnownFile | None) -> Change:
         if known is not None and known.audio_id == facts.audio_id:
             return Changed(known.track_id, facts)
-        if known is not None and known.stamp == facts.stamp:
+        if known is not None and known.stamp == facts.stamp and known.part == facts.part:
             # Not a bit of it has changed: what tells its identity has.
             return Changed(known.track_id, facts, same_audio_as=known.audio_id)
         origin = self._origin(facts)
@@ -252,7 +285,7 @@ class Scan:
             self._moved.add(track_id)
             if known is not None:
                 self._displaced.add(known.track_id)
-            return Moved(track_id, Path(origin), facts)
+            return Moved(track_id, Path(path_of(origin)), facts)
         if known is None:
             return Found(facts)
         self._replaced[known.track_id] = facts
@@ -260,7 +293,7 @@ class Scan:
 
     def _origin(self, facts: FileFacts) -> str | None:
         """Return the path from which the track with this audio has moved, if it has."""
-        here = str(facts.path)
+        here = place_of(str(facts.path), facts.part)
         for path in self._by_audio.get(facts.audio_id, ()):
             known = self._known[path]
             if path == here or known.track_id in self._moved:
@@ -281,7 +314,8 @@ class Scan:
         is_away = root is not None and not reachable_folder(root)
         return is_away and known.stamp.ctime_ns != 0 and known.stamp == facts.stamp
 
-    def _has_left(self, path: str, known: KnownFile) -> bool:
+    def _has_left(self, place: str, known: KnownFile) -> bool:
+        path = path_of(place)
         if not self._can_tell(path, known):
             return False
         try:
@@ -291,7 +325,8 @@ class Scan:
         if FileStamp.of(status) == known.stamp:
             return False
         try:
-            return self._inspector.identity(Path(path)) != known.audio_id
+            found = self._inspector.identity(Path(path))
+            return (found if known.part is None else part_id(found, known.part)) != known.audio_id
         except UnreadableFile:
             return False
 
@@ -316,9 +351,10 @@ class Scan:
         gone: dict[RootId, list[tuple[str, KnownFile]]] = defaultdict(list)
         listed: dict[RootId, int] = defaultdict(int)
         scanned = {root.id: root for root in self._roots}
-        for path, known in self._known.items():
+        for place, known in self._known.items():
             if known.gone or known.root_id not in scanned:
                 continue
+            path = path_of(place) if known.part is not None else place
             listed[known.root_id] += 1
             if path in self._seen or {known.track_id} & (self._moved | self._displaced):
                 continue

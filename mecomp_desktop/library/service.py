@@ -14,6 +14,7 @@ from mecomp_desktop.errors import BrokenEnvironment, UnreadableFile
 from mecomp_desktop.files import resolved
 from mecomp_desktop.library.catalog import Catalog, SortColumn
 from mecomp_desktop.library.failure_list import FailureList
+from mecomp_desktop.library.cue_files import is_sheet
 from mecomp_desktop.library.inspection import Inspector
 from mecomp_desktop.library.pictures import MAX_COVER_PX
 from mecomp_desktop.library.root_folders import checked_root, root_that_holds
@@ -157,7 +158,7 @@ class LibraryService:
             path = file.expanduser().absolute()
             try:
                 tracks = self._tracks.at_path(path) or self._tracks.at_path(resolved(path))
-                tracks = tracks or [self._temporary.open_file(path)]
+                tracks = tracks or self._temporary.open_file(path)
             except SlotClosed:
                 break
             except BrokenEnvironment as error:
@@ -254,6 +255,10 @@ class LibraryService:
     def retry(self, paths: Iterable[Path]) -> None:
         """Try files again that could not be read."""
         wanted = list(paths)
+        # A sheet is read with the music beside it.
+        sheets = [path.parent for path in wanted if is_sheet(path.name)]
+        if sheets:
+            self._worker.post(lambda: self._forget_read_below(sheets))
         self._worker.post(lambda: self._failures.clear_many(wanted))
         self._worker.post(self.refresh_failures)
         self._scanning.post()

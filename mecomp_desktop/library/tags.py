@@ -1,5 +1,6 @@
 """What a music file says about itself."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.files import opened
 from mecomp_desktop.formats.probe import probe_format
 from mecomp_desktop.library.coding import bytes_of_sound, format_name, mean_bit_rate_kbps
+from mecomp_desktop.library.cue_files import Cut, cut_by_sheets
 from mecomp_desktop.library.file_names import NamedBy, from_path
 from mecomp_desktop.library.tag_fields import Fields, from_names
 from mecomp_desktop.library.tag_sources import parse, tag_sources
@@ -16,11 +18,21 @@ from mecomp_desktop.library.tag_values import values_of
 
 
 def read_tags(path: Path, root: Path | None = None) -> Tags:
-    """Return what a file says about itself; where it is silent, what its name tells.
+    """Return what a file says about itself, as `read_songs` does, whatever sheets say of it."""
+    return read_songs(path, root, ())[0]
+
+
+def read_songs(
+    path: Path, root: Path | None = None, sheets: Sequence[str] | None = None
+) -> tuple[Tags, Cut]:
+    """Return what a file says about itself, and the songs that a CUE sheet cuts it into.
+
+    Where the file is silent, its name tells.
 
     Args:
         path: A music file of any kind.
         root: The folder of music it belongs to; folders below it may name artist and album.
+        sheets: The names of the sheets in its folder; ``None``: look for them.
 
     Raises:
         UnreadableFile: It cannot be opened, or no decoder finds sound in it.
@@ -33,11 +45,12 @@ def read_tags(path: Path, root: Path | None = None) -> Tags:
     if parsed is None:
         sources.insert(0, _by_ffmpeg(path))
     tags = _tags(sources, from_path(path, root), duration_s)
-    return replace(
+    tags = replace(
         tags,
         format=format_name(path, parsed),
         bit_rate_kbps=mean_bit_rate_kbps(sound_bytes, duration_s),
     )
+    return tags, cut_by_sheets(path, tags, sources, parsed, sheets)
 
 
 def _duration_s(path: Path) -> float:

@@ -4,8 +4,10 @@ import threading
 import time
 from pathlib import Path
 
-from mecomp_desktop.domain.ids import RootId, TrackId
-from mecomp_desktop.domain.track import Track
+from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
+from mecomp_desktop.domain.part import Part, place_of
+from mecomp_desktop.domain.track import Tags, Track
+from mecomp_desktop.library.identity import part_id
 from mecomp_desktop.library.inspection import Inspector
 
 _NO_ROOT = RootId(0)
@@ -22,14 +24,14 @@ class TemporaryTracks:
         self._inspector = inspector
         self._lock = threading.Lock()
         self._tracks: dict[TrackId, Track] = {}
-        self._ids: dict[Path, TrackId] = {}
+        self._ids: dict[str, TrackId] = {}
 
     def track(self, track_id: TrackId) -> Track | None:
         """Return one of them."""
         return self._tracks.get(track_id)
 
-    def open_file(self, path: Path) -> Track:
-        """Read a file and give it an id, the same one each time. Blocks.
+    def open_file(self, path: Path) -> list[Track]:
+        """Read a file and give each of its songs an id, the same one each time. Blocks.
 
         Raises:
             UnreadableFile: It cannot be read.
@@ -37,8 +39,20 @@ class TemporaryTracks:
             BrokenEnvironment: No process comes up that could read it.
         """
         read = self._inspector.inspect(path)
+        songs: list[tuple[Part | None, Tags]] = [(song.part, song.tags) for song in read.songs]
         with self._lock:
-            track_id = self._ids.setdefault(path, TrackId(-1 - len(self._ids)))
-            track = Track(track_id, read.audio_id, path, _NO_ROOT, read.tags, True, time.time())
-            self._tracks[track_id] = track
-            return track
+            return [
+                self._track(path, read.audio_id, part, tags)
+                for part, tags in songs or [(None, read.tags)]
+            ]
+
+    def _track(self, path: Path, file_id: AudioId, part: Part | None, tags: Tags) -> Track:
+        place = place_of(str(path), part)
+        track_id = self._ids.setdefault(place, TrackId(-1 - len(self._ids)))
+        audio_id = file_id if part is None else part_id(file_id, part)
+        start_s, end_s = (None, None) if part is None else part
+        track = Track(
+            *(track_id, audio_id, path, _NO_ROOT, tags, True, time.time()), start_s, end_s
+        )
+        self._tracks[track_id] = track
+        return track

@@ -10,7 +10,7 @@ and judgments; raising the identity's lets all of these follow to the new identi
 from mecomp_desktop.domain.changes import DerivedVersions
 from mecomp_desktop.library.fields import FIELDS
 
-_TAG_READER = 1
+_TAG_READER = 2
 _MAX_FIELDS = 1000
 
 # A field that is added counts as a better reader: the next scan fills its column.

@@ -1,12 +1,16 @@
 """Every music file below a folder, whatever links, names and permissions lie on the way."""
 
+import contextlib
+import hashlib
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mecomp_desktop.domain.changes import FileStamp
+from mecomp_desktop.library.cue_files import is_sheet
 from mecomp_desktop.library.left_out import NO_MEDIA, why_left_out
 
 MUSIC_SUFFIXES = frozenset(
@@ -25,6 +29,28 @@ _APPLE_DOUBLE = "._"
 _SETTINGS = "settings of programs"
 
 
+class FolderSheets(NamedTuple):
+    """The CUE sheets in a folder.
+
+    Attributes:
+        stamps: What each looks like from outside, by its name.
+        number: All of that in one number of 63 bits, to compare; 0 for none.
+    """
+
+    stamps: Mapping[str, FileStamp]
+    number: int
+
+    @classmethod
+    def of(cls, stamps: Mapping[str, FileStamp]) -> "FolderSheets":
+        """Return the sheets with these stamps."""
+        seen = repr(sorted(stamps.items())).encode("utf-8", "surrogateescape")
+        digest = hashlib.blake2b(seen, digest_size=8).digest()
+        return cls(stamps, int.from_bytes(digest, "big") >> 1 or 1)
+
+
+NO_SHEETS = FolderSheets({}, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class MusicFile:
     """A file that is named like music.
@@ -32,10 +58,12 @@ class MusicFile:
     Attributes:
         path: Where it is; bytes that are not UTF-8 are kept by surrogate escapes.
         stamp: What it looks like from outside.
+        sheets: The CUE sheets beside it.
     """
 
     path: str
     stamp: FileStamp
+    sheets: FolderSheets = NO_SHEETS
 
 
 def is_music(name: str) -> bool:
@@ -104,11 +132,15 @@ class Walk:
                 self.left_out[folder] = NO_MEDIA
                 continue
             folders: list[str] = []
-            yield from self._in_folder(entries, folders, links)
+            yield from self._in_folder(entries, folders, links, _sheets_among(entries))
             waiting.extend(reversed(folders))
 
     def _in_folder(
-        self, entries: list["os.DirEntry[str]"], folders: list[str], links: list[str]
+        self,
+        entries: list["os.DirEntry[str]"],
+        folders: list[str],
+        links: list[str],
+        sheets: FolderSheets,
     ) -> Iterator[MusicFile]:
         for entry in entries:
             try:
@@ -121,7 +153,7 @@ class Walk:
                 elif is_music(entry.name) and entry.is_file(follow_symlinks=False):
                     status = entry.stat(follow_symlinks=False)
                     self._seen_files.add((status.st_dev, status.st_ino))
-                    yield MusicFile(entry.path, FileStamp.of(status))
+                    yield MusicFile(entry.path, FileStamp.of(status), sheets)
             except OSError:
                 continue  # it vanished between the listing and the look
 
@@ -153,6 +185,17 @@ class Walk:
             return False
         seen.add(identity)
         return True
+
+
+def _sheets_among(entries: list["os.DirEntry[str]"]) -> FolderSheets:
+    stamps = {}
+    for entry in entries:
+        # Every file of a library passes here: most are told by their last letter.
+        if entry.name[-1:] in ("e", "E") and is_sheet(entry.name):
+            with contextlib.suppress(OSError):
+                if entry.is_file():
+                    stamps[entry.name] = FileStamp.of(entry.stat())
+    return FolderSheets.of(stamps) if stamps else NO_SHEETS
 
 
 def _identity(folder: str) -> tuple[int, int] | None:

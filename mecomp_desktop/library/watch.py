@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from mecomp_desktop.files import reachable, reachable_folder
+from mecomp_desktop.library.cue_files import is_sheet
 from mecomp_desktop.library.left_out import is_left_out
 from mecomp_desktop.library.walk import is_music
 
@@ -33,7 +34,7 @@ _ODD_NAME = "decode path"
 _REMOTE = re.compile(r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ncpfs|davfs|vboxsf|vmhgfs|prl_fs|fuse\..*")
 # A deleted name cannot be looked at: with one of these endings it was a file, and no music.
 _OTHER_FILES = re.compile(
-    r".*\.(?:jpe?g|png|gif|webp|bmp|avif|txt|nfo|log|cue|m3u8?|pls|pdf|lrc|db|ini|part|tmp"
+    r".*\.(?:jpe?g|png|gif|webp|bmp|avif|txt|nfo|log|m3u8?|pls|pdf|lrc|db|ini|part|tmp"
     r"|crdownload|partial|download|swp|bak|!ut|\d{1,6})~?",
     re.IGNORECASE,
 )
@@ -191,7 +192,7 @@ class _Matters:
         if is_left_out(inside):
             return False
         name = inside[-1]
-        if is_music(name) or "." not in name:
+        if is_music(name) or is_sheet(name) or "." not in name:
             return True
         # A folder that was moved in or away is told by its own name alone, and may have a dot
         # in it ("Vol. 2"). What is still there can be asked what it is.

@@ -10,6 +10,7 @@ from mecomp_desktop.contracts import answers_file
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
+from mecomp_desktop.domain.part import place_of
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.undo import Command, UndoStack
 from mecomp_desktop.errors import BrokenEnvironment
@@ -136,7 +137,9 @@ class Answers:
         Raises:
             UserError: The file cannot be written.
         """
-        path_of = {track.audio_id: track.path for track in self._library.catalog().tracks}
+        # A part of a file has no path of its own: it goes by its identity.
+        whole = (track for track in self._library.catalog().tracks if track.part is None)
+        path_of = {track.audio_id: track.path for track in whole}
         judgments = self._judgments.all()
         if form == "full":
             return answers_file.write_all_columns(path, judgments, path_of)
@@ -169,7 +172,8 @@ class Answers:
 
     def _resolver(self) -> Callable[[str], AudioId | None]:
         return answers_file.resolver(
-            (track.audio_id, track.path) for track in self._library.catalog().tracks
+            (track.audio_id, Path(place_of(str(track.path), track.part)))
+            for track in self._library.catalog().tracks
         )
 
 

@@ -91,12 +91,12 @@ def test_a_bug_of_a_reader_ends_no_scan(library: Library, tmp_path: Path) -> Non
     environment = patched_readers(
         tmp_path,
         "import mecomp_desktop.library.tags as tags\n"
-        "read = tags.read_tags\n"
-        "def odd(path, root):\n"
+        "read = tags.read_songs\n"
+        "def odd(path, root, sheets):\n"
         "    if path.name == '01.flac': raise ZeroDivisionError('odd')\n"
         "    if path.name == '00b.flac': return None\n"
-        "    return read(path, root)\n"
-        "tags.read_tags = odd\n",
+        "    return read(path, root, sheets)\n"
+        "tags.read_songs = odd\n",
     )
     library.inspector = Inspector(workers=1, environment=environment)
     try:
@@ -157,13 +157,13 @@ def test_a_file_that_takes_its_reader_along_is_listed_and_not_tried_again(
         tmp_path,
         "import os, signal\n"
         "import mecomp_desktop.library.tags as tags\n"
-        "read = tags.read_tags\n"
-        "def odd(path, root):\n"
+        "read = tags.read_songs\n"
+        "def odd(path, root, sheets):\n"
         "    if path.name == '01b.flac':\n"
         f"        open({str(tmp_path / 'tries')!r}, 'a').write('x')\n"
         "        os.kill(os.getpid(), signal.SIGSEGV)\n"
-        "    return read(path, root)\n"
-        "tags.read_tags = odd\n",
+        "    return read(path, root, sheets)\n"
+        "tags.read_songs = odd\n",
     )
     own.inspector.close()
     own.inspector = Inspector(workers=2, environment=environment)

@@ -119,12 +119,12 @@ def test_a_share_that_fails_to_answer_is_asked_again(
         tmp_path,
         "import os\n"
         "import mecomp_desktop.library.tags as tags\n"
-        "read = tags.read_tags\n"
-        "def odd(path, root):\n"
+        "read = tags.read_songs\n"
+        "def odd(path, root, sheets):\n"
         f"    if path.name == 'b.flac' and os.path.exists({str(away)!r}):\n"
         f"        raise OSError({number}, 'no answer')\n"
-        "    return read(path, root)\n"
-        "tags.read_tags = odd\n",
+        "    return read(path, root, sheets)\n"
+        "tags.read_songs = odd\n",
     )
     library.inspector = Inspector(workers=1, environment=environment)
     try:

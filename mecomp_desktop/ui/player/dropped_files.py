@@ -27,7 +27,7 @@ def songs_of(library: LibraryService, paths: Iterable[Path]) -> tuple[list[Track
             continue
         inside = sorted(
             (track for track in library.catalog().tracks if track.path.is_relative_to(path)),
-            key=lambda track: track.path,
+            key=lambda track: (track.path, track.start_s or 0.0),
         )
         found.extend(track.id for track in inside)
         if not inside:
