@@ -29,7 +29,8 @@ def stored_as(library: Library, **values: str) -> None:
 
 def raised(monkeypatch: pytest.MonkeyPatch, *, tags: int = 0, identity: int = 0) -> None:
     newer = DerivedVersions(CURRENT.tags + tags, CURRENT.identity + identity)
-    monkeypatch.setattr("mecomp_desktop.library.scan.CURRENT", newer)
+    for module in ("scan", "scanned_songs"):
+        monkeypatch.setattr(f"mecomp_desktop.library.{module}.CURRENT", newer)
 
 
 def test_newer_readers_of_tags_read_again_and_keep_identities(
