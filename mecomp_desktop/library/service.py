@@ -13,8 +13,8 @@ from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.errors import BrokenEnvironment, UnreadableFile
 from mecomp_desktop.files import resolved
 from mecomp_desktop.library.catalog import Catalog, SortColumn
-from mecomp_desktop.library.failure_list import FailureList
 from mecomp_desktop.library.cue_files import is_sheet
+from mecomp_desktop.library.failure_list import FailureList
 from mecomp_desktop.library.inspection import Inspector
 from mecomp_desktop.library.pictures import MAX_COVER_PX
 from mecomp_desktop.library.root_folders import checked_root, root_that_holds
