@@ -69,6 +69,9 @@ class QueueOrder:
     def inserted(self, added: Entries, to_row: int) -> "QueueOrder":
         """Return the order with entries put before the one that is now in row ``to_row``."""
         row = min(max(to_row, 0), len(self.playing))
+        # Beside the song that it was dropped on, in the listener's order too: without shuffle
+        # again, an insertion is where it was made and not at some place that shuffling happened to
+        # give.
         natural_row = row
         if self.shuffled and row > 0:
             natural_row = self.natural.index(self.playing[row - 1]) + 1
@@ -88,6 +91,8 @@ class QueueOrder:
             *(entry for entry in self.playing if entry.id in wanted),
             *(entry for entry in self.playing[row:] if entry.id not in wanted),
         )
+        # The same object, so that the caller sees that nothing changed: a drop in place is no step
+        # to undo.
         if arranged == self.playing:
             return self
         position = NOWHERE if self.current is None else arranged.index(self.current)
@@ -101,10 +106,12 @@ class QueueOrder:
             return self
         natural = tuple(entry for entry in self.natural if entry.id not in unwanted)
         before = self.playing[: max(self.position, 0)]
+        # If the current entry itself goes, the row then is that of the next one that stays.
         position = self.position - sum(entry.id in unwanted for entry in before)
         return self._made(natural, playing, position if position < len(playing) else NOWHERE)
 
     def _made(self, natural: Entries, playing: Entries, position: int) -> "QueueOrder":
+        # Unshuffled, the two orders are one object: a move is a move of the listener's order.
         kept = natural if self.shuffled else playing
         return replace(self, natural=kept, playing=playing, position=position)
 
@@ -123,4 +130,5 @@ def arrange(natural: Entries, position: int, rng: random.Random | None) -> Queue
     rng.shuffle(rest)
     if position < 0:
         return QueueOrder(natural, tuple(rest), NOWHERE, shuffled=True)
+    # What plays comes first: shuffling must not put songs behind it, where they would never play.
     return QueueOrder(natural, (natural[position], *rest), 0, shuffled=True)

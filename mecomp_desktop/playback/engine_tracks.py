@@ -58,6 +58,8 @@ class EngineTracks:
 
     def cue(self, entry_id: EntryId, track: Track, gain: float = 1.0) -> None:
         """Have a track follow the loaded one without a gap, its samples times a linear factor."""
+        # Every edit of the queue asks for this. Handing over the same track again would have the
+        # decoder drop what it has decoded ahead, and near the end of a song that is a gap.
         if self._loaded is None or (self.cued, self._cued_gain) == (entry_id, gain):
             return
         item = self._hand_over(entry_id, track, gain)
@@ -104,6 +106,7 @@ class EngineTracks:
         A track that was handed over after it, or started since, makes this old news: the engine
         tells on a thread of its own, and a command may have passed its news on the way.
         """
+        # Tokens grow, so an older one is recognised without asking the engine anything.
         if self._loaded is None or token <= self._loaded or token not in self._entries:
             return None
         self._loaded = token
@@ -128,6 +131,8 @@ class EngineTracks:
     def _hand_over(self, entry_id: EntryId, track: Track, gain: float) -> Playable:
         self._last_token += 1
         self._entries[self._last_token] = entry_id
+        # Kept for news that is still on its way; without an end, a night of music would fill
+        # memory.
         for old in [token for token in self._entries if token < self._last_token - _KEPT_TOKENS]:
             if old not in (self._loaded, self._cued):
                 del self._entries[old]

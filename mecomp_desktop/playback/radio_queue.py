@@ -57,14 +57,18 @@ class RadioQueue:
             closeness: How close each of them is.
             instead_of: Entries that make way for them, unless one of them has come to play.
         """
+        # Songs are chosen on another thread: by now the listener may have started another radio,
+        # and these would be appended to that.
         if self._queue.radio_seeds != tuple(seeds):
             return False
         current = self._queue.current
         playing_id = current.id if current is not None else None
+        # Chosen before the lock was taken; what was still to come then may play now.
         leaving = [entry_id for entry_id in instead_of if entry_id != playing_id]
         added = self._queue.append(
             track_ids, source="radio", closeness=closeness, instead_of=leaving
         )
+        # Before going on: what was cued may be among those that made way.
         self._transport.prepare()
         if added:
             self._transport.go_on_with(added[0])

@@ -77,10 +77,14 @@ class Transport:
         self.leave(is_left=is_left)
         entry = self._queue.current or self._queue.next()
         skipped: list[QueueEntry] = []
+        # With repeat on, a queue in which nothing can be played has no end: each entry is tried
+        # once.
         while entry is not None and len(skipped) < len(self._queue.entries):
             track = self._playable(entry)
             if track is not None:
                 self._report_skipped(skipped)
+                # The place belongs to the song that was to play, not to the one that takes its
+                # turn.
                 self._load(entry, track, 0.0 if skipped else position_s)
                 return
             skipped.append(entry)
@@ -90,6 +94,8 @@ class Transport:
 
     def choose(self) -> None:
         """Play the current entry, which the listener has just chosen: failures are forgotten."""
+        # A drive may be back by now. Whoever picks a song again wants to see what is wrong with it,
+        # rather than that nothing happens.
         self._unplayable.clear()
         self.begin(is_left=True)
 
@@ -163,6 +169,8 @@ class Transport:
 
     def go_on_with(self, entry: QueueEntry) -> None:
         """Play an entry that came after the queue had run out; nothing happens otherwise."""
+        # Only after it ran out by itself: a listener who has stopped does not want a radio's late
+        # song to break the silence.
         if self.ran_out and self._queue.jump(entry.id) is not None:
             self.begin()
 
@@ -174,6 +182,8 @@ class Transport:
             position_s: Where another entry that is current now begins, in seconds.
         """
         current = self._queue.current
+        # The same entry, wherever it is now: what plays goes on through any edit, and only what
+        # follows may be another one.
         if current == before:
             self.prepare()
             return
@@ -218,17 +228,22 @@ class Transport:
             return
         self.leave(is_over=True)
         left_row = self._queue.position
+        # The queue follows the engine here, not the other way round: the join has been heard, and
+        # going back to what the queue says by now would cut a song that has begun.
         entry = self._queue.jump(entry_id)
         if entry is None:  # it was taken out of the queue at this very moment
             self._advance()
             return
         if left_row is not None and self._queue.position is not None:
+            # What lies between was passed over when this one was cued; only now is it sure that it
+            # was.
             self._report_skipped(list(self._queue.entries[left_row + 1 : self._queue.position]))
         self._count_from_now(entry)
         self.prepare()
 
     def finished(self, token: int) -> None:
         """Go on after the last song that the engine had."""
+        # A command may have replaced the song while this was on its way from the engine's thread.
         if token == self._tracks.token:
             self.leave(is_over=True)
             self._tracks.ended(token)
@@ -239,7 +254,10 @@ class Transport:
         entry_id = self._tracks.entry_of(token)
         if entry_id is None:
             return
+        # Before anything else is looked for: it must not be found again as what follows itself.
         self._note_failure(entry_id, error)
+        # What was to follow has failed while the current song plays on: another follows, and
+        # nothing is heard of it.
         if token != self._tracks.token:
             self._tracks.drop_cued(token)
             self.prepare()
@@ -315,6 +333,8 @@ class Transport:
     def _count_from_now(self, entry: QueueEntry) -> None:
         track = self._finder.track(entry.track_id)
         if track is not None:
+            # The position begins anew, also where the same song follows itself: each turn is a
+            # play.
             self._log.begin(track)
         if self.state is not PlayerState.PLAYING:
             self._log.pause()
@@ -322,6 +342,8 @@ class Transport:
     def _end(self) -> None:
         self._tracks.unload()
         self._queue.rewind()
+        # It stays true through a second end: a radio whose songs come in two parts goes on with
+        # either.
         self.ran_out = self.ran_out or self.state is PlayerState.PLAYING
         self.state = PlayerState.STOPPED
         self.resume_s = 0.0

@@ -22,6 +22,8 @@ _RIVALS = np.array([[1, 2], [0, 2], [0, 1]])
 # expected beforehand. Measured on simulated listeners: expecting few qualities to count, rather
 # than any direction between them, finds the telling questions earlier.
 _MIXING, _GAIN, _SCALE, _SHARPNESS = 0.15, 2.5, 1.0, 2.0
+# The bounds only end a search that contradictory answers keep from settling: where they agree,
+# Newton's method is there long before.
 _STEPS = 12
 _SHORTEST = 0.01
 _SETTLED = 1e-3
@@ -32,6 +34,8 @@ class _Evidence:
     """Comparisons, and what they pull at: ``[2 answers, 2, axes]`` and what Laplace leaves."""
 
     comparisons: Doubles
+    # The mode in its dual form (Rasmussen & Williams, algorithm 3.1): covariance times this is how
+    # far the mode is from the prior. A number an answer, where the metric has one a pair of axes.
     representer: Doubles
     weight: Doubles
     inverse: Doubles
@@ -96,6 +100,8 @@ def differences(trios: Doubles) -> Doubles:
 
 def _weigh(trios: Doubles, chosen: Rows) -> _Evidence:
     """Find the posterior's mode by Newton's method with a line search (Laplace)."""
+    # Each answer is two comparisons, for both rivals lost: one alone would leave open whether the
+    # third song is far from the pair, or only farther than the pair's own distance.
     sides = differences(trios)
     rows = np.arange(len(chosen))
     comparisons = np.concatenate(
@@ -107,12 +113,16 @@ def _weigh(trios: Doubles, chosen: Rows) -> _Evidence:
     prior, covariance = _prior_mean(comparisons), _covariance(comparisons, comparisons)
     representer: Doubles = np.zeros(len(prior))
     for _ in range(_STEPS):
+        # The system is the identity plus a positive semi-definite matrix: it can be solved however
+        # alike two answers are, where the covariance's own inverse could not.
         margin = prior + covariance @ representer
         weight, system = _curvature(margin, covariance)
         target = weight**2 * (margin - prior) + _logistic(-margin)
         excess = np.linalg.solve(system, weight * (covariance @ target)).astype(np.float64)
         step = target - weight * excess - representer
         length, start = 1.0, _fit(prior, covariance, representer)
+        # A full step overshoots where an answer contradicts what is nearly certain, and the next
+        # steps would swing for ever: it is halved until the fit no longer falls.
         while length > _SHORTEST and _fit(prior, covariance, representer + length * step) < start:
             length /= 2
         representer += length * step
@@ -124,6 +134,8 @@ def _weigh(trios: Doubles, chosen: Rows) -> _Evidence:
 
 def _curvature(margin: Doubles, covariance: Doubles) -> tuple[Doubles, Doubles]:
     right = _logistic(margin)
+    # An answer that was certain has no curvature left; at exactly 0 its row of the system would be
+    # the identity's, and the evidence of it would be lost from every later covariance.
     weight: Doubles = np.sqrt(np.maximum(right * (1 - right), 1e-4))
     system: Doubles = np.eye(len(margin)) + weight[:, None] * covariance * weight[None]
     return weight, system
@@ -156,6 +168,8 @@ def _own_covariance(comparisons: Doubles) -> Doubles:
 
 def _pairs(pairs: Doubles, rivals: Doubles) -> Doubles:
     """Covariance of the squared lengths of differences, ``[n, axes]`` and ``[m, axes]``."""
+    # Squared, for these are squared lengths: the covariance of two quadratic forms is the square of
+    # what their differences have in common.
     total: Doubles = (_MIXING * pairs) @ rivals.T
     total *= total
     total += _gained(pairs) @ _gained(rivals).T

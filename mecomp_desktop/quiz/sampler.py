@@ -86,8 +86,12 @@ class Sampler:
         """
         asked = {same_trio(judgment.trio) for judgment in judgments}
         asked |= {same_trio(question.trio) for question in waiting}
+        # Decided before the question is chosen: one that was kept because it looked unclear would
+        # make the measurement worse than the listener's answers are.
         held_back = self._is_held_back(judgments, waiting)
         wanted = 1 if held_back else _CANDIDATES
+        # The same song in question after question is dull, and its clip is remembered instead of
+        # listened to.
         lately = {song for judgment in judgments[-_RESTING:] for song in judgment.trio}
         lately |= {song for question in waiting for song in question.trio}
         trios = self._draw(wanted, asked, lately)
@@ -108,12 +112,14 @@ class Sampler:
         return bool(self._rng.random() < np.clip(short, 0.0, 1.0))
 
     def _draw(self, count: int, asked: set[frozenset[AudioId]], resting: set[AudioId]) -> Rows:
-        """Draw up to ``count`` trios at random that may be asked, as rows of the places."""
+        """Draw up to ``count`` trios at random that may be asked, as rows of the layout."""
         found: list[Rows] = []
         if len(self._rows) < FEWEST_SONGS:
             return np.zeros((0, 3), np.int64)
         for _ in range(_ATTEMPTS):
             drawn = self._rng.integers(0, len(self._rows), (2 * count + 8, 3))
+            # More than are wanted, and then sieved as arrays: of a library with few albums most
+            # trios fall away, and to try them one after the other is slow.
             drawn = drawn[_distinct(drawn)]
             drawn = drawn[_distinct(self._albums[drawn]) & _distinct(self._recordings[drawn])]
             trios = self._rows[drawn]
@@ -139,8 +145,10 @@ class Sampler:
         as_long = (lengths_s[first] > 0) & (
             np.abs(lengths_s[first] - lengths_s[second]) < SAME_LENGTH_S
         )
-        untold = ~(self._is_tagged[first] & self._is_tagged[second])
-        same = (shares <= _NEAR_DUPLICATE) | ((shares < ALIKE_SOUND) & as_long & untold)
+        # Tags decide where both songs have them: a live take and the studio's may lie as close to
+        # each other as two copies do, and are a fair question.
+        untagged = ~(self._is_tagged[first] & self._is_tagged[second])
+        same = (shares <= _NEAR_DUPLICATE) | ((shares < ALIKE_SOUND) & as_long & untagged)
         apart: Flags = ~same.any(axis=1)
         return apart
 
@@ -151,6 +159,9 @@ class Sampler:
         questions, each weighed by how much in doubt its own outcome is. A question that is
         undecided but about nothing else, or answered by the slips of a finger, gains little.
         """
+        # Not the most doubtful question: near the middle of the library everything is doubtful, and
+        # an answer there says little of the rest. What counts is the doubt that it takes away
+        # elsewhere.
         posterior = self._posterior(judgments)
         typical = self._draw(_TYPICAL, set(), set())
         asked = posterior.predict(self._corners(trios))
@@ -170,12 +181,15 @@ class Sampler:
             and not judgment.held_back
             and all(song in self._row_of for song in judgment.trio)
         ][-_MAX_ANSWERS:]
+        # Questions are chosen ahead, several for one state of the answers; the fit is most of the
+        # cost.
         key = tuple((judgment.trio, judgment.closest) for judgment in decided)
         if key != self._known_for:
             self._known_for, self._known = key, self._fit(decided)
         return self._known
 
     def _fit(self, decided: Sequence[Judgment]) -> MetricPosterior:
+        # Answers about songs that have left the library cannot be placed; they stay in the store.
         trios = [[self._row_of[song] for song in judgment.trio] for judgment in decided]
         chosen = np.array([judgment.closest for judgment in decided], np.int64)
         return MetricPosterior(self._corners(np.array(trios, np.int64).reshape(-1, 3)), chosen)

@@ -35,6 +35,8 @@ class Past:
 
 def candidates_needed(count: int, past: Past, rules: RadioSettings) -> int:
     """Return how many neighbours to ask for, so that enough are left after all the rules."""
+    # Bounded: after a night of radio everything near was played, and asking for all of it each time
+    # is slower than widening once.
     spare = len(past.queued) + len(past.played)
     return math.ceil(count * (4 + 6 * rules.adventure)) + min(spare, 400)
 
@@ -68,6 +70,8 @@ def choose(
     held_back: list[Candidate] = []
     while len(chosen) < count:
         pick = _first_allowed(held_back, waiting, windows)
+        # Widened only when nothing at all is left: the windows are the listener's wish, and a
+        # library of two artists cannot keep them.
         if pick is None:
             if not (relax and held_back and windows.shorten()):
                 break
@@ -81,6 +85,8 @@ def _first_allowed(
     held_back: list[Candidate], waiting: Iterator[Candidate], windows: "_Windows"
 ) -> Candidate | None:
     """Take the closest song that the windows allow; hold back those before it."""
+    # Those that were held back come first again as soon as the windows allow: they are the closest,
+    # and to drop them would let the radio drift away from its seed.
     for row, candidate in enumerate(held_back):
         if windows.allow(candidate.track):
             return held_back.pop(row)
@@ -96,6 +102,8 @@ def _fresh(
 ) -> Iterator[Candidate]:
     """Yield the songs that may be played at all, each recording once."""
     seen = Recordings(typical)
+    # The queue as well as the candidates: a remaster of the song that plays is the nearest of all
+    # neighbours.
     for track in past.queued:
         seen.add(track, past.vectors.get(track.audio_id))
     for candidate in candidates:
@@ -119,6 +127,7 @@ def _adventurous(
     candidates: Sequence[Candidate], adventure: float, rng: random.Random
 ) -> list[Candidate]:
     """Shuffle the closest-first order a little: the nearer, the likelier it stays in front."""
+    # With the root of the length: ten times as many neighbours are not ten times as far away.
     reach = max(1.0, _SPREAD * adventure * math.sqrt(len(candidates)))
     keys = [row / reach - rng.expovariate(1.0) for row in range(len(candidates))]
     return [candidates[row] for row in sorted(range(len(candidates)), key=keys.__getitem__)]
@@ -159,4 +168,5 @@ class _Windows:
         artists = self._artists[max(0, len(self._artists) - self._artist_window) :]
         albums = self._albums[max(0, len(self._albums) - self._album_window) :]
         self._recent_artists = frozenset[str]().union(*artists)
+        # Songs without an album have the same empty key; they are not one album.
         self._recent_albums = frozenset(albums) - {""}

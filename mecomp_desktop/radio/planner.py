@@ -86,12 +86,16 @@ class RadioPlanner:
         rules = self._rules()
         seed = middle(self._similarity.vectors(seeds))
         last = self._similarity.vectors(queued[-_DRIFT_SONGS:])
+        # From the seed each time, never from the last song: a step from song to song ends anywhere
+        # within twenty of them.
         target = drifted(seed, last, rules.adventure)
         held_back = frozenset(self._plays.recent(rules.recent_plays))
         held_back |= {track.audio_id for track in seeds}
         is_unwanted = self._ratings().is_never_again
         past = Past(queued, held_back, self._vectors_of(queued), is_unwanted)
         chosen = self._search(target, count, past, rules)
+        # A library that has played everything lately repeats itself rather than falling silent; but
+        # what the listener has put away stays away.
         if len(chosen) < min(count, rules.keep_ahead):
             whole = [*queued, *(candidate.track for candidate in chosen)]
             again = Past(whole, vectors=self._vectors_of(whole), is_unwanted=is_unwanted)
@@ -123,6 +127,8 @@ class RadioPlanner:
     ) -> list[Candidate]:
         known = self._similarity.known_vectors()
         ask = candidates_needed(count, past, rules)
+        # Neighbours first, rules after: the index knows nothing of artists and albums, and asking
+        # for all of a library at once would cost more than asking twice.
         while True:
             near = by_liking(self._similarity.candidates(target, ask), self._ratings())
             chosen = choose(
@@ -131,6 +137,8 @@ class RadioPlanner:
                 past,
                 rules,
                 rng=self._rng,
+                # Windows are shortened only once every song was looked at: a few more neighbours
+                # are closer to what the listener wants than the same artist again.
                 relax=ask >= known,
                 typical=self._similarity.typical_distance,
             )

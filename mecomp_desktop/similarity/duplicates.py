@@ -108,5 +108,5 @@ class Recordings:
             return False
         lengths_s = np.asarray(self._lengths_s)
         as_long = (lengths_s > 0) & (np.abs(lengths_s - track.duration_s) < SAME_LENGTH_S)
-        untold = ~np.asarray(self._tagged) | (not key)
-        return bool(((shares < ALIKE_SOUND) & as_long & untold).any())
+        untagged = ~np.asarray(self._tagged) | (not key)
+        return bool(((shares < ALIKE_SOUND) & as_long & untagged).any())

@@ -47,6 +47,8 @@ class Bridge(QObject):
         self._closed = False
         self._disconnects: dict[int, Callable[[], None]] = {}
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="window")
+        # Queued, also from the GUI thread itself: a slot that ran inside the emitter's call would
+        # find it half done, and hold its locks.
         self._crossed.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def on(self, event: Event[P], slot: Callable[P, object], owner: QObject) -> None:
@@ -59,10 +61,15 @@ class Bridge(QObject):
             slot: Called on the GUI thread, after the current event is handled.
             owner: The object that the slot belongs to.
         """
+        # A scan fires for every batch of files, from a thread that waits for nobody: without this
+        # the GUI thread would repaint for each, fall behind, and show the past.
         waiting = threading.Event()
 
         def deliver(*args: P.args, **kwargs: P.kwargs) -> None:
+            # Before the slot, not after it: what fires while the slot runs must be delivered again.
             waiting.clear()
+            # The wrapper outlives the C++ object: a call on a deleted one raises RuntimeError at
+            # best and ends the process at worst.
             if shiboken6.isValid(owner):
                 slot(*args, **kwargs)
 
@@ -77,6 +84,8 @@ class Bridge(QObject):
         disconnect = event.connect(fired)
         key = id(disconnect)
         self._disconnects[key] = disconnect
+        # By a key, not by the owner or its slot: a closure that held one would keep a page alive,
+        # and its wrapper beyond what Qt has deleted.
         owner.destroyed.connect(lambda: self._forget(key))
 
     def run(
@@ -121,6 +130,8 @@ class Bridge(QObject):
         for disconnect in self._disconnects.values():
             disconnect()
         self._disconnects.clear()
+        # Waited for: a job that came back after Qt is gone would cross into nothing, and PySide
+        # ends the process for that.
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _cross(self, call: Callable[[], object]) -> None:
