@@ -4,15 +4,18 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
-from lightning_fabric import Fabric
 
 from trainer.config import DataConfig
 from trainer.data.cache import AudioCache
 from trainer.data.prepare import Prepared, default_cache_folder, prepare
 from trainer.training.checkpoint import BEST, Checkpoint, load_checkpoint
 from trainer.training.memory import keep_freed_memory
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 EVAL_JUDGMENTS = 600
 EVAL_REPEATS = 3
@@ -61,8 +64,11 @@ def add_human_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def start_fabric(args: argparse.Namespace) -> Fabric:
+def start_fabric(args: argparse.Namespace) -> "Fabric":
     """Prepares the processes: one, or as many as torchrun has started."""
+    # Here: what only measures or exports does not wait the seconds that it takes to import.
+    from lightning_fabric import Fabric
+
     prepare_machine(args)
     fabric = Fabric(accelerator=args.device, devices="auto", precision=args.precision)
     if args.device == "cpu" or not torch.cuda.is_available():

@@ -3,9 +3,9 @@
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
-from lightning_fabric import Fabric
 
 from trainer.commands.common import (
     add_human_options,
@@ -29,6 +29,9 @@ from trainer.models import build_model
 from trainer.training.checkpoint import Checkpoint
 from trainer.training.run_folder import RunFolder
 from trainer.training.stages import StageJob, check_same, is_finished, run_stage
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 
 def add_parser(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +86,7 @@ def _write_triplets(prepared: Prepared, folder: Path) -> None:
         write_triplets(folder / f"{name}.csv", triplets)
 
 
-def _second(first: StageJob, args: argparse.Namespace, fabric: Fabric) -> StageJob:
+def _second(first: StageJob, args: argparse.Namespace, fabric: "Fabric") -> StageJob:
     stage = replace(
         STAGE_2,
         seed=args.seed,

@@ -10,12 +10,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator
 from tqdm import tqdm
 
 from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack
@@ -23,6 +20,7 @@ from mecomp_desktop.arrays import Doubles
 from trainer.data.cache import AudioCache
 from trainer.data.clip import Clip
 from trainer.evaluation.embedding_cost import decoding_cost_ms, embedding_cost_ms, write_songs
+from trainer.evaluation.plots import new_figure
 from trainer.evaluation.similarity import (
     TITLES,
     SimilarityScores,
@@ -30,6 +28,9 @@ from trainer.evaluation.similarity import (
     measure_similarity,
 )
 from trainer.evaluation.track_embedding import AudioEmbedder, full_recording, take_excerpts
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 POLICIES: tuple[Policy, ...] = (
     Excerpts(1, 10),
@@ -230,7 +231,7 @@ def _loss_deviation(
 
 def plot_cost_curve(curve: CostCurve, path: Path) -> None:
     """Draws, policy by policy in the order of their cost, what each gives and what each takes."""
-    figure = Figure(figsize=(9, 7))
+    figure = new_figure(9, 7)
     gives, takes = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     order = sorted(curve.points, key=lambda point: max(point.cost_ms.values()))
     _draw_quality(gives, order, curve)
@@ -241,7 +242,7 @@ def plot_cost_curve(curve: CostCurve, path: Path) -> None:
     figure.savefig(path, dpi=110)
 
 
-def _draw_quality(axes: Axes, order: Sequence[CostPoint], curve: CostCurve) -> None:
+def _draw_quality(axes: "Axes", order: Sequence[CostPoint], curve: CostCurve) -> None:
     everything = curve.points[-1].scores.to_dict()
     for name, title in TITLES.items():
         change = [100 * (point.scores.to_dict()[name] - everything[name]) for point in order]
@@ -262,11 +263,13 @@ def _draw_quality(axes: Axes, order: Sequence[CostPoint], curve: CostCurve) -> N
     axes.grid(alpha=0.3)
 
 
-def _draw_cost(axes: Axes, order: Sequence[CostPoint]) -> None:
+def _draw_cost(axes: "Axes", order: Sequence[CostPoint]) -> None:
     for name in order[0].cost_ms:
         axes.plot([point.cost_ms[name] for point in order], marker=".", label=name)
     for limit_ms in sorted(set(COST_TARGETS_MS.values())):
         axes.axhline(limit_ms, color="grey", linestyle=":")
+    from matplotlib.ticker import LogLocator
+
     axes.set_yscale("log")
     axes.set_ylabel("ms of one core, five minutes")
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))

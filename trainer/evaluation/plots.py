@@ -2,17 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from sklearn.manifold import TSNE
 
 from mecomp_desktop.arrays import Doubles
 from trainer.evaluation.similarity import TITLES
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-def _save(figure: Figure, path: Path) -> None:
+
+def new_figure(width_in: float, height_in: float) -> "Figure":
+    """Return an empty figure, with its size in inches."""
+    # Here, and scikit-learn below: most commands draw nothing, and to import both takes longer
+    # than many of them run.
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width_in, height_in))
+
+
+def _save(figure: "Figure", path: Path) -> None:
     figure.tight_layout()
     figure.savefig(path, dpi=110)
 
@@ -25,7 +36,7 @@ def plot_curves(records: Sequence[Mapping[str, float]], path: Path, title: str) 
         path: A PNG file.
         title: Above both.
     """
-    figure = Figure(figsize=(9, 3.6))
+    figure = new_figure(9, 3.6)
     loss, accuracy = figure.subplots(1, 2)
     for axes, name, label in ((loss, "loss", "loss"), (accuracy, "accuracy", "triplet accuracy")):
         _two_lines(
@@ -40,7 +51,7 @@ def plot_curves(records: Sequence[Mapping[str, float]], path: Path, title: str) 
 
 
 def _two_lines(
-    axes: Axes, epochs: list[float], train: list[float], validation: list[float], name: str
+    axes: "Axes", epochs: list[float], train: list[float], validation: list[float], name: str
 ) -> None:
     axes.plot(epochs, train, label="training")
     axes.plot(epochs, validation, label="validation")
@@ -58,7 +69,7 @@ def plot_history(records: Sequence[Mapping[str, float]], path: Path, title: str)
         path: A PNG file.
         title: Above both.
     """
-    figure = Figure(figsize=(11, 4))
+    figure = new_figure(11, 4)
     loss, quality = figure.subplots(1, 2)
     names = list(dict.fromkeys(name for record in records for name in record))
     for name in names:
@@ -84,8 +95,10 @@ def plot_map(vectors: Doubles, labels: Sequence[str], path: Path, seed: int = 0)
         return
     # t-SNE refuses a perplexity that the number of points does not allow.
     perplexity = min(30.0, (len(vectors) - 1) / 3)
+    from sklearn.manifold import TSNE
+
     places = TSNE(perplexity=perplexity, random_state=seed, init="pca").fit_transform(vectors)
-    figure = Figure(figsize=(6, 5))
+    figure = new_figure(6, 5)
     axes = figure.subplots()
     names = np.asarray(labels)
     for label in sorted(set(labels)):
@@ -99,7 +112,7 @@ def plot_map(vectors: Doubles, labels: Sequence[str], path: Path, seed: int = 0)
 
 def plot_distances(near: Doubles, far: Doubles, path: Path) -> None:
     """Histograms of the distances to positives and to negatives."""
-    figure = Figure(figsize=(6, 3.6))
+    figure = new_figure(6, 3.6)
     axes = figure.subplots()
     top = float(max(near.max(initial=0.0), far.max(initial=0.0), 1e-6))
     edges = np.linspace(0.0, top, 40).tolist()
@@ -112,7 +125,7 @@ def plot_distances(near: Doubles, far: Doubles, path: Path) -> None:
 
 def plot_confusion(classes: Sequence[str], table: Doubles, path: Path) -> None:
     """Of each genre's clips (rows), the genre of the nearest clip by another artist."""
-    figure = Figure(figsize=(1.5 + 0.7 * len(classes), 1.2 + 0.6 * len(classes)))
+    figure = new_figure(1.5 + 0.7 * len(classes), 1.2 + 0.6 * len(classes))
     axes = figure.subplots()
     axes.imshow(table, vmin=0.0, vmax=1.0, cmap="Blues")
     for (row, column), share in np.ndenumerate(table):

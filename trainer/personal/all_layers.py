@@ -10,9 +10,9 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from lightning_fabric import Fabric
 
 from mecomp_desktop.analysis.embedder import SoundEmbedder
 from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY
@@ -34,6 +34,9 @@ from trainer.personal import agreement, head_graph
 from trainer.personal.answer_split import split_answers
 from trainer.training.checkpoint import BEST, Checkpoint, load_checkpoint
 from trainer.training.stages import StageJob, run_stage
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class FineTuningJob:
     resume: bool
 
 
-def fine_tune(task: FineTuningJob, fabric: Fabric) -> Verdict:
+def fine_tune(task: FineTuningJob, fabric: "Fabric") -> Verdict:
     """Trains, measures, and writes ``model.onnx`` if it is better; the verdict says so, or why not.
 
     Raises:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from sklearn.linear_model import RidgeCV
 
 from mecomp_desktop.arrays import Doubles, Flags, Floats
 
@@ -80,6 +79,8 @@ def fit_linear_probe(pooled: Floats, described: Doubles) -> tuple[Floats, Double
     Returns:
         Columns ``[width, qualities]``, and the mean summary ``[width]`` they were learned around.
     """
+    from sklearn.linear_model import RidgeCV  # here: importing takes two seconds
+
     centre = pooled.mean(axis=0, dtype=np.float64)
     spread = pooled.std(axis=0, dtype=np.float64) + _TINY
     places = (pooled - centre) / spread

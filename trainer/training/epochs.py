@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
-from lightning_fabric import Fabric
 from torch import Tensor
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 from tqdm import tqdm
@@ -26,6 +25,9 @@ from trainer.training.batch_sources import BatchSource
 from trainer.training.checkpoint import BEST, LAST, Checkpoint, load_checkpoint, save_checkpoint
 from trainer.training.loop import StepResult, TrainingLoop, check_finite
 from trainer.training.step import TrainingStep
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 VALIDATION_BATCH_CLIPS = 8  # what is held in memory while measuring
 
@@ -82,7 +84,7 @@ class StageRun:
         on_epoch: Called after every epoch, for logs.
     """
 
-    fabric: Fabric
+    fabric: "Fabric"
     model: Embedder
     model_config: ModelConfig
     stage: StageConfig

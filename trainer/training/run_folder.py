@@ -4,10 +4,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-
-from torch.utils.tensorboard import SummaryWriter
+from typing import TYPE_CHECKING
 
 from trainer.training.epochs import EpochRecord
+
+if TYPE_CHECKING:
+    from torch.utils.tensorboard import SummaryWriter
 
 
 class RunFolder:
@@ -59,6 +61,8 @@ class RunFolder:
         # When there is something to log: opening a folder that is only read would leave an empty
         # events file behind.
         if self._board is None:
+            from torch.utils.tensorboard import SummaryWriter
+
             self._board = SummaryWriter(str(self.path / "tensorboard"))
         for name, value in record.items():
             if name != at:

@@ -3,9 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
-
-from lightning_fabric import Fabric
+from typing import TYPE_CHECKING, Any
 
 from trainer.config import DataConfig, ModelConfig, StageConfig
 from trainer.data.loader import Loader
@@ -17,6 +15,9 @@ from trainer.training.batch_sources import TripletSource
 from trainer.training.checkpoint import BEST
 from trainer.training.epochs import History, StageRun, train
 from trainer.training.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 # A run may be moved, and made longer or shorter.
 CHANGEABLE_SETTINGS = frozenset({"folder", "max_epochs", "early_stop"})
@@ -32,7 +33,7 @@ class StageJob:
         parent: The run it goes on from, if any; recorded in the checkpoint.
     """
 
-    fabric: Fabric
+    fabric: "Fabric"
     model: Embedder
     model_config: ModelConfig
     data_config: DataConfig

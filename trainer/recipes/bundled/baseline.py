@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from lightning_fabric import Fabric
 
 from trainer.config import DataConfig, ModelConfig, StageConfig
 from trainer.data.cache import AudioCache
@@ -86,6 +85,9 @@ class TinyFit:
             early_stop=recipe.epochs,
             seed=self.seed,
         )
+        # Here, as in `trainer.commands.common`: it takes seconds to import.
+        from lightning_fabric import Fabric
+
         prepared = self._prepared()
         return StageJob(
             fabric=Fabric(accelerator="cpu", devices=1),

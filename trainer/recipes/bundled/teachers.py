@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.decomposition import PCA
 from torch import Tensor, nn
 
 from trainer.recipes.bundled.mels import MelLibrary
@@ -74,6 +73,8 @@ def principal_directions(values: Tensor, dimension: int) -> tuple[Tensor, Tensor
     Each direction points to where the sum of its entries is positive, so that the result does
     not depend on the machine. Where there are too few, the missing ones are zeros.
     """
+    from sklearn.decomposition import PCA  # here: importing takes two seconds
+
     # The full decomposition: the randomised one that scikit-learn takes for large inputs draws from
     # NumPy's global state, and two runs would teach different places.
     pca = PCA(min(dimension, *values.shape), svd_solver="full").fit(values.double().numpy())
