@@ -86,6 +86,12 @@ class Commands(Protocol):
     def show_shortcuts(self) -> None:
         """List the shortcuts."""
 
+    def show_palette(self) -> None:
+        """Let the listener type what they want done."""
+
+    def report_problem(self) -> None:
+        """Show what a report of a problem needs."""
+
     def quit(self) -> None:
         """Close the window."""
 

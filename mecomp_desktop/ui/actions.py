@@ -246,6 +246,21 @@ WINDOW_ACTIONS: tuple[Action[Commands], ...] = (
         "Keyboard shortcuts",
         line_above=True,
     ),
+    Action(
+        "go.palette",
+        "Find an action",
+        VIEW,
+        lambda c: c.show_palette(),
+        ("Ctrl+Shift+P",),
+        "Find an action…",
+    ),
+    Action(
+        "go.report",
+        "Report a problem",
+        VIEW,
+        lambda c: c.report_problem(),
+        menu_words="Report a problem…",
+    ),
     Action("app.quit", "Quit", LIBRARY, lambda c: c.quit(), ("Ctrl+Q",), line_above=True),
 )
 

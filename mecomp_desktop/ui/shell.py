@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from mecomp_desktop.app import Application
@@ -13,6 +13,7 @@ from mecomp_desktop.domain.rating import SubjectKind
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.playback.service import PlaybackService
 from mecomp_desktop.ui import player_commands
+from mecomp_desktop.ui.action_palette import ActionPalette
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.idle_watch import IdleWatch
 from mecomp_desktop.ui.library.albums_page import AlbumsPage
@@ -25,6 +26,7 @@ from mecomp_desktop.ui.pages import PAGES
 from mecomp_desktop.ui.player.now_playing_bar import NowPlayingBar
 from mecomp_desktop.ui.player.queue_panel import QueuePanel
 from mecomp_desktop.ui.player.status_strip import StatusStrip
+from mecomp_desktop.ui.problem_dialog import ProblemDialog
 from mecomp_desktop.ui.shortcut_sheet import ShortcutsDialog
 from mecomp_desktop.ui.window_actions import WindowActions
 from mecomp_desktop.ui.window_state import Value
@@ -219,6 +221,19 @@ class Shell(QObject):
             self._shortcuts = ShortcutsDialog(self.window)
         self._shortcuts.show()
         self._shortcuts.raise_()
+
+    def show_palette(self) -> None:
+        """Let the listener type what they want done."""
+        offered = [entry for entry in self.actions.table if entry.enabled(self)]
+        palette = ActionPalette(offered, self.window)
+        palette.chosen.connect(self.actions.run)
+        palette.open()
+
+    def report_problem(self) -> None:
+        """Show what a report of a problem needs."""
+        dialog = ProblemDialog(self._app, self._bridge, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def quit(self) -> None:
         """Close the window."""

@@ -37,6 +37,9 @@ _OWN_KEYS: tuple[tuple[frozenset[str], tuple[type[QWidget], ...]], ...] = (
 class WindowActions(QObject):
     """One ``QAction`` for every row of the table of window actions.
 
+    Attributes:
+        table: The rows.
+
     Signals:
         done: The name of an action that was carried out.
     """
@@ -52,7 +55,7 @@ class WindowActions(QObject):
         super().__init__(window)
         self._window = window
         self._commands = commands
-        self._table = actions
+        self.table = actions
         self._actions: dict[str, QAction] = {}
         for entry in actions:
             made = QAction(entry.words, window)
@@ -72,11 +75,19 @@ class WindowActions(QObject):
         """
         return self._actions[action_id]
 
+    def run(self, action_id: str) -> None:
+        """Do one action, if it can be done now.
+
+        A key that a control needs for itself (see ``_OWN_KEYS``) keeps nobody from choosing the
+        action by its name.
+        """
+        self._run(next(entry for entry in self.table if entry.action_id == action_id))
+
     def menu(self, icons: Icons) -> QMenu:
         """Return the menu of the window: a submenu a group."""
         menu = QMenu(self._window)
-        for group in groups(self._table):
-            entries = [entry for entry in self._table if entry.group == group and entry.in_menu]
+        for group in groups(self.table):
+            entries = [entry for entry in self.table if entry.group == group and entry.in_menu]
             if entries:
                 fill_menu(menu.addMenu(group), entries, self._commands, icons)
         # Not on close: a submenu that Qt closes on its own would take the menu along.
