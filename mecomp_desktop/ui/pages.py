@@ -7,6 +7,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("songs", "Songs", "music-note", "Ctrl+1", ".library.songs_page:SongsPage"),
     PageSpec("albums", "Albums", "disc", "Ctrl+2", ".library.albums_page:AlbumsPage"),
     PageSpec("artists", "Artists", "microphone", "Ctrl+3", ".library.artists_page:ArtistsPage"),
+    PageSpec("dynamic", "Dynamic", "funnel", "Ctrl+D", ".dynamic.page:DynamicPage", is_lazy=True),
     PageSpec(
         "history",
         "History",

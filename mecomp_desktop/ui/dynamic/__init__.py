@@ -1,0 +1,1 @@
+"""Dynamic playlists: their list, their songs, and the builder of their queries."""

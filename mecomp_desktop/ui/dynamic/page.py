@@ -1,0 +1,240 @@
+"""The page of dynamic playlists: their list at the left, the songs of one or the builder beside."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mecomp_desktop.domain.dynamic_playlist import DynamicPlaylist
+from mecomp_desktop.domain.ids import DynamicPlaylistId, TrackId
+from mecomp_desktop.errors import UserError
+from mecomp_desktop.library.catalog import Catalog
+from mecomp_desktop.query.mecomp_csv import ImportedQueries, read_mecomp_csv
+from mecomp_desktop.query.writer import query_text
+from mecomp_desktop.ui import formatting
+from mecomp_desktop.ui.dynamic.builder import QueryBuilder
+from mecomp_desktop.ui.library.collection_detail import Detail
+from mecomp_desktop.ui.library.empty_states import EmptyState
+from mecomp_desktop.ui.library.heading import SIDE_PX
+from mecomp_desktop.ui.library.song_table import FIRST_COLUMNS
+from mecomp_desktop.ui.page import Page, PageContext
+from mecomp_desktop.ui.widgets.basics import button, label, line, show_page, surface
+
+_LIST_PX = 208
+_ID_ROLE = Qt.ItemDataRole.UserRole + 1
+_LOOKING = "…"
+
+
+class DynamicPage(Page):
+    """Shows dynamic playlists, makes and edits them."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        surface(self, "base")
+        self._app, self._bridge = context.app, context.bridge
+        self._service = context.app.dynamic_playlists
+        self._catalog: Catalog | None = None
+        self._editing: DynamicPlaylistId | None = None
+        self.list = QListWidget()
+        self.list.setAccessibleName("Dynamic playlists")
+        self.detail = Detail(self._bridge, context.songs, FIRST_COLUMNS)
+        self.builder = QueryBuilder(self._app, self._bridge)
+        self.empty = EmptyState(self._bridge, "funnel", "New dynamic playlist", self.begin_new)
+        self.empty.show_message(
+            "No dynamic playlists yet",
+            "A dynamic playlist has the songs that match a query, and follows your library, your "
+            "plays and your likes by itself.",
+        )
+        self._lay_out()
+        self.list.currentItemChanged.connect(lambda _new, _old: self._show_current())
+        self.builder.saved.connect(self._save)
+        self.builder.cancelled.connect(self._leave_builder)
+        self._bridge.on(self._service.changed, self.refresh, self)
+        self.refresh()
+
+    @property
+    def state_shown(self) -> QWidget | None:
+        """The songs, the builder, or what stands in while there is nothing."""
+        return self._stack.currentWidget()
+
+    @property
+    def current_id(self) -> DynamicPlaylistId | None:
+        """The dynamic playlist that is chosen."""
+        item = self.list.currentItem()
+        return None if item is None else DynamicPlaylistId(item.data(_ID_ROLE))
+
+    def first_focus(self) -> QWidget | None:
+        """Return the list, or the button in its place."""
+        return self.list if self.list.count() else self.empty.button
+
+    def selected_songs(self) -> Sequence[TrackId]:
+        """Return the selected songs of the playlist that is shown."""
+        return self.detail.table.selected_ids() if self.state_shown is self.detail else ()
+
+    def show_catalog(self, catalog: Catalog) -> None:
+        """Show another state of the library."""
+        self._catalog = catalog
+        self.detail.table.show_catalog(catalog)
+
+    def set_playing(self, track_id: TrackId | None) -> None:
+        """Mark the song that plays."""
+        self.detail.table.songs.set_playing(track_id)
+
+    def refresh(self) -> None:
+        """Show the dynamic playlists and their songs as they are now."""
+        playlists = self._service.all()
+        chosen = self.current_id
+        self.list.blockSignals(True)
+        if [playlist.id for playlist in playlists] != self._ids():
+            self.list.clear()
+            for playlist in playlists:
+                item = QListWidgetItem()
+                item.setData(_ID_ROLE, playlist.id)
+                self.list.addItem(item)
+        for row, playlist in enumerate(playlists):
+            self.list.item(row).setText(f"{playlist.name}  ·  {self._size(playlist.id)}")
+        self._choose(chosen)
+        self.list.blockSignals(False)
+        self._show_current()
+
+    def begin_new(self) -> None:
+        """Let the listener build a new one."""
+        self._editing = None
+        self.builder.edit("New dynamic playlist", "", "")
+        show_page(self._stack, self.builder)
+        self.builder.name.setFocus()
+
+    def edit(self) -> None:
+        """Let the listener change the one that is chosen."""
+        playlist = self._current()
+        if playlist is not None:
+            self._editing = playlist.id
+            self.builder.edit("Edit dynamic playlist", playlist.name, playlist.text)
+            show_page(self._stack, self.builder)
+            self.builder.name.setFocus()
+
+    def remove(self) -> None:
+        """Delete the one that is chosen; that can be undone."""
+        chosen = self.current_id
+        if chosen is None:
+            return
+        command = self._service.remove(chosen)
+        if command is not None:
+            undo = self._app.undo
+            self._bridge.show_message(
+                f"{command.sentence}.", "Undo", lambda: undo.undo_command(command)
+            )
+
+    def choose_import(self) -> None:
+        """Let the listener choose a file that MECOMP exported."""
+        dialog = QFileDialog(self, "Import dynamic playlists of MECOMP", "", "CSV (*.csv)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.import_file(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def import_file(self, path: Path) -> None:
+        """Add the dynamic playlists of a file that MECOMP exported."""
+        self._bridge.run(lambda: read_mecomp_csv(path), self._imported, self)
+
+    def _imported(self, found: ImportedQueries) -> None:
+        for name, query in found.queries:
+            self._service.create(name, query_text(query))
+        sentence = f"{formatting.count(len(found.queries), 'dynamic playlist')} imported."
+        if found.problems:
+            sentence += " Not imported: " + "; ".join(found.problems) + "."
+        self._bridge.show_message(sentence)
+
+    def _save(self, name: str, text: str) -> None:
+        try:
+            if self._editing is None:
+                made = self._service.create(name, text)
+                self._editing = made.id
+            else:
+                self._service.edit(self._editing, name, text)
+        except UserError as error:
+            self._bridge.show_error(error)
+            return
+        saved = self._editing
+        self.refresh()
+        self._choose(saved)
+        self._leave_builder()
+
+    def _leave_builder(self) -> None:
+        self._editing = None
+        show_page(self._stack, self.detail if self.list.count() else self.empty, self.list)
+        self._show_current()
+
+    def _choose(self, playlist_id: DynamicPlaylistId | None) -> None:
+        ids = self._ids()
+        if playlist_id in ids:
+            self.list.setCurrentRow(ids.index(playlist_id))
+        elif ids:
+            self.list.setCurrentRow(0)
+
+    def _show_current(self) -> None:
+        playlist = self._current()
+        for part in self._with_playlist:
+            part.setEnabled(playlist is not None)
+        if self.state_shown is not self.builder:
+            show_page(self._stack, self.empty if playlist is None else self.detail, self.list)
+        if playlist is None:
+            return
+        found = self._service.songs(playlist.id)
+        self.detail.show_songs(None, () if found is None else found.track_ids)
+        told = found.error if found is not None and found.error else ""
+        size = self._size(playlist.id)
+        songs = size if found is None else formatting.count(len(found.track_ids), "song")
+        self.detail.show_message(playlist.name, playlist.text or "All songs", told or songs)
+
+    def _current(self) -> DynamicPlaylist | None:
+        chosen = self.current_id
+        return None if chosen is None else self._service.get(chosen)
+
+    def _ids(self) -> list[DynamicPlaylistId]:
+        return [self.list.item(row).data(_ID_ROLE) for row in range(self.list.count())]
+
+    def _size(self, playlist_id: DynamicPlaylistId) -> str:
+        found = self._service.songs(playlist_id)
+        return _LOOKING if found is None else f"{len(found.track_ids):,}"
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        side.setFixedWidth(_LIST_PX)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(SIDE_PX // 2, 16, SIDE_PX // 2, 12)
+        column.setSpacing(8)
+        column.addWidget(label("Dynamic playlists", "heading"))
+        column.addWidget(self.list, 1)
+        entries: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            ("New", "plus", self.begin_new),
+            ("Edit", "pencil-simple", self.edit),
+            ("Delete", "trash", self.remove),
+            ("Import from MECOMP", "download-simple", self.choose_import),
+        )
+        made: list[QPushButton] = []
+        for words, icon, clicked in entries:
+            part = button(words, clicked, "quiet")
+            self._bridge.icons.bind(part, icon, "muted")
+            column.addWidget(part)
+            made.append(part)
+        self._with_playlist = made[1:3]
+        self._stack = QStackedWidget()
+        for page in (self.empty, self.detail, self.builder):
+            self._stack.addWidget(page)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(side)
+        row.addWidget(line(vertical=True))
+        row.addWidget(self._stack, 1)
