@@ -201,16 +201,9 @@ class QueryBuilder(QWidget):
         self._column.addWidget(self.match, 0, Qt.AlignmentFlag.AlignLeft)
         more = button("Add a row", lambda: self.add_row().field.setFocus(), "quiet")
         self._bridge.icons.bind(more, "plus", "muted")
-        ordering = QHBoxLayout()
-        ordering.setSpacing(8)
-        for part in (more, self.sort, self.descending, self.limit):
-            ordering.addWidget(part)
-        ordering.addStretch()
-        foot = QWidget()
-        foot.setLayout(ordering)
-        ordering.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(foot)
+        self._column.addWidget(self._footer(more))
         self._note = label(_TOO_MUCH, "muted")
+        self._note.setWordWrap(True)
         self._note.hide()
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -226,12 +219,29 @@ class QueryBuilder(QWidget):
         column.addStretch()
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
+
+    def _footer(self, more: QWidget) -> QWidget:
+        """Return what stands below the rows: another row, the order, the limit."""
+        foot = QWidget()
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        ordering = QHBoxLayout()
+        ordering.setSpacing(8)
+        ordering.addWidget(self.sort)
+        ordering.addWidget(self.descending)
+        ordering.addStretch()
+        column.addLayout(ordering)
+        column.addWidget(self.limit, 0, Qt.AlignmentFlag.AlignLeft)
+        return foot
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

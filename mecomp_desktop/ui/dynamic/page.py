@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,14 +22,14 @@ from mecomp_desktop.query.mecomp_csv import ImportedQueries, read_mecomp_csv
 from mecomp_desktop.query.writer import query_text
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.dynamic.builder import QueryBuilder
-from mecomp_desktop.ui.library.collection_detail import Detail
+from mecomp_desktop.ui.dynamic.playlist_view import PlaylistView
 from mecomp_desktop.ui.library.empty_states import EmptyState
 from mecomp_desktop.ui.library.heading import SIDE_PX
-from mecomp_desktop.ui.library.song_table import FIRST_COLUMNS
 from mecomp_desktop.ui.page import Page, PageContext
-from mecomp_desktop.ui.widgets.basics import button, label, line, show_page, surface
+from mecomp_desktop.ui.theme.theme import ROW_PX
+from mecomp_desktop.ui.widgets.basics import icon_button, label, line, show_page, surface
 
-_LIST_PX = 208
+_LIST_PX = 192
 _ID_ROLE = Qt.ItemDataRole.UserRole + 1
 _LOOKING = "…"
 
@@ -47,7 +46,10 @@ class DynamicPage(Page):
         self._editing: DynamicPlaylistId | None = None
         self.list = QListWidget()
         self.list.setAccessibleName("Dynamic playlists")
-        self.detail = Detail(self._bridge, context.songs, FIRST_COLUMNS)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # The number at the end stays, however long the name is.
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.detail = PlaylistView(self._bridge, context.songs, self.edit, self.remove)
         self.builder = QueryBuilder(self._app, self._bridge)
         self.empty = EmptyState(self._bridge, "funnel", "New dynamic playlist", self.begin_new)
         self.empty.show_message(
@@ -84,7 +86,7 @@ class DynamicPage(Page):
     def show_catalog(self, catalog: Catalog) -> None:
         """Show another state of the library."""
         self._catalog = catalog
-        self.detail.table.show_catalog(catalog)
+        self.detail.show_catalog(catalog)
 
     def set_playing(self, track_id: TrackId | None) -> None:
         """Mark the song that plays."""
@@ -100,9 +102,13 @@ class DynamicPage(Page):
             for playlist in playlists:
                 item = QListWidgetItem()
                 item.setData(_ID_ROLE, playlist.id)
+                item.setSizeHint(QSize(0, ROW_PX))
                 self.list.addItem(item)
         for row, playlist in enumerate(playlists):
-            self.list.item(row).setText(f"{playlist.name}  ·  {self._size(playlist.id)}")
+            text = f"{playlist.name}  ·  {self._size(playlist.id)}"
+            if self.list.item(row).text() != text:
+                self.list.item(row).setText(text)
+                self.list.item(row).setToolTip(playlist.name)
         self._choose(chosen)
         self.list.blockSignals(False)
         self._show_current()
@@ -110,18 +116,14 @@ class DynamicPage(Page):
     def begin_new(self) -> None:
         """Let the listener build a new one."""
         self._editing = None
-        self.builder.edit("New dynamic playlist", "", "")
-        show_page(self._stack, self.builder)
-        self.builder.name.setFocus()
+        self._build("New dynamic playlist", "", "")
 
     def edit(self) -> None:
         """Let the listener change the one that is chosen."""
         playlist = self._current()
         if playlist is not None:
             self._editing = playlist.id
-            self.builder.edit("Edit dynamic playlist", playlist.name, playlist.text)
-            show_page(self._stack, self.builder)
-            self.builder.name.setFocus()
+            self._build("Edit dynamic playlist", playlist.name, playlist.text)
 
     def remove(self) -> None:
         """Delete the one that is chosen; that can be undone."""
@@ -170,8 +172,16 @@ class DynamicPage(Page):
         self._choose(saved)
         self._leave_builder()
 
+    def _build(self, title: str, name: str, text: str) -> None:
+        self.builder.edit(title, name, text)
+        show_page(self._stack, self.builder)
+        # Rows of three fields need the room in a narrow window.
+        self._side.hide()
+        self.builder.name.setFocus()
+
     def _leave_builder(self) -> None:
         self._editing = None
+        self._side.show()
         show_page(self._stack, self.detail if self.list.count() else self.empty, self.list)
         self._show_current()
 
@@ -184,18 +194,17 @@ class DynamicPage(Page):
 
     def _show_current(self) -> None:
         playlist = self._current()
-        for part in self._with_playlist:
-            part.setEnabled(playlist is not None)
         if self.state_shown is not self.builder:
             show_page(self._stack, self.empty if playlist is None else self.detail, self.list)
         if playlist is None:
             return
         found = self._service.songs(playlist.id)
-        self.detail.show_songs(None, () if found is None else found.track_ids)
-        told = found.error if found is not None and found.error else ""
-        size = self._size(playlist.id)
-        songs = size if found is None else formatting.count(len(found.track_ids), "song")
-        self.detail.show_message(playlist.name, playlist.text or "All songs", told or songs)
+        if found is None:
+            facts = "Looking for its songs"
+        else:
+            facts = found.error or formatting.count(len(found.track_ids), "song")
+        ids = () if found is None else found.track_ids
+        self.detail.show_playlist(playlist.name, playlist.text or "All songs", facts, ids)
 
     def _current(self) -> DynamicPlaylist | None:
         chosen = self.current_id
@@ -211,24 +220,21 @@ class DynamicPage(Page):
     def _lay_out(self) -> None:
         side = QWidget()
         side.setFixedWidth(_LIST_PX)
+        self._side = side
         column = QVBoxLayout(side)
         column.setContentsMargins(SIDE_PX // 2, 16, SIDE_PX // 2, 12)
         column.setSpacing(8)
-        column.addWidget(label("Dynamic playlists", "heading"))
-        column.addWidget(self.list, 1)
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(label("Dynamic", "heading"), 1)
         entries: tuple[tuple[str, str, Callable[[], object]], ...] = (
-            ("New", "plus", self.begin_new),
-            ("Edit", "pencil-simple", self.edit),
-            ("Delete", "trash", self.remove),
-            ("Import from MECOMP", "download-simple", self.choose_import),
+            ("plus", "New dynamic playlist", self.begin_new),
+            ("download-simple", "Import dynamic playlists of MECOMP", self.choose_import),
         )
-        made: list[QPushButton] = []
-        for words, icon, clicked in entries:
-            part = button(words, clicked, "quiet")
-            self._bridge.icons.bind(part, icon, "muted")
-            column.addWidget(part)
-            made.append(part)
-        self._with_playlist = made[1:3]
+        for icon, words, clicked in entries:
+            head.addWidget(icon_button(self._bridge, icon, words, clicked))
+        column.addLayout(head)
+        column.addWidget(self.list, 1)
         self._stack = QStackedWidget()
         for page in (self.empty, self.detail, self.builder):
             self._stack.addWidget(page)

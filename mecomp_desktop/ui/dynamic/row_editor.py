@@ -19,7 +19,8 @@ from mecomp_desktop.ui.widgets.controls import Choice
 _FIELDS = (None, *fields_offered())
 _FIELD_PX = 160
 _COMPARISON_PX = 176
-_VALUE_PX = 96
+_VALUE_PX = 64
+_MIN_CHOICE_PX = 88
 
 
 class RowEditor(QWidget):
@@ -46,8 +47,8 @@ class RowEditor(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        line.addWidget(self.field)
-        line.addWidget(self.comparison)
+        line.addWidget(self.field, 1)
+        line.addWidget(self.comparison, 1)
         line.addWidget(self.value, 1)
         line.addWidget(self.remove)
         self._show(row)
@@ -101,6 +102,7 @@ class RowEditor(QWidget):
 def _choice(name: str, width_px: int) -> QComboBox:
     made = Choice()
     made.setAccessibleName(name)
+    made.setMinimumWidth(_MIN_CHOICE_PX)
     made.setMaximumWidth(width_px)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return made
