@@ -133,6 +133,8 @@ def embed_track(
         try:
             blocks = _by_seeking(decoder, sample_rate_hz, spans)
         except UnreadableFile as failure:
+            # Only damage may be at the place that was sought; a missing file or a killed worker is
+            # no better for being read from its beginning.
             if failure.reason is not Reason.DAMAGED:
                 raise
             blocks = None
@@ -154,10 +156,13 @@ def _by_seeking(decoder: Decoder, sample_rate_hz: int, spans: list[Span]) -> lis
     end_s = spans[-1].start_s + spans[-1].length_s
     if end_s >= duration_s:  # decoded to its end, which shows by itself if it is cut off
         return blocks
+    # A file that is cut off decodes well up to the cut: only a look at its end shows it, and a
+    # vector of half a song would pass for the song's.
     decoder.seek(round((duration_s - _TAIL_S) * rate))
     tail_s = len(decoder.read(round(2 * _TAIL_S * rate))) / rate
     played_s = sum(map(len, blocks)) / sample_rate_hz
     promised_s = sum(span.length_s for span in spans)
+    # Half, not all: the last block of a lossy file may be short, and seeking lands a little off.
     return blocks if played_s > promised_s / 2 and tail_s > _TAIL_S / 2 else None
 
 
@@ -169,6 +174,7 @@ def _by_walking(
     kept: list[Floats] = []
     at = 0
     for block in iter_mono(path, sample_rate_hz, part=part):
+        # Both are kept in one pass: whether the header was right is known only at the end.
         if at < total_s * sample_rate_hz:
             head.append(block)
         for start_s, length_s in spans:

@@ -89,6 +89,8 @@ class Tuning:
                 f"Only {len(ids)} songs have been analysed so far; learning needs "
                 f"{_MIN_EMBEDDED} at least."
             )
+        # Read once for the whole round: the trainer answers by line numbers, and an answer that
+        # comes meanwhile must not shift them.
         judgments = self._judgments.all()
         job = TrainingJob(base.path, ids, pooled, judgments)
         self._training = Training(job, self._workshop, lambda share: report(_TRAINED * share))
@@ -99,11 +101,14 @@ class Tuning:
     ) -> TrainingResult:
         verdict = judge([outcome for _, outcome in result.outcomes])
         if verdict.adopted:
+            # Better than the bundled model is not enough: the one in use learned from most of the
+            # same answers, and the listener would be set back.
             verdict = self._compare_with_current(result, verdict)
         if not verdict.adopted:
             return TrainingResult(verdict, None)
         report(_TRAINED)
         info = load_model(result.folder / training_job.MODEL_FILE).info
+        # The vectors of the library are about to be rewritten by what the file says of itself.
         if (info.body_hash, info.head_hash) != (base.info.body_hash, result.head_hash):
             raise UserError("The trainer wrote a model of another kind; nothing has changed.")
         learned_from = sum(
@@ -111,6 +116,8 @@ class Tuning:
         )
         body, head = info.body_hash, info.head_hash
         files = self._registry.files
+        # The base's head as well, or there would be no way back to the model it came from without
+        # analysing everything again.
         files.keep_head(result.folder / training_job.BASE_HEAD_FILE, body, base.info.head_hash)
         version = ModelVersion(
             id=VersionId(0),
@@ -134,6 +141,7 @@ class Tuning:
         fresh = [
             (judgment, outcome)
             for judgment, outcome in result.outcomes
+            # On answers that either has learned from it would agree by memory.
             if judgment.held_back or judgment.judged_at_s > current.created_at_s
         ]
         before = self._agreements(current, [judgment for judgment, _ in fresh])

@@ -128,6 +128,8 @@ class Training:
         """
         check_parts()
         self._write_job()
+        # A file, not a pipe: a trainer that warns a lot would fill the pipe and wait for this
+        # process, which waits for its progress.
         with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
             code = self._run_child(complaints)
             complaints.seek(0)
@@ -142,6 +144,8 @@ class Training:
     def cancel(self) -> None:
         """Stop it; from any thread."""
         with self._lock:
+            # Set under the lock that starts the child: a cancel either finds it or keeps it from
+            # starting.
             self._cancelled = True
             if self._child is not None and self._child.poll() is None:
                 self._child.kill()
@@ -162,6 +166,8 @@ class Training:
                     stdout=subprocess.PIPE,
                     stderr=complaints,
                     text=True,
+                    # Torch would start a thread a core and take the turns of playback; the job is
+                    # small.
                     env=os.environ | _ONE_THREAD,
                 )
             except OSError as error:

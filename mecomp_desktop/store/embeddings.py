@@ -176,6 +176,8 @@ class Embeddings:
             )
             if not rows:
                 return
+            # By the last id instead of an offset: what `rehead` has written is no longer among
+            # them, and an offset would pass over as many rows as it wrote.
             after = rows[-1][0]
             rows = [row for row in rows if len(row[1]) == len(rows[0][1])]
             data = np.frombuffer(b"".join(row[1] for row in rows), _FLOAT)
@@ -241,6 +243,8 @@ class Embeddings:
         if not rows:
             return [], np.zeros((0, 0), np.float32)
         sizes = np.array([len(row[1]) for row in rows])
+        # The commonest width: some rows of another, which another head has left, must not keep the
+        # library from being compared.
         size = int(np.bincount(sizes).argmax())
         rows = [row for row in rows if len(row[1]) == size]
         data = np.frombuffer(b"".join(row[1] for row in rows), _FLOAT)

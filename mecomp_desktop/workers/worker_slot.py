@@ -102,11 +102,14 @@ class WorkerSlot:
         while left:
             client = self._usable()
             try:
+                # All at once: the worker goes on to the next job while this process stores the last
+                # outcome.
                 client.begin(left)
                 while left:
                     outcome = self._outcome(client, left[0])
                     left.popleft()
                     yield outcome
+            # What it had finished was yielded; of what is left only the first job was under way.
             except WorkerDied as death:
                 yield self._again(left.popleft(), death)
 
@@ -115,6 +118,7 @@ class WorkerSlot:
         with self._lock:
             client, self._client = self._client, None
         if client is not None:
+            # First, or the watchdog would see the process end and report a worker that died.
             WATCHDOG.remove(client)
             client.close()
 
@@ -123,12 +127,14 @@ class WorkerSlot:
         with self._lock:
             self._closed = True
             if self._client is not None:
+                # Not `rest`: that waits for the process, and whoever closes may be the GUI thread.
                 self._client.kill()
 
     def _outcome(self, client: WorkerClient, job: Message) -> Outcome:
         answer = client.answer(self._limits(job))
         if "reason" not in answer:
             return Answer(answer, client.greeting)
+        # Whatever a broken worker writes must not raise here: its file is listed as damaged.
         reason = Reason.__members__.get(str(answer["reason"]), Reason.DAMAGED)
         return Failed(reason, str(answer.get("detail", "")))
 
@@ -168,6 +174,7 @@ class WorkerSlot:
                 return self._started()
             except (BrokenEnvironment, OSError) as error:
                 _log.warning("starting a worker, attempt %d: %s", attempt, error)
+                # A name that "except" does not delete at its end.
                 problem = error
         raise BrokenEnvironment(str(problem)) from problem
 
@@ -179,6 +186,8 @@ class WorkerSlot:
         WATCHDOG.add(client)
         try:
             client.open()
+        # Also for an interrupt from the terminal: a process that nobody holds would outlive the
+        # program.
         except BaseException:
             self.rest()
             if self._closed:

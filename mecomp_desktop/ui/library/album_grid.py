@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Signal
 from PySide6.QtGui import (
     QColor,
-    QContextMenuEvent,
-    QFocusEvent,
     QFont,
     QFontMetrics,
-    QKeyEvent,
     QPainter,
     QPainterPath,
     QPixmap,
@@ -26,17 +23,16 @@ from PySide6.QtWidgets import (
 
 from mecomp_desktop.domain.album import Album
 from mecomp_desktop.domain.ids import TrackId
-from mecomp_desktop.ui.action import action_of_key, menu_of
-from mecomp_desktop.ui.actions import SONG_ACTIONS
+from mecomp_desktop.ui.action import Action
+from mecomp_desktop.ui.action_targets import SongTarget
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.covers import Covers
 from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, FilterableListModel
-from mecomp_desktop.ui.library.song_actions import SongActions, SongSelection
+from mecomp_desktop.ui.library.group_list import Group, GroupList, group_at
+from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import sized
 from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
-from mecomp_desktop.ui.widgets.row_table import select_current
-from mecomp_desktop.ui.widgets.view_menus import menu_index, menu_place
 
 COVER_PX = 160
 _PADDING_PX = 8
@@ -45,7 +41,7 @@ _CELL = QSize(COVER_PX + 2 * _PADDING_PX, COVER_PX + 2 * _PADDING_PX + _TEXT_PX 
 _ROUND_PX = 8
 
 
-class AlbumGrid(QListView):
+class AlbumGrid(GroupList):
     """Covers with title and artist; a click or Enter opens the album.
 
     Attributes:
@@ -62,63 +58,39 @@ class AlbumGrid(QListView):
         model: FilterableListModel[Album],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._bridge = bridge
-        self._actions = actions
-        self.setModel(model)
+        super().__init__(bridge, actions, model, "Albums", parent)
         self.setItemDelegate(_AlbumDelegate(bridge, covers, self))
-        self.setAccessibleName("Albums")
         self.setViewMode(QListView.ViewMode.IconMode)
+        # IconMode lets icons be dragged about and keeps where they were dropped: a grid of albums
+        # stays in order.
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
         self.setGridSize(_CELL)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
         self.setViewportMargins(16, 0, 8, 0)
         self.verticalScrollBar().setSingleStep(48)
         self.clicked.connect(lambda index: self.opened.emit(index.data(ITEM_ROLE)))
         covers.ready.connect(self._came)
-        bridge.theme.changed.connect(self.viewport().update)
 
     def selected_songs(self) -> Sequence[TrackId]:
         """Return the songs of the current album."""
-        album = self.currentIndex().data(ITEM_ROLE)
-        return album.track_ids if isinstance(album, Album) else ()
+        album = group_at(self.currentIndex())
+        return album.track_ids if album is not None else ()
 
-    @guarded()
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
-        """Enter opens the current album; with Ctrl or Shift the song actions are carried out."""
-        album = self.currentIndex().data(ITEM_ROLE)
-        action = action_of_key(SONG_ACTIONS, event)
-        if action is None or not isinstance(album, Album):
-            super().keyPressEvent(event)
-        elif action.action_id == "songs.play":
-            self.opened.emit(album)
+    def act(self, action: Action[SongTarget], group: Group) -> None:
+        """Enter opens the album; with Ctrl or Shift the song actions are carried out."""
+        if action.action_id == "songs.play":
+            self.opened.emit(group)
         else:
-            action.run(SongSelection.of(self._actions, album.track_ids))
-
-    @guarded()
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802, Qt's name
-        """Select what the keyboard comes to."""
-        super().focusInEvent(event)
-        select_current(self)
-
-    @guarded()
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802, Qt's name
-        """Offer what can be done with the songs of the album."""
-        album = menu_index(self, event).data(ITEM_ROLE)
-        if isinstance(album, Album):
-            target = SongSelection.of(self._actions, album.track_ids)
-            menu_of(SONG_ACTIONS, target, self._bridge.icons, self).popup(menu_place(self, event))
+            super().act(action, group)
 
     @guarded()
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802, Qt's name
         """Spread the columns over the width."""
         width = self.viewport().width() - 2
         columns = max(1, width // _CELL.width())
+        # Set before Qt lays the items out anew, and only if it is another one: each change is a
+        # layout of all albums.
         size = QSize(width // columns, _CELL.height())
         if size != self.gridSize():
             self.setGridSize(size)
@@ -188,6 +160,7 @@ class _AlbumDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setClipPath(shape)
+        # Scaled by Qt: the picture has the screen's pixels, and the place has logical ones.
         painter.drawPixmap(place, QPixmap(picture))
         painter.restore()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QShowEvent
+from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
@@ -20,22 +20,18 @@ from mecomp_desktop.domain.album import Artist
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.ui import formatting
-from mecomp_desktop.ui.action import action_of_key, menu_of
-from mecomp_desktop.ui.actions import SONG_ACTIONS
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.collection_detail import Detail
 from mecomp_desktop.ui.library.empty_states import EmptyState
 from mecomp_desktop.ui.library.filterable_list import ITEM_ROLE, FilterableListModel
+from mecomp_desktop.ui.library.group_list import GroupList
 from mecomp_desktop.ui.library.heading import Heading
-from mecomp_desktop.ui.library.song_actions import SongActions, SongSelection
 from mecomp_desktop.ui.library.song_model import Column
 from mecomp_desktop.ui.page import Page, PageContext
 from mecomp_desktop.ui.qt_guard import guarded
 from mecomp_desktop.ui.theme.theme import CAPTION_PX, sized
 from mecomp_desktop.ui.widgets.basics import show_page, surface
 from mecomp_desktop.ui.widgets.drawing import draw_band, draw_text
-from mecomp_desktop.ui.widgets.row_table import select_current
-from mecomp_desktop.ui.widgets.view_menus import menu_index, menu_place
 
 _LIST_PX = 264
 _ROW_PX = 52
@@ -59,7 +55,9 @@ class ArtistsPage(Page):
         self.artists: FilterableListModel[Artist] = FilterableListModel(
             lambda artist: artist.name, lambda artist: artist.key, self
         )
-        self.list = _ArtistList(bridge, actions, self.artists)
+        self.list = GroupList(bridge, actions, self.artists, "Artists", self)
+        self.list.setItemDelegate(_ArtistDelegate(bridge, self.list))
+        self.list.setMinimumWidth(160)
         self.detail = Detail(
             bridge, actions, (Column.NUMBER, Column.TITLE, Column.ALBUM, Column.YEAR, Column.TIME)
         )
@@ -163,50 +161,6 @@ class ArtistsPage(Page):
         both.setStretchFactor(1, 1)
         both.setSizes([_LIST_PX, 3 * _LIST_PX])
         return both
-
-
-class _ArtistList(QListView):
-    """Artists; Enter plays the current one, as everywhere else."""
-
-    def __init__(
-        self, bridge: Bridge, actions: SongActions, model: FilterableListModel[Artist]
-    ) -> None:
-        super().__init__()
-        self._bridge = bridge
-        self._actions = actions
-        self.setModel(model)
-        self.setItemDelegate(_ArtistDelegate(bridge, self))
-        self.setAccessibleName("Artists")
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(160)
-        bridge.theme.changed.connect(self.viewport().update)
-
-    @guarded()
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802, Qt's name
-        """Carry out the song actions for the current artist."""
-        action = action_of_key(SONG_ACTIONS, event)
-        artist = self.currentIndex().data(ITEM_ROLE)
-        if action is None or not isinstance(artist, Artist):
-            super().keyPressEvent(event)
-        else:
-            action.run(SongSelection.of(self._actions, artist.track_ids))
-
-    @guarded()
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802, Qt's name
-        """Select what the keyboard comes to."""
-        super().focusInEvent(event)
-        select_current(self)
-
-    @guarded()
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802, Qt's name
-        """Offer what can be done with the artist under the pointer, or with the current one."""
-        artist = menu_index(self, event).data(ITEM_ROLE)
-        if isinstance(artist, Artist):
-            target = SongSelection.of(self._actions, artist.track_ids)
-            menu_of(SONG_ACTIONS, target, self._bridge.icons, self).popup(menu_place(self, event))
 
 
 class _ArtistDelegate(QStyledItemDelegate):

@@ -105,6 +105,7 @@ class SongModel(QAbstractTableModel):
     def set_playing(self, track_id: TrackId | None) -> None:
         """Mark the song that plays."""
         before, self._playing = self._playing, track_id
+        # Two rows, not the table: a reset would lose the selection and the place at every song.
         changed = [marked for marked in (before, track_id) if marked is not None]
         for row in self.rows_of(changed):
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
@@ -164,6 +165,7 @@ class SongModel(QAbstractTableModel):
         wanted = np.fromiter(ids, np.int64)
         if not wanted.size:
             return []
+        # One pass over arrays: row by row, a Track would be made of each song only to see its id.
         found = np.isin(self._ids[self._rows], wanted)
         return [int(row) for row in np.flatnonzero(found)]
 
@@ -196,6 +198,7 @@ class SongModel(QAbstractTableModel):
     @guarded()
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what a cell shows."""
+        # A view may still ask for a row of before the reset, from a paint that was posted earlier.
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         track = self.track(index.row())
@@ -249,10 +252,14 @@ class SongModel(QAbstractTableModel):
         """Put the songs in the order of a column; a negative one restores the scope's order."""
         descending = order == Qt.SortOrder.DescendingOrder
         self._sort = None if column < 0 else (Column(column), descending)
+        # Not a reset: the views keep selection, current row and place, if every persistent index is
+        # moved along. Forgetting one leaves the view with a row of another song.
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         positions = [int(self._rows[index.row()]) for index in before]
         self._rows = self._arranged()
+        # -1 stands for a song that is not shown any more: it makes an invalid index, as Qt wants
+        # it.
         row_of = np.full(len(self._tracks), -1, np.int32)
         row_of[self._rows] = np.arange(len(self._rows), dtype=np.int32)
         after = [
@@ -263,6 +270,8 @@ class SongModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _renew(self) -> None:
+        # The rows of before and after have nothing to do with each other; `preserve_view_state`
+        # brings selection and place back by the songs' ids.
         self.beginResetModel()
         self._rows = self._arranged()
         self.endResetModel()

@@ -61,6 +61,8 @@ class SongTable(RowTable):
         super().__init__(Column.TITLE, parent)
         self._actions = actions
         self._bridge = bridge
+        # With a parent: a model that only Python held would be collected while the view still asks
+        # it.
         self._songs = SongModel(self)
         self._delegate = SongDelegate(bridge, self)
         self.setModel(self._songs)
@@ -181,6 +183,8 @@ class SongTable(RowTable):
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             corner = self.visualRect(self.currentIndex()).bottomLeft()
             where = self.viewport().mapToGlobal(corner)
+        # popup, not exec: exec runs an event loop of its own inside this event, in which the table
+        # may be deleted.
         self.menu().popup(where)
 
     @guarded()
@@ -207,6 +211,7 @@ class SongTable(RowTable):
         previous: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """The frame around the current row spans all its cells."""
+        # Qt repaints only the two cells; a frame around a whole row would leave its rest behind.
         super().currentChanged(current, previous)
         self.viewport().update()
 
@@ -224,6 +229,7 @@ class SongTable(RowTable):
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(ROW_PX)
+        # One fixed height: a header that sizes rows by their contents asks for each of them.
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         self.verticalScrollBar().setSingleStep(ROW_PX)
         self.doubleClicked.connect(lambda index: self.play_from(index.row()))
@@ -245,6 +251,7 @@ class SongTable(RowTable):
             self._songs.sort(column, order)
             return
         wanted, descending = Column(column), order == Qt.SortOrder.DescendingOrder
+        # Taken here, on the GUI thread: by the time the work begins they may be others.
         facts = self._actions.ratings.facts
 
         def prepare() -> None:
@@ -253,4 +260,5 @@ class SongTable(RowTable):
             else:
                 catalog.order(SORTS[wanted], descending)
 
+        # The order is kept by the catalog; sorting the model afterwards only picks it up.
         self._bridge.run(prepare, lambda _done: self._songs.sort(column, order), self)
