@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mecomp_desktop.domain.track import Tags
+from mecomp_desktop.files import reachable
 from mecomp_desktop.library.cue_parts import CutSong, cut, is_about
 from mecomp_desktop.library.cue_sheet import (
     MAX_SHEET_BYTES,
@@ -22,7 +23,7 @@ from mecomp_desktop.library.tag_fields import Fields
 _log = logging.getLogger(__name__)
 CUE_SUFFIX = ".cue"
 # A folder of so many albums has a sheet of the same name for each; the others are not looked at.
-_MAX_SHEETS = 64
+_MAX_SHEETS = 32
 _LEAD_OUT = (170, 255)
 
 
@@ -75,16 +76,19 @@ def cut_by_sheets(
         parsed: It as mutagen reads it.
         sheets: The names of the sheets in its folder; ``None``: look for them.
     """
-    names = _names_in(path.parent) if sheets is None or sheets else []
     if sheets is None:
-        sheets = [name for name in names if is_sheet(name)]
+        sheets = _sheets_beside(path)
+
+    def is_there(name: str) -> bool:
+        return reachable(path.with_name(name))
+
     refused = None
     for name in _likeliest_first(sheets, path):
         is_namesake = Path(name).stem.casefold() in (path.stem.casefold(), path.name.casefold())
         about = path.name if is_namesake else ""
         try:
             sheet = parse_cue(sheet_text(_read(path.with_name(name))))
-            about = is_about(sheet, name, path.name, names)
+            about = is_about(sheet, name, path.name, is_there)
             if about and (songs := cut(sheet, about, whole, sources)):
                 return Cut(tuple(songs), None)
         except CueError as error:
@@ -105,7 +109,7 @@ def _cut_from_inside(
     for read in _sheets_inside(sources, parsed):
         try:
             sheet = read()
-            about = is_about(sheet, "", path.name, ())
+            about = is_about(sheet, "", path.name, lambda _name: False)
             if about and (songs := cut(sheet, about, whole, sources)):
                 return songs
         except CueError as error:
@@ -148,9 +152,9 @@ def _read(path: Path) -> bytes:
         return file.read(MAX_SHEET_BYTES + 1)
 
 
-def _names_in(folder: Path) -> list[str]:
+def _sheets_beside(path: Path) -> list[str]:
     try:
-        return sorted(entry.name for entry in folder.iterdir())
+        return [entry.name for entry in path.parent.iterdir() if is_sheet(entry.name)]
     except OSError:
         return []
 

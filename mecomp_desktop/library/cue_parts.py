@@ -1,7 +1,7 @@
 """From a CUE sheet to the songs of one file: which of its tracks they are, and whether they fit."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from mecomp_desktop.domain.part import Part
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.library.cue_sheet import CueError, CueSheet, CueTrack
+from mecomp_desktop.library.disc_folders import disc_number
 from mecomp_desktop.library.tag_fields import Fields
 from mecomp_desktop.library.tag_values import values_of
 
@@ -33,7 +34,9 @@ class CutSong:
     tags: Tags
 
 
-def is_about(sheet: CueSheet, sheet_name: str, audio_name: str, names: Collection[str]) -> str:
+def is_about(
+    sheet: CueSheet, sheet_name: str, audio_name: str, is_there: Callable[[str], bool]
+) -> str:
     """Return by which name a sheet means a file; empty where it is not about it.
 
     The names in sheets are often out of date: the file was encoded since (``.wav`` in the sheet,
@@ -43,19 +46,19 @@ def is_about(sheet: CueSheet, sheet_name: str, audio_name: str, names: Collectio
         sheet: The sheet.
         sheet_name: The name of its own file; empty for one inside the music file.
         audio_name: The name of the music file.
-        names: The names of all files in the folder.
+        is_there: Tells whether there is a file of a name in the folder.
     """
-    there = {*map(_folded, names)}
     for name in sheet.files:
         if _folded(name) == _folded(audio_name):
             return name
     for name in sheet.files:
-        if name and _stem(name) == _stem(audio_name) and _folded(name) not in there:
+        if name and _stem(name) == _stem(audio_name) and not is_there(name):
             return name
-    if len(sheet.files) == 1 and _folded(sheet.files[0]) not in there:
-        is_renamed = sheet_name and _stem(sheet_name) in (_stem(audio_name), _folded(audio_name))
-        if is_renamed or not sheet_name:
-            return sheet.files[0] or audio_name
+    is_namesake = not sheet_name or _stem(sheet_name) in (_stem(audio_name), _folded(audio_name))
+    if len(sheet.files) == 1 and is_namesake:
+        name = sheet.files[0]
+        if not name or not is_there(name):
+            return name or audio_name
     return ""
 
 
@@ -81,7 +84,10 @@ def cut(
     for track, following in zip(tracks, [*tracks[1:], None], strict=True):
         if track.is_audio and track.start_s is not None:
             part = Part(track.start_s, None if following is None else following.start_s)
-            songs.append(CutSong(part, _tags(track, sheet, part, whole, sources or [])))
+            tags = _tags(track, sheet, part, whole, sources or [])
+            if tags.disc_number is None:
+                tags = replace(tags, disc_number=disc_number(PurePath(file_name).stem))
+            songs.append(CutSong(part, tags))
     return songs
 
 

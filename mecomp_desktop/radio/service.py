@@ -274,15 +274,19 @@ class RadioService:
     def _wait_for(self, seeds: Sequence[Track]) -> None:
         """Have the seeds analysed first, unless that is impossible."""
         failures = self._library.failures()
-        failed = {failure.path for failure in failures if failure.stage == "analysis"}
+        failed = {
+            (failure.path, failure.start_s) for failure in failures if failure.stage == "analysis"
+        }
         listed = self._library.catalog()
         hopeful = [
             track
             for track in seeds
-            if track.available and track.id in listed and track.path not in failed
+            if track.available and track.id in listed and (track.path, track.start_s) not in failed
         ]
         if not hopeful:
-            self._give_up(seeds, unreadable=any(track.path in failed for track in seeds))
+            self._give_up(
+                seeds, unreadable=any((track.path, track.start_s) in failed for track in seeds)
+            )
             return
         self._early = not self._similarity.has_loaded
         status = self._analysis.status()

@@ -1,4 +1,8 @@
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mecomp_desktop.domain.part import Part
 from mecomp_desktop.domain.track import Tags
@@ -132,11 +136,39 @@ def test_which_file_a_sheet_is_about(
     said: str, sheet_name: str, audio: str, others: tuple[str, ...], is_meant: bool
 ) -> None:
     sheet = _sheet("00:00:00", "01:00:00", file=said)
-    assert bool(is_about(sheet, sheet_name, audio, (audio, *others))) is is_meant
+    assert bool(is_about(sheet, sheet_name, audio, (audio, *others).__contains__)) is is_meant
 
 
 def test_a_sheet_that_names_no_file_is_about_its_namesake() -> None:
     sheet = parse_cue("TRACK 01 AUDIO\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX 01 01:00:00\n")
-    assert is_about(sheet, "disc.cue", "disc.flac", ["disc.flac"]) == "disc.flac"
+    assert is_about(sheet, "disc.cue", "disc.flac", ["disc.flac"].__contains__) == "disc.flac"
     assert len(cut(sheet, "disc.flac", _WHOLE)) == 2
-    assert not is_about(sheet, "disc.cue", "other.flac", ["other.flac"])
+    assert not is_about(sheet, "disc.cue", "other.flac", ["other.flac"].__contains__)
+
+
+def test_files_named_as_discs_are_the_discs_of_an_album() -> None:
+    sheet = _sheet("00:00:00", "01:00:00", file="CD2.wav")
+    assert [song.tags.disc_number for song in cut(sheet, "CD2.wav", _WHOLE)] == [2, 2]
+    sheet.fields["discnumber"] = ["3/4"]
+    assert [song.tags.disc_number for song in cut(sheet, "CD2.wav", _WHOLE)] == [3, 3]
+
+
+_FRAMES = st.integers(0, 75 * 700)
+
+
+@given(st.lists(_FRAMES, min_size=2, max_size=12), st.floats(0, 900))
+def test_whatever_the_times_the_parts_lie_one_after_the_other(
+    frames: list[int], duration_s: float
+) -> None:
+    starts = [f"{at // 4500:02}:{at // 75 % 60:02}:{at % 75:02}" for at in frames]
+    try:
+        songs = _cut(_sheet(*starts), Tags(title="?", duration_s=duration_s))
+    except CueError:
+        assert sorted({*frames}) != frames or duration_s <= max(frames) / 75 + 1
+        return
+    assert len(songs) == len(frames)
+    for song, following in pairwise(songs):
+        assert song.part.start_s < following.part.start_s
+        assert song.part.end_s == following.part.start_s
+        assert song.tags.duration_s > 0
+    assert songs[-1].part.end_s is None

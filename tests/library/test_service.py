@@ -366,3 +366,60 @@ def test_a_folder_by_another_name_doubles_no_song(
     assert len(paths) == len({path.resolve() for path in paths}) > 0
     linked = library.visit([tmp_path / "link" / paths[0].name])
     assert linked == [library.catalog().tracks[0].id]
+
+
+def _disc(folder: Path) -> Path:
+    path = make_audio(folder / "disc.flac", 8.0, sample_rate_hz=8000)
+    _sheet(path, "00:05:00")
+    return path
+
+
+def _sheet(path: Path, second: str) -> Path:
+    where = path.with_suffix(".cue")
+    where.write_text(
+        'TITLE "Album"\nFILE "disc.wav" WAVE\nTRACK 01 AUDIO\nTITLE "First"\nINDEX 01 00:00:00\n'
+        f'TRACK 02 AUDIO\nTITLE "Second"\nINDEX 01 {second}\n'
+    )
+    return where
+
+
+def test_a_file_that_is_opened_is_all_of_its_songs(library: LibraryService, tmp_path: Path) -> None:
+    outside = _disc(tmp_path / "outside")
+    found = [library.track(track_id) for track_id in library.visit([outside])]
+    assert [track and (track.title, track.start_s, track.end_s) for track in found] == [
+        ("First", 0.0, 5.0),
+        ("Second", 5.0, None),
+    ]
+    assert library.visit([outside]) == [track.id for track in found if track is not None]
+    inside = _disc(tmp_path / "music")
+    library.add_root(tmp_path / "music")
+    settled(library)
+    listed = [library.track(track_id) for track_id in library.visit([inside])]
+    assert [track and track.title for track in listed] == ["First", "Second"]
+    assert all(track in library.catalog().tracks for track in listed)
+
+
+def test_the_shape_of_a_part_is_of_the_part(library: LibraryService, tmp_path: Path) -> None:
+    inside = _disc(tmp_path / "music")
+    library.add_root(tmp_path / "music")
+    settled(library)
+    first, second = library.visit([inside])
+    shapes = [library.peaks(first), library.peaks(second)]
+    assert all(shape is not None and len(shape) == BUCKETS for shape in shapes)
+    assert shapes[0] != shapes[1]
+
+
+def test_a_broken_sheet_can_be_tried_again(library: LibraryService, tmp_path: Path) -> None:
+    where = _sheet(_disc(tmp_path / "music"), "00:09:00")
+    library.add_root(tmp_path / "music")
+    settled(library)
+    (failure,) = library.failures()
+    assert (failure.path, failure.reason) == (where, Reason.BAD_SHEET)
+    library.retry([where])
+    settled(library)
+    assert [failure.path for failure in library.failures()] == [where]
+    _sheet(tmp_path / "music" / "disc.flac", "00:04:00")
+    library.retry([where])
+    settled(library)
+    assert library.failures() == []
+    assert titles(library) == ["First", "Second"]

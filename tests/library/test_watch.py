@@ -250,3 +250,17 @@ def test_a_name_that_is_not_utf_8_does_not_end_the_watch(
     before = noticed.settle()
     (tmp_path / "another.mp3").write_bytes(b"x")
     noticed.wait_past(before)
+
+
+def test_a_sheet_is_noticed_when_it_comes_and_goes(
+    tmp_path: Path, watcher: Watcher, noticed: Noticed
+) -> None:
+    watcher.watch([tmp_path])
+    _until_noticed(noticed, tmp_path / "a.mp3")
+    matters = watch._Matters([tmp_path])
+    sheet = tmp_path / "album" / "disc.cue"
+    assert matters(watchfiles.Change.deleted, str(sheet))
+    assert not matters(watchfiles.Change.deleted, str(sheet.with_suffix(".log")))
+    before = noticed.settle()
+    (tmp_path / "disc.CUE").write_text("x")
+    noticed.wait_past(before)

@@ -1,6 +1,7 @@
 import math
 import time
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.queue import Repeat
 from mecomp_desktop.playback.service import PlaybackService
 from mecomp_desktop.settings import LoudnessSettings
+from tests.support.audio_files import make_audio
 from tests.support.players import (
     FAST,
     LONG_S,
@@ -181,3 +183,49 @@ def test_songs_are_played_by_the_gain_that_the_listener_wants(
         wanted = LoudnessSettings("off")
         player.follow_loudness()
         wait_for(lambda: gains_db() == [0.0], "for no gain")
+
+
+def _cut(fake_library: FakeLibrary, path: Path, times_s: list[float], end_s: float) -> None:
+    for number, (start_s, until_s) in enumerate(pairwise([*times_s, end_s]), start=1):
+        track_id = fake_library.put(number, path, until_s - start_s)
+        part_end_s = None if until_s == end_s else until_s
+        track = replace(fake_library.tracks[track_id], start_s=start_s, end_s=part_end_s)
+        fake_library.tracks[track_id] = track
+
+
+def test_parts_of_one_file_are_songs(file: Path, tmp_path: Path) -> None:
+    fake_library = FakeLibrary()
+    path = make_audio(tmp_path / "disc.flac", 90.0, sample_rate_hz=8000)
+    _cut(fake_library, path, [0.0, 40.0, 70.0], 90.0)
+    with open_player(file, fake_library, FAST) as player:
+        events = PlayerEvents(player)
+        player.play_tracks(ids(1, 2, 3), 1)
+        wait_until_playing(player, 1.0)
+        status = player.status()
+        assert (status.track_id, status.duration_s) == (2, 30.0)
+        player.seek(29.0)
+        wait_for(lambda: player.status().track_id == 3, "for the next part")
+        assert player.status().duration_s == pytest.approx(20.0)
+        player.previous()
+        wait_for(lambda: player.status().track_id == 2, "for the part before")
+        player.next()
+        wait_for(lambda: player.status().state is PlayerState.STOPPED, "for the end")
+        assert events.notices == []
+
+
+def test_a_part_goes_on_where_it_was_after_a_restart(file: Path, tmp_path: Path) -> None:
+    fake_library = FakeLibrary()
+    path = make_audio(tmp_path / "disc.flac", 90.0, sample_rate_hz=8000)
+    _cut(fake_library, path, [0.0, 40.0], 90.0)
+    with open_player(file, fake_library) as player:
+        player.play_tracks(ids(1, 2), 1)
+        player.seek(30.0)
+        wait_until_playing(player, 30.0)
+        player.pause()
+    with open_player(file, fake_library) as player:
+        player.restore_state()
+        status = player.status()
+        assert status.track_id == 2
+        assert 30.0 <= status.position_s < 50.0
+        player.play()
+        wait_until_playing(player, 30.2)

@@ -126,5 +126,5 @@ class FailureModel(QAbstractTableModel):
         return when(failure.failed_at_s, datetime.now().timestamp())
 
 
-def _key(failure: Failure) -> tuple[Path, str]:
-    return failure.path, failure.stage
+def _key(failure: Failure) -> tuple[Path, str, float | None]:
+    return failure.path, failure.stage, failure.start_s
