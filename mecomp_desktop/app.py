@@ -170,6 +170,7 @@ class Application:
         for changed in (self.library.changed, self.history.changed, self.ratings.changed):
             changed.connect(self.dynamic_playlists.follow)
         self.similarity.changed.connect(self.dynamic_playlists.follow_vectors)
+        self.playback.measured.connect(self.library.learn_length)
         self.ratings.changed.connect(self.playback.follow_ratings)
         self.ratings.changed.connect(self.radio.follow_ratings)
         self.ratings.changed.connect(self.quiz.quiz.follow_ratings)

@@ -197,6 +197,7 @@ class Core:
         library.changed.connect(similarity.count)
         library.scanned.connect(analysis.wake)
         analysis.failed.connect(library.refresh_failures)
+        analysis.lengths_changed.connect(library.show_lengths)
         analysis.embedded.connect(similarity.take_in)
         analysis.model_ready.connect(similarity.use_model)
         analysis.model_ready.connect(

@@ -59,6 +59,7 @@ class Reason(StrEnum):
     NO_AUDIO = "there is no sound in it"
     TOO_SHORT = "it is too short to be a song"
     CUT_OFF = "the file is cut off"
+    ENDS_EARLY = "it is cut off; what is there is played"
     DAMAGED = "the file is damaged"
     TIMED_OUT = "it took too long to decode"
     TOO_MUCH_MEMORY = "it needed too much memory"

@@ -5,11 +5,11 @@ Nothing here may import Qt or the store: a worker is small and starts fast.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack, embed_track
+from mecomp_desktop.analysis.excerpts import Excerpts, Policy, WholeTrack, decode_excerpts
 from mecomp_desktop.analysis.model import Model, load_model
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.domain.part import Part
@@ -18,6 +18,22 @@ from mecomp_desktop.workers.worker_protocol import Message
 
 INAUDIBLE = np.float32(1e-10)
 """Samples nearer to zero than this are taken for silence (-200 dB)."""
+
+
+class MadeVectors(NamedTuple):
+    """What an embedder makes of a file.
+
+    Attributes:
+        embedding: float32 ``[dimension]``, of length 1.
+        pooled: The summary it is made from, float32 ``[width]``.
+        duration_s: The file's real length, where decoding has told it.
+        ends_early: Whether the sound ends clearly before the end that the header promises.
+    """
+
+    embedding: Floats
+    pooled: Floats
+    duration_s: float | None = None
+    ends_early: bool = False
 
 
 class Embedder(Protocol):
@@ -37,8 +53,8 @@ class Embedder(Protocol):
         """What makes the embedding from the summary."""
         ...
 
-    def embed(self, path: Path, part: Part | None = None) -> tuple[Floats, Floats]:
-        """Return the embedding ``[dimension]``, of length 1, and the summary ``[width]`` of a file.
+    def embed(self, path: Path, part: Part | None = None) -> MadeVectors:
+        """Return what is made of a file.
 
         Args:
             path: The file.
@@ -77,17 +93,17 @@ class SoundEmbedder:
         """The part that projects them."""
         return self._model.info.head_hash
 
-    def embed(self, path: Path, part: Part | None = None) -> tuple[Floats, Floats]:
+    def embed(self, path: Path, part: Part | None = None) -> MadeVectors:
         """Decode the excerpts of a file, or of a part of it, and embed them.
 
         Raises:
             UnreadableFile: It cannot be decoded, or the model makes nothing finite of it.
         """
-        audio = flushed(embed_track(path, self._model.info.sample_rate_hz, self._policy, part))
-        embedding, pooled = self._model.embed(audio[np.newaxis])
+        decoded = decode_excerpts(path, self._model.info.sample_rate_hz, self._policy, part)
+        embedding, pooled = self._model.embed(flushed(decoded.audio)[np.newaxis])
         if not (np.isfinite(embedding).all() and np.isfinite(pooled).all()):
             raise UnreadableFile(path, Reason.NOT_FINITE, "the vector is not finite")
-        return embedding[0], pooled[0]
+        return MadeVectors(embedding[0], pooled[0], decoded.duration_s, decoded.ends_early)
 
 
 EMBEDDERS: Mapping[str, Callable[[Message], Embedder]] = {"sound": SoundEmbedder.open}

@@ -18,6 +18,7 @@ from mecomp_desktop.workers.worker_slot import Failed, WorkerSlot
 _WORKER_MODULE = "mecomp_desktop.analysis.worker_main"
 # At the lowest priority beside a busy program a worker gets a fraction of a core.
 _WALL_FACTOR = 5.0
+_MAX_DURATION_S = 1e7
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,16 @@ class TrackVectors:
         head_hash: The part that made ``embedding`` from it.
         embedding: float32 ``[dimension]``.
         pooled: float32 ``[width]``.
+        duration_s: The file's real length, where decoding has told it.
+        ends_early: Whether its sound ends clearly before the end that its header promises.
     """
 
     body_hash: str
     head_hash: str
     embedding: Floats
     pooled: Floats
+    duration_s: float | None = None
+    ends_early: bool = False
 
 
 class EmbeddingWorker:
@@ -128,6 +133,8 @@ class EmbeddingWorker:
                 greeting["head"],
                 unpack(message["embedding"]),
                 unpack(message["pooled"]),
+                _length(message.get("duration_s")),
+                message.get("ends_early") is True,
             )
         except (KeyError, TypeError, ValueError, binascii.Error) as error:
             # The process lives, but what it says makes no sense: no vector of it is kept.
@@ -140,3 +147,10 @@ class EmbeddingWorker:
     def close(self) -> None:
         """End the process at once, whatever it is doing; no file is blamed."""
         self._slot.close()
+
+
+def _length(told: object) -> float | None:
+    """Return a length in seconds; a worker that read a damaged file may say anything."""
+    if not isinstance(told, int | float) or not 0 < told <= _MAX_DURATION_S:
+        return None
+    return float(told)

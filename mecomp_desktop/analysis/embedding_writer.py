@@ -1,11 +1,11 @@
 """What is pending, what came of it, and how far it is; results are stored in batches."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from mecomp_desktop.analysis.excerpts import EXCERPTS_VERSION
+from mecomp_desktop.analysis.excerpts import READER_VERSION
 from mecomp_desktop.analysis.model import ModelInfo
 from mecomp_desktop.analysis.order import sampled
 from mecomp_desktop.analysis.pool import Embedded, EmbeddingFailed
@@ -15,6 +15,7 @@ from mecomp_desktop.store.claims import Claim, Claims
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.embeddings import Embeddings, StoredEmbedding
 from mecomp_desktop.store.failures import Failure, Failures
+from mecomp_desktop.store.lengths import DecodedLength, Lengths
 from mecomp_desktop.store.pending import Coverage, Pending, PendingTrack
 
 # A batch is one transaction: what a crash may cost, against how often the disk is touched.
@@ -27,6 +28,8 @@ class Stored(NamedTuple):
 
     embedded: list[StoredEmbedding]
     failed_ids: list[AudioId]
+    lengths: int = 0
+    """How many tracks turned out to be of another length than was listed."""
 
 
 class EmbeddingWriter:
@@ -42,6 +45,7 @@ class EmbeddingWriter:
         self._database = database
         self._embeddings, self._failures = Embeddings(database), Failures(database)
         self._pending = Pending(database)
+        self._lengths = Lengths(database)
         self._claims = Claims(database, info.body_hash, policy)
         self._info = info
         self._policy = policy
@@ -73,7 +77,7 @@ class EmbeddingWriter:
 
     def forgive(self) -> None:
         """Try files again that failed for a passing reason, or for an older version."""
-        again = self._failures.to_try_again("analysis", EXCERPTS_VERSION)
+        again = self._failures.to_try_again("analysis", READER_VERSION)
         if again:
             self._failures.clear_many(map(Path, again), "analysis")
 
@@ -104,10 +108,12 @@ class EmbeddingWriter:
         embedded, failed, now_s = self._embedded, self._embedding_failed, time.time()
         rows = [self._embedding(result, now_s) for result in embedded]
         done = [result.job for result in embedded]
+        lengths = 0
         if embedded or failed:
             with self._database.write():
                 self._embeddings.put_many(rows)
                 self._failures.clear_analysed((job.path, job.part) for job in done)
+                lengths = self._lengths.learn_many(_decoded_lengths(embedded))
                 self._failures.record_many(_failure(result, now_s) for result in failed)
                 self._claims.release(job.audio_id for job in done)
                 self._claims.release(result.job.audio_id for result in failed)
@@ -117,7 +123,7 @@ class EmbeddingWriter:
             before.embedded + len(embedded), before.failed + len(failed), before.total
         )
         # The rows go on to whoever serves neighbours: nobody reads back what was just written.
-        return Stored(rows, [result.job.audio_id for result in failed])
+        return Stored(rows, [result.job.audio_id for result in failed], lengths)
 
     def restart_clock(self) -> None:
         """Leave the time until now (a pause, idleness) out of the rate."""
@@ -141,7 +147,16 @@ class EmbeddingWriter:
             pooled=vectors.pooled,
             embedding=vectors.embedding,
             embedded_at_s=now_s,
+            duration_s=vectors.duration_s,
         )
+
+
+def _decoded_lengths(results: Iterable[Embedded]) -> Iterator[DecodedLength]:
+    """Give the lengths that were told; a part of a file ends where its sheet says."""
+    for result in results:
+        duration_s = result.vectors.duration_s
+        if duration_s is not None and result.job.part is None:
+            yield DecodedLength(result.job.audio_id, duration_s, result.vectors.ends_early)
 
 
 def _failure(result: EmbeddingFailed, now_s: float) -> Failure:
@@ -155,6 +170,6 @@ def _failure(result: EmbeddingFailed, now_s: float) -> Failure:
         mtime_ns=result.job.mtime_ns,
         failed_at_s=now_s,
         ctime_ns=result.job.ctime_ns,
-        reader_version=EXCERPTS_VERSION,
+        reader_version=READER_VERSION,
         start_s=result.job.part.start_s if result.job.part is not None else None,
     )

@@ -15,18 +15,26 @@ from typing import NamedTuple
 import numpy as np
 
 from mecomp_desktop.arrays import Floats
-from mecomp_desktop.audio.decode import Decoder, iter_mono, mono_from, open_audio, shortfall
+from mecomp_desktop.audio.decode import Decoder, iter_mono, mono_from, open_audio
 from mecomp_desktop.domain.part import Part
 from mecomp_desktop.errors import Reason, UnreadableFile
-from mecomp_desktop.formats.ogg import ogg_cut_off
 
 EXCERPTS_VERSION = 1
-"""Raised when other samples are taken of a file than before: every track is then embedded again,
-in the background, while the old vectors go on serving."""
+"""Raised when other samples are taken of every file than before: every track is then embedded
+again, in the background, while the old vectors go on serving. Where they are others only because
+a header's length was wrong, `store.lengths` finds the tracks, and they alone are embedded again."""
+
+READER_VERSION = 2
+"""Raised when files can be analysed that could not be before: those that failed are tried again."""
 
 _MIN_S = 0.1
 _MODEL_MIN_S = 1.0
 _TAIL_S = 0.25
+# Lengths that are told by packets or blocks may be wrong by some of them.
+_BEYOND_S = 1.0
+_MAX_BLOCK_SAMPLES = 1 << 20
+# Where a file is damaged for these reasons it ends, for a listener as for us.
+_ENDS_THERE = (Reason.DAMAGED, Reason.CUT_OFF)
 
 
 class Span(NamedTuple):
@@ -104,13 +112,33 @@ Policy = Excerpts | WholeTrack
 DEFAULT_POLICY: Policy = Excerpts()
 
 
+class DecodedExcerpts(NamedTuple):
+    """What was decoded of a file, and what that has told of it.
+
+    Attributes:
+        audio: float32 ``[n]``, mono, at least one second: a shorter sound ends in silence.
+        duration_s: The file's real length; ``None`` where its end was not met.
+        ends_early: Whether the sound ends clearly before the end that the header promises.
+    """
+
+    audio: Floats
+    duration_s: float | None
+    ends_early: bool
+
+
 def embed_track(
-    path: Path,
-    sample_rate_hz: int,
-    policy: Policy = DEFAULT_POLICY,
-    part: Part | None = None,
+    path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY, part: Part | None = None
 ) -> Floats:
+    """Return the sound of `decode_excerpts`."""
+    return decode_excerpts(path, sample_rate_hz, policy, part).audio
+
+
+def decode_excerpts(
+    path: Path, sample_rate_hz: int, policy: Policy = DEFAULT_POLICY, part: Part | None = None
+) -> DecodedExcerpts:
     """Decode what the policy wants of a file, one excerpt after the other.
+
+    Of a file that is cut off, or damaged from some place on, what is there is the track.
 
     Args:
         path: Any audio file.
@@ -118,31 +146,30 @@ def embed_track(
         policy: Which excerpts to decode.
         part: The stretch of the file that is the track; all of it if ``None``.
 
-    Returns:
-        float32 ``[n]``, mono, at least one second: a shorter sound ends in silence.
-
     Raises:
-        UnreadableFile: It cannot be decoded, is cut off (also where the excerpts would decode),
-            holds no or hardly any sound, or numbers that are not finite.
+        UnreadableFile: It cannot be decoded, holds no or hardly any sound, or numbers that are
+            not finite.
     """
     # By the real length: by a header's guess the excerpts would be those of another song.
     with open_audio(path, part, exact_length=True) as decoder:
-        spans = policy.spans(decoder.info.duration_s)
-        if ogg_cut_off(path):
-            raise UnreadableFile(path, Reason.CUT_OFF, "the last Ogg page is incomplete")
         try:
-            blocks = _by_seeking(decoder, sample_rate_hz, spans)
+            blocks = _by_seeking(decoder, sample_rate_hz, policy.spans(decoder.info.duration_s))
         except UnreadableFile as failure:
             # Only damage may be at the place that was sought; a missing file or a killed worker is
             # no better for being read from its beginning.
-            if failure.reason is not Reason.DAMAGED:
+            if failure.reason not in _ENDS_THERE:
                 raise
             blocks = None
-        if decoder.cut_off:
-            raise UnreadableFile(path, Reason.CUT_OFF, shortfall(decoder))
-    if blocks is None:
-        blocks = _by_walking(path, part, sample_rate_hz, spans, policy.total_s)
-    return _checked(path, blocks, sample_rate_hz)
+        if blocks is not None:
+            audio = _checked(path, blocks, sample_rate_hz)
+            rate_hz, ended_at = decoder.info.sample_rate_hz, decoder.ended_at
+            duration_s = None if ended_at is None else ended_at / rate_hz
+            return DecodedExcerpts(audio, duration_s, decoder.cut_off)
+    # It is not as long as its header says, or does not decode everywhere: its length is measured,
+    # and the excerpts are chosen by that.
+    duration_s, ends_early = _measured(path, part)
+    blocks = _by_walking(path, part, sample_rate_hz, policy.spans(duration_s))
+    return DecodedExcerpts(_checked(path, blocks, sample_rate_hz), duration_s, ends_early)
 
 
 def _by_seeking(decoder: Decoder, sample_rate_hz: int, spans: list[Span]) -> list[Floats] | None:
@@ -154,38 +181,53 @@ def _by_seeking(decoder: Decoder, sample_rate_hz: int, spans: list[Span]) -> lis
             decoder.seek(round(start_s * rate))
         blocks.extend(mono_from(decoder, sample_rate_hz, length_s))
     end_s = spans[-1].start_s + spans[-1].length_s
-    if end_s >= duration_s:  # decoded to its end, which shows by itself if it is cut off
-        return blocks
-    # A file that is cut off decodes well up to the cut: only a look at its end shows it, and a
-    # vector of half a song would pass for the song's.
+    if end_s >= duration_s:  # decoded to its end, unless it is longer than it says
+        return blocks if decoder.ended_at is not None else None
+    # A file that is not as long as it says decodes well up to there: only a look at its end shows
+    # it, and a vector of other excerpts would pass for the song's.
     decoder.seek(round((duration_s - _TAIL_S) * rate))
-    tail_s = len(decoder.read(round(2 * _TAIL_S * rate))) / rate
+    tail_s = len(decoder.read(round((_TAIL_S + _BEYOND_S) * rate))) / rate
     played_s = sum(map(len, blocks)) / sample_rate_hz
     promised_s = sum(span.length_s for span in spans)
     # Half, not all: the last block of a lossy file may be short, and seeking lands a little off.
-    return blocks if played_s > promised_s / 2 and tail_s > _TAIL_S / 2 else None
+    as_promised = decoder.ended_at is not None and tail_s > _TAIL_S / 2
+    return blocks if as_promised and played_s > promised_s / 2 else None
+
+
+def _measured(path: Path, part: Part | None) -> tuple[float, bool]:
+    """Decode a file to its end; return its length, and whether it ends early."""
+    with open_audio(path, part) as decoder:
+        rate_hz = decoder.info.sample_rate_hz
+        size = max(1, min(rate_hz, _MAX_BLOCK_SAMPLES // decoder.info.channels))
+        try:
+            while len(decoder.read(size)) == size:
+                pass
+        except UnreadableFile as failure:
+            if failure.reason not in _ENDS_THERE:
+                raise
+            return decoder.position / rate_hz, True
+        return decoder.position / rate_hz, decoder.cut_off
 
 
 def _by_walking(
-    path: Path, part: Part | None, sample_rate_hz: int, spans: list[Span], total_s: float
+    path: Path, part: Part | None, sample_rate_hz: int, spans: list[Span]
 ) -> list[Floats]:
     """Decode the whole file to find the excerpts: slower, but it meets every damage there is."""
-    head: list[Floats] = []
     kept: list[Floats] = []
     at = 0
-    for block in iter_mono(path, sample_rate_hz, part=part):
-        # Both are kept in one pass: whether the header was right is known only at the end.
-        if at < total_s * sample_rate_hz:
-            head.append(block)
-        for start_s, length_s in spans:
-            begin = round(start_s * sample_rate_hz) - at
-            end = round((start_s + length_s) * sample_rate_hz) - at
-            if begin < len(block) and end > 0:  # even an empty slice would hold the whole block
-                kept.append(block[max(0, begin) : end])
-        at += len(block)
-    # A file that is far shorter than it says is decoded from its beginning.
-    enough = sum(map(len, kept)) > total_s * sample_rate_hz / 2
-    return kept if enough else head
+    try:
+        for block in iter_mono(path, sample_rate_hz, part=part):
+            for start_s, length_s in spans:
+                begin = round(start_s * sample_rate_hz) - at
+                end = round((start_s + length_s) * sample_rate_hz) - at
+                if begin < len(block) and end > 0:  # even an empty slice would hold the whole block
+                    kept.append(block[max(0, begin) : end])
+            at += len(block)
+    except UnreadableFile as failure:
+        # What is there was given before; where nothing is, that is why.
+        if failure.reason not in _ENDS_THERE or not kept:
+            raise
+    return kept
 
 
 def _checked(path: Path, blocks: list[Floats], sample_rate_hz: int) -> Floats:

@@ -30,6 +30,7 @@ class Indexer:
         changed: The status is another one.
         embedded: These vectors have been stored.
         failed: Failures have been recorded.
+        lengths_changed: Tracks turned out to be of another length than was listed.
 
     The events are emitted from a background thread; a listener may call every method but
     ``wait_idle`` and ``close``.
@@ -59,6 +60,7 @@ class Indexer:
         self.changed: Event[[]] = Event()
         self.embedded: Event[[list[StoredEmbedding]]] = Event()
         self.failed: Event[[]] = Event()
+        self.lengths_changed: Event[[]] = Event()
         self._signal = threading.Condition()
         self._wanted = self._woken = self._active = self._closing = False
         # Only a start tries files again that failed for a passing reason: to be woken happens at
@@ -178,6 +180,8 @@ class Indexer:
             self.embedded.emit(stored.embedded)
         if stored.failed_ids:
             self.failed.emit()
+        if stored.lengths:
+            self.lengths_changed.emit()
         self._announce()
 
     def _announce(self) -> None:

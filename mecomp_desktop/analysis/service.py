@@ -34,6 +34,7 @@ class AnalysisService:
         changed: The status is another one.
         embedded: These vectors have been stored.
         failed: Failures have been recorded.
+        lengths_changed: Tracks turned out to be of another length than was listed.
         model_ready: The model has been opened.
     """
 
@@ -47,6 +48,7 @@ class AnalysisService:
         self.changed: Event[[]] = Event()
         self.embedded: Event[[list[StoredEmbedding]]] = Event()
         self.failed: Event[[]] = Event()
+        self.lengths_changed: Event[[]] = Event()
         self.model_ready: Event[[ModelInfo]] = Event()
         self._database = database
         self._model = model
@@ -180,6 +182,7 @@ class AnalysisService:
             indexer.changed.connect(self.changed.emit)
             indexer.embedded.connect(self.embedded.emit)
             indexer.failed.connect(self.failed.emit)
+            indexer.lengths_changed.connect(self.lengths_changed.emit)
             self._indexer = indexer
         self._indexer.start()
         if not self._wanted:  # cancelled between the look above and the start

@@ -2,7 +2,8 @@
 
 Started with ``{"kind": "sound", "model": path, "policy": …}``, it greets with
 ``{"body": hash, "head": hash}``. A job ``{"path": …, "part": [start, end] or null}``
-is answered with ``{"embedding": …, "pooled": …}``, base64 of float32.
+is answered with ``{"embedding": …, "pooled": …}``, base64 of float32, and ``"duration_s"`` and
+``"ends_early"`` as decoding has told them.
 
 Nothing here may import Qt or the store: a worker is small and starts fast.
 """
@@ -31,9 +32,13 @@ def open_handler(settings: Message) -> tuple[Handler, Message]:
     load_decoders()  # before it is counted what a file makes the process grow by
 
     def embed(job: Message) -> Message:
-        part = part_from_message(job.get("part"))
-        embedding, pooled = embedder.embed(Path(job["path"]), part)
-        return {"embedding": pack(embedding), "pooled": pack(pooled)}
+        made = embedder.embed(Path(job["path"]), part_from_message(job.get("part")))
+        return {
+            "embedding": pack(made.embedding),
+            "pooled": pack(made.pooled),
+            "duration_s": made.duration_s,
+            "ends_early": made.ends_early,
+        }
 
     return embed, {"body": embedder.body_hash, "head": embedder.head_hash}
 

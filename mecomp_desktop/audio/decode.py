@@ -79,6 +79,7 @@ def open_audio(path: Path, part: Part | None = None, *, exact_length: bool = Fal
         decoder = _opened(path, look)
         try:
             decoder.info = _with_length(decoder, look, exact_length=exact_length)
+            decoder.is_known_to_be_cut_off = look.cut_off
             return decoder if part is None else PartDecoder(decoder, part)
         except BaseException:
             decoder.close()
@@ -162,7 +163,9 @@ def shortfall(decoder: Decoder) -> str:
     """Return how much of a cut-off file is there, for a bug report."""
     rate = decoder.info.sample_rate_hz
     promised, ended = decoder.promised_frames or 0, decoder.ended_at or 0
-    return f"{ended / rate:.1f} s of {promised / rate:.1f} s"
+    # Some files tell that bytes are missing, but not how long these would have been.
+    of_promised = f" of {promised / rate:.1f} s" if promised > ended else ""
+    return f"{ended / rate:.1f} s{of_promised}"
 
 
 def _opened(path: Path, look: FormatProbe) -> Decoder:

@@ -10,13 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from mecomp_desktop.audio.guard import unreadable_if_raised
+from mecomp_desktop.formats.probe import is_clearly_less
 
 Samples: TypeAlias = npt.NDArray[np.float32]
 """Float32 [frames, channels] (or [frames] where said so), full scale −1…1."""
 
-# Files whose header is wrong by less than this are whole; encoders round.
-_LENGTH_SLACK_S = 1.0
-_LENGTH_SLACK_SHARE = 0.02
 _SKIP_FRAMES = 65_536
 
 
@@ -51,6 +49,7 @@ class Decoder(ABC):
         position: The frame that the next ``read`` begins with.
         promised_frames: The length the header vouches for; ``None`` where it only guesses.
         ended_at: The frame after the last one, once ``read`` met the end; else ``None``.
+        is_known_to_be_cut_off: Whether the file's bytes alone tell that some are missing.
     """
 
     info: AudioInfo
@@ -60,6 +59,7 @@ class Decoder(ABC):
         self.path = path
         self.position = 0
         self.ended_at: int | None = None
+        self.is_known_to_be_cut_off = False
 
     def read(self, frames: int) -> Samples:
         """Return the next float32 [n, channels]; n is ``frames`` until the end, at the end 0.
@@ -107,12 +107,12 @@ class Decoder(ABC):
     @property
     def cut_off(self) -> bool:
         """Whether the sound ended clearly before the length that the header vouches for."""
-        if self.ended_at is None or self.promised_frames is None:
+        if self.ended_at is None:
             return False
-        slack_s = _LENGTH_SLACK_S * self.info.sample_rate_hz
-        slack = min(slack_s, self.promised_frames * 0.5)
-        slack = max(slack, self.promised_frames * _LENGTH_SLACK_SHARE)
-        return self.promised_frames - self.ended_at > slack
+        if self.is_known_to_be_cut_off:
+            return True
+        rate_hz, promised = self.info.sample_rate_hz, self.promised_frames
+        return promised is not None and is_clearly_less(self.ended_at, promised, rate_hz)
 
     def __enter__(self) -> Self:
         return self

@@ -31,6 +31,8 @@ class DecoderThread:
             may read it without a lock.
         failures: Files that were to follow and cannot be played, for the engine to report.
         early_ends: Files that ended before their end, and why, for the engine to report.
+        lengths: Files that were decoded to their end, their length in seconds, and whether that
+            is clearly less than promised, for the engine to report.
     """
 
     def __init__(self) -> None:
@@ -38,6 +40,7 @@ class DecoderThread:
         self.segments: tuple[Segment, ...] = ()
         self.failures: deque[tuple[Playable, UnreadableFile]] = deque()
         self.early_ends: deque[tuple[Playable, str]] = deque()
+        self.lengths: deque[tuple[Playable, float, bool]] = deque()
         self._lock = threading.Lock()  # the writer's side; the sound card's thread never takes it
         self._wake = threading.Event()
         self._closed = False
@@ -186,6 +189,7 @@ class DecoderThread:
             self.early_ends.append((ended.item, f"{ended.reader.shortfall} are there"))
         decoded_s = ended.reader.decoded_s
         if decoded_s is not None:
+            self.lengths.append((ended.item, decoded_s, ended.reader.cut_off))
             self.segments = tuple(
                 segment.with_fact(decoded_s) if segment.item is ended.item else segment
                 for segment in self.segments

@@ -84,6 +84,8 @@ class Engine(Protocol):
             the engine is stopped; after a failed ``set_next`` the current track goes on.
         track_ended_early: The token of a track whose sound ends before the end that its header
             promises, or cannot be decoded further, and why; what follows it goes on without a gap.
+        track_measured: The token of a track that was decoded to its end, its real length in
+            seconds, and whether that is clearly less than its header promises.
         device_lost: The name of a device that vanished; the engine goes on in silence.
     """
 
@@ -91,6 +93,7 @@ class Engine(Protocol):
     track_finished: Event[[int]]
     track_failed: Event[[int, UnreadableFile]]
     track_ended_early: Event[[int, str]]
+    track_measured: Event[[int, float, bool]]
     device_lost: Event[[str]]
 
     def start(self, item: Playable, position_s: float = 0.0, paused: bool = False) -> None:

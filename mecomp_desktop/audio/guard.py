@@ -7,8 +7,9 @@ from pathlib import Path
 from mecomp_desktop.errors import Reason, UnreadableFile
 
 # Bounds on what a header may claim: DSD at its fastest, and more loudspeakers than any hall has.
+# Below a thousand a second there is no music, and a resampler lets go of seconds at once.
 # They hold wherever a number enters that later decides how much memory is taken.
-MIN_RATE_HZ, MAX_RATE_HZ = 100, 3_072_000
+MIN_RATE_HZ, MAX_RATE_HZ = 1_000, 3_072_000
 MAX_CHANNELS = 64
 
 

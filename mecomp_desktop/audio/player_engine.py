@@ -53,6 +53,7 @@ class SoundEngine:
         self.track_finished: Event[[int]] = Event()
         self.track_failed: Event[[int, UnreadableFile]] = Event()
         self.track_ended_early: Event[[int, str]] = Event()
+        self.track_measured: Event[[int, float, bool]] = Event()
         self.device_lost: Event[[str]] = Event()
         self._outputs: Outputs = SoundCards() if outputs is None else outputs
         self._stream = OutputStream(self._outputs, device_id)
@@ -220,6 +221,9 @@ class SoundEngine:
             while self._decoder.early_ends:
                 item, why = self._decoder.early_ends.popleft()
                 self.track_ended_early.emit(item.token, why)
+            while self._decoder.lengths:
+                item, duration_s, ends_early = self._decoder.lengths.popleft()
+                self.track_measured.emit(item.token, duration_s, ends_early)
             playing = self._shown.state is PlayerState.PLAYING
             if playing and self._stream.device_is_back():
                 self._do_set_device(self._stream.device_id)

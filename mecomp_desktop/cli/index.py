@@ -26,6 +26,7 @@ from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.files import resolved
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
+from mecomp_desktop.store.failures import Failure
 
 SOME_FAILED = 1
 _LOOK_EVERY_S = 0.1
@@ -52,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
         else:
             _print(result)
             print_failures(below(core.library.failures(), [*folders, *again]))
+            _print_cut_off(below(core.library.ending_early(), [*folders, *again]))
         if problem:
             print_error(f"mecomp-desktop: it did not get to the end: {problem}")
     return SOME_FAILED if problem or result["failed"] else 0
@@ -129,6 +131,7 @@ def _result(core: Core, folders: list[Path], analysed: int, seconds: float) -> d
         "analysed": analysed,
         "failed": len(failures),
         "failures": failure_values(failures),
+        "cut_off": failure_values(below(core.library.ending_early(), folders)),
         "left_out": _left_out(core, folders),
         "seconds": round(seconds, 3),
     }
@@ -153,3 +156,10 @@ def _print(result: dict[str, Any]) -> None:
         print_error(f"Left out: {path} ({why})")
     if result["failed"]:
         print_error(f"{result['failed']:,} files could not be decoded:")
+
+
+def _print_cut_off(files: list[Failure]) -> None:
+    if files:
+        print_error(f"{len(files):,} files are cut off; what is there of them was analysed:")
+    for file in files:
+        print_error(f"  {file.path}: {file.detail}")

@@ -18,6 +18,7 @@ class Tags:
     the types here. ``title`` is never empty: a file without one goes by its file name. ``side``
     is the letter of a record's side. ``compilation`` says that an album is by several artists.
     ``format`` (flac, mp3, opus …) and ``bit_rate_kbps``, the mean, are told by the file's bytes.
+    ``ends_early`` says that the sound ends clearly before the end that the header promises.
     Gains are ReplayGain's: decibels that bring the song, or its album, to −18 LUFS; peaks are
     factors of full scale.
     """
@@ -45,6 +46,7 @@ class Tags:
     track_peak: float | None = None
     album_gain_db: float | None = None
     album_peak: float | None = None
+    ends_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import BinaryIO
 
 from mecomp_desktop.formats.byte_range import ByteRange, file_size, read_at
@@ -96,13 +95,12 @@ def page_contents(window: bytes) -> Iterator[bytes]:
         at = window.find(CAPTURE, at + length)
 
 
-def ogg_cut_off(path: Path) -> bool:
+def is_cut_off(file: BinaryIO) -> bool:
     """Return whether this is an Ogg file whose last page is incomplete."""
-    with path.open("rb") as file:
-        if file.read(len(CAPTURE)) != CAPTURE:
-            return False
-        start = max(0, file_size(file) - _MAX_PAGE_BYTES)
-        tail = read_at(file, start, _MAX_PAGE_BYTES)
+    if read_at(file, 0, len(CAPTURE)) != CAPTURE:
+        return False
+    start = max(0, file_size(file) - _MAX_PAGE_BYTES)
+    tail = read_at(file, start, _MAX_PAGE_BYTES)
     at = len(tail)
     while (at := tail.rfind(CAPTURE, 0, at)) >= 0:
         if len(tail) - at < _HEADER.size:

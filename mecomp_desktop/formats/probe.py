@@ -18,6 +18,9 @@ MIN_BYTES_PER_S = 8
 _HEAD_BYTES = 16
 # Taggers change the size of a file a little; what is cut off, or not yet there, is more.
 _SIZE_SLACK_SHARE = 0.05
+# Files whose header is wrong by less than this are whole; encoders round.
+_LENGTH_SLACK_S = 1.0
+_LENGTH_SLACK_SHARE = 0.02
 _MAGICS: tuple[tuple[int, bytes, str], ...] = (
     (0, ogg.CAPTURE, "ogg"),
     (0, flac.MAGIC, "flac"),
@@ -45,6 +48,7 @@ class FormatProbe:
         sample_rate_hz: Of ``frames``; 0 where there are none.
         promised_s: The length that the header promises, where it is not the decoder that tells it.
         data_bytes: For WAV and AIFF: the promised bytes of samples; ``None`` if open-ended.
+        cut_off: Whether the file clearly has less than its header promises.
         complete: Whether the parts without which nothing can be decoded are there.
         sound: Where to begin to read, where the file's own index would mislead whoever reads it.
         delay_frames: Frames before the sound, which that index would have told.
@@ -57,6 +61,7 @@ class FormatProbe:
     sample_rate_hz: int = 0
     promised_s: float | None = None
     data_bytes: int | None = None
+    cut_off: bool = False
     complete: bool = True
     sound: ByteRange | None = None
     delay_frames: int = 0
@@ -82,6 +87,18 @@ def probe_format(path: Path) -> FormatProbe:
         return look
 
 
+def is_clearly_less(there: int, promised: int, per_s: int) -> bool:
+    """Return whether a file has clearly less than promised, rather than by an encoder's rounding.
+
+    Args:
+        there: The frames (or bytes) that are there.
+        promised: Those that the header vouches for.
+        per_s: How many of them make a second.
+    """
+    slack = min(_LENGTH_SLACK_S * per_s, promised * 0.5)
+    return promised - there > max(slack, promised * _LENGTH_SLACK_SHARE)
+
+
 def _kind(file: BinaryIO) -> str:
     # Some taggers put ID3 before anything; what follows it decides.
     for start in dict.fromkeys((0, after_leading_tags(file))):
@@ -102,7 +119,10 @@ def _look_at_flac(file: BinaryIO) -> FormatProbe:
     # Fewer than promised: it is cut off. More: it was joined, or the count was never true.
     trusted = info.plausible and (frames is None or frames <= info.frames)
     promised_s = info.frames / info.sample_rate_hz if info.frames else None
-    return FormatProbe("flac", trusted, frames, info.sample_rate_hz, promised_s)
+    cut_off = bool(info.frames and frames) and is_clearly_less(
+        frames or 0, info.frames, info.sample_rate_hz
+    )
+    return FormatProbe("flac", trusted, frames, info.sample_rate_hz, promised_s, cut_off=cut_off)
 
 
 def _look_at_mpeg(file: BinaryIO) -> FormatProbe:
@@ -114,41 +134,50 @@ def _look_at_mpeg(file: BinaryIO) -> FormatProbe:
         "mpeg",
         trusted=False,
         promised_s=claim.duration_s if claim.cut_off else None,
+        cut_off=claim.cut_off,
         sound=clipped(file, claim.after_index, file_size(file)),
         delay_frames=claim.delay_frames,
     )
 
 
 def _look_at_ogg(file: BinaryIO) -> FormatProbe:
-    links = ogg.links(file)
+    links, cut_off = ogg.links(file), ogg.is_cut_off(file)
     if len(links) == 1:
         frames, rate_hz = links[0].frames, links[0].sample_rate_hz
-        return FormatProbe("ogg", frames > 0, frames or None, rate_hz)
-    return FormatProbe("ogg", trusted=False, links=tuple(links))
+        return FormatProbe("ogg", frames > 0, frames or None, rate_hz, cut_off=cut_off)
+    return FormatProbe("ogg", trusted=False, cut_off=cut_off, links=tuple(links))
 
 
 def _look_at_riff(file: BinaryIO) -> FormatProbe:
     claim = riff.wav_claim(file)
     return FormatProbe(
-        "riff", trusted=claim.plain, data_bytes=claim.data_bytes, complete=claim.has_samples
+        "riff",
+        trusted=claim.plain,
+        data_bytes=claim.data_bytes,
+        cut_off=claim.cut_off,
+        complete=claim.has_samples,
     )
 
 
 def _look_at_aiff(file: BinaryIO) -> FormatProbe:
     complete = any(name == b"SSND" for name, _ in iff_chunks(file, little_endian=False))
-    return FormatProbe("aiff", data_bytes=aiff.aiff_data_bytes(file), complete=complete)
+    data_bytes, cut_off = aiff.aiff_data_bytes(file), aiff.is_cut_off(file)
+    return FormatProbe("aiff", data_bytes=data_bytes, cut_off=cut_off, complete=complete)
 
 
 def _look_at_mp4(file: BinaryIO) -> FormatProbe:
     complete = mp4.has_movie_header(file)
-    return FormatProbe("mp4", trusted=not mp4.is_cut_off(file), complete=complete)
+    cut_off = mp4.is_cut_off(file)
+    return FormatProbe("mp4", trusted=not cut_off, cut_off=cut_off, complete=complete)
 
 
 def _look_at_asf(file: BinaryIO) -> FormatProbe:
     claim = asf.read_claim(file)
     whole = abs(claim.file_bytes - file_size(file)) <= file_size(file) * _SIZE_SLACK_SHARE
     trusted = claim.duration_s > 0 and whole
-    return FormatProbe("asf", trusted=trusted, promised_s=claim.duration_s or None)
+    # A stream to a pipe leaves the size open, or at the header's own.
+    cut_off = claim.duration_s > 0 and not whole and claim.file_bytes > file_size(file)
+    return FormatProbe("asf", trusted=trusted, promised_s=claim.duration_s or None, cut_off=cut_off)
 
 
 def _look_at_adts(_file: BinaryIO) -> FormatProbe:

@@ -7,6 +7,7 @@ from typing import BinaryIO
 from mecomp_desktop.formats.byte_range import ByteRange, read_at
 from mecomp_desktop.formats.iff import HEADER_BYTES, iff_chunks, is_open
 
+_BYTES_SLACK, _BYTES_SLACK_SHARE = 4_096, 0.02
 _PCM, _FLOAT, _EXTENSIBLE = 0x0001, 0x0003, 0xFFFE
 
 
@@ -17,12 +18,14 @@ class WavClaim:
     Attributes:
         data_bytes: The length of the samples; ``None`` where it was left open, or there are none.
         has_samples: Whether there is a chunk of samples.
+        cut_off: Whether clearly fewer samples are there than it says.
         plain: Whether the samples are plain numbers, whose count follows from their bytes.
     """
 
     data_bytes: int | None
     has_samples: bool
     plain: bool
+    cut_off: bool = False
 
 
 def payload(file: BinaryIO) -> list[ByteRange]:
@@ -44,8 +47,15 @@ def wav_claim(file: BinaryIO) -> WavClaim:
             tag = int.from_bytes(read_at(file, content.start, 2), "little")
             plain = tag in (_PCM, _FLOAT, _EXTENSIBLE)
         elif name == b"data":
-            return WavClaim(claimed_bytes(file, content, "<I"), True, plain)
+            claimed = claimed_bytes(file, content, "<I")
+            cut_off = claimed is not None and falls_short(content.length, claimed)
+            return WavClaim(claimed, True, plain, cut_off)
     return WavClaim(None, False, plain)
+
+
+def falls_short(there: int, claimed: int) -> bool:
+    """Return whether clearly fewer bytes of samples are there than claimed."""
+    return claimed - there > max(_BYTES_SLACK, _BYTES_SLACK_SHARE * claimed)
 
 
 def claimed_bytes(file: BinaryIO, content: ByteRange, layout: str) -> int | None:

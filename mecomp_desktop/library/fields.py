@@ -123,6 +123,7 @@ FIELDS: tuple[Field, ...] = (
     Field("track_peak", Kind.PEAK, (_TRACK_PEAK,)),
     Field("album_gain_db", Kind.GAIN, (_ALBUM_GAIN,)),
     Field("album_peak", Kind.PEAK, (_ALBUM_PEAK,)),
+    Field("ends_early", Kind.FLAG, (), "Ends early"),
 )
 """Every field of `Tags` but for the length."""
 

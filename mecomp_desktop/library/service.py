@@ -14,6 +14,7 @@ from mecomp_desktop.errors import BrokenEnvironment, UnreadableFile
 from mecomp_desktop.files import resolved
 from mecomp_desktop.library.catalog import Catalog, SortColumn
 from mecomp_desktop.library.cue_files import is_sheet
+from mecomp_desktop.library.ending_early import ending_early
 from mecomp_desktop.library.failure_list import FailureList
 from mecomp_desktop.library.inspection import Inspector
 from mecomp_desktop.library.pictures import MAX_COVER_PX
@@ -22,12 +23,14 @@ from mecomp_desktop.library.root_view import RootView, view_roots
 from mecomp_desktop.library.scan_queue import Scanning, ScanStatus
 from mecomp_desktop.library.scanner import Scanner, ScanProgress
 from mecomp_desktop.library.temporary_tracks import TemporaryTracks
+from mecomp_desktop.library.track_lengths import TrackLengths
 from mecomp_desktop.library.track_pictures import TrackPictures
 from mecomp_desktop.library.watch import Watcher
 from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.failures import Failure, Failures
 from mecomp_desktop.store.first_read import FirstRead
+from mecomp_desktop.store.lengths import Lengths
 from mecomp_desktop.store.roots import Roots
 from mecomp_desktop.store.tracks import Tracks
 from mecomp_desktop.threads import WorkerThread
@@ -53,7 +56,7 @@ class LibraryService:
 
     Attributes:
         changed: The catalog, the folders or the scan's status is another one.
-        failures_changed: The list of failures is another one.
+        failures_changed: The list of failures, or of files that are cut off, is another one.
         loaded: The catalog has been read for the first time.
         scanned: A scan has ended and its result is in the catalog.
         notice: One plain sentence that the listener should see.
@@ -68,7 +71,7 @@ class LibraryService:
         self._tracks, self._roots = Tracks(database), Roots(database)
         self._failures = Failures(database)
         self._inspector = Inspector()
-        self._pictures = TrackPictures(self._inspector, waveforms)
+        self._pictures = TrackPictures(self._inspector, waveforms, self.learn_length)
         self._temporary = TemporaryTracks(self._inspector)
         self._catalog = Catalog()
         self._version: tuple[int, ...] = ()
@@ -79,6 +82,7 @@ class LibraryService:
         self._leaving: set[RootId] = set()
         self._load_done = threading.Event()
         self._worker = WorkerThread("library")
+        self._lengths = TrackLengths(Lengths(database), self._worker, self.refresh)
         self._scanning = Scanning(
             Scanner(database, self._inspector),
             self._worker,
@@ -123,6 +127,10 @@ class LibraryService:
     def failures(self) -> list[Failure]:
         """Return the files that could not be read."""
         return self._failure_list.all()
+
+    def ending_early(self) -> list[Failure]:
+        """Return the files that are cut off: what is there of them is analysed and played."""
+        return ending_early(self._catalog.tracks)
 
     def objection(self, track: Track) -> str | None:
         """Return why a track must not be decoded here: its file has killed a worker. Quick."""
@@ -284,6 +292,21 @@ class LibraryService:
         self._worker.close()
         self._watcher.close()
 
+    def learn_length(self, track_id: TrackId, duration_s: float, ends_early: bool) -> None:
+        """Take over the length of a track that was decoded to its end. Returns at once."""
+        track = self.track(track_id)
+        if track is None or track.part is not None or duration_s <= 0:
+            return  # a part of a file ends where its sheet says
+        if self._temporary.track(track_id) is not None:
+            self._temporary.learn_length(track_id, duration_s, ends_early=ends_early)
+            self.changed.emit()
+            return
+        self._lengths.learn(track, duration_s, ends_early=ends_early)
+
+    def show_lengths(self) -> None:
+        """Read the tracks anew, whose lengths have been corrected. Returns at once."""
+        self._lengths.show()
+
     # On the library's thread
 
     def _load(self) -> None:
@@ -304,8 +327,11 @@ class LibraryService:
     def _show(self, version: tuple[int, ...], tracks: TrackTable) -> None:
         catalog = Catalog(tracks)
         catalog.order(FIRST_ORDER)
+        before = self.ending_early()
         self._version, self._catalog = version, catalog
         self._show_roots()
+        if self.ending_early() != before:
+            self.failures_changed.emit()
 
     def _show_roots(self) -> None:
         counts = Counter(self._catalog.tracks.column("root_id"))

@@ -41,7 +41,7 @@ def read_songs(
         parsed = parse(file, path.suffix.lower())
         sources = tag_sources(file, parsed)
         sound_bytes = bytes_of_sound(file)
-    duration_s = _duration_s(path)
+    duration_s, ends_early = _length(path)
     if parsed is None:
         sources.insert(0, _by_ffmpeg(path))
     tags = _tags(sources, from_path(path, root), duration_s)
@@ -49,20 +49,23 @@ def read_songs(
         tags,
         format=format_name(path, parsed),
         bit_rate_kbps=mean_bit_rate_kbps(sound_bytes, duration_s),
+        ends_early=ends_early,
     )
     return tags, cut_by_sheets(path, tags, sources, parsed, sheets)
 
 
-def _duration_s(path: Path) -> float:
-    """Return the length: not mutagen's, which believes the header.
+def _length(path: Path) -> tuple[float, bool]:
+    """Return the length, and whether it is clearly less than the header promises.
+
+    Not mutagen's, which believes the header.
 
     Where a look at the file tells it exactly, no decoder is opened: for Ogg and FLAC that makes
     a first scan several times as quick.
     """
     look = probe_format(path)
     if look.frames and look.sample_rate_hz > 0:
-        return look.frames / look.sample_rate_hz
-    return probe(path).duration_s
+        return look.frames / look.sample_rate_hz, look.cut_off
+    return probe(path).duration_s, look.cut_off
 
 
 def _by_ffmpeg(path: Path) -> Fields:

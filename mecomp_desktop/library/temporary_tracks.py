@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from mecomp_desktop.domain.ids import AudioId, RootId, TrackId
@@ -29,6 +30,13 @@ class TemporaryTracks:
     def track(self, track_id: TrackId) -> Track | None:
         """Return one of them."""
         return self._tracks.get(track_id)
+
+    def learn_length(self, track_id: TrackId, duration_s: float, *, ends_early: bool) -> None:
+        """Take over the length that decoding has told."""
+        with self._lock:
+            track = self._tracks[track_id]
+            tags = replace(track.tags, duration_s=duration_s, ends_early=ends_early)
+            self._tracks[track_id] = replace(track, tags=tags)
 
     def open_file(self, path: Path) -> list[Track]:
         """Read a file and give each of its songs an id, the same one each time. Blocks.

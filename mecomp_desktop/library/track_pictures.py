@@ -1,7 +1,9 @@
 """What can be seen of a track: its cover and its shape, read in worker processes."""
 
 import logging
+from collections.abc import Callable
 
+from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import BrokenEnvironment
 from mecomp_desktop.library.inspection import Inspector
@@ -20,10 +22,18 @@ class TrackPictures:
     Args:
         inspector: Reads the files.
         waveforms: Keeps the shapes.
+        learn_length: Told the length of a track that was decoded to its end for its shape, in
+            seconds, and whether that is clearly less than its header promises.
     """
 
-    def __init__(self, inspector: Inspector, waveforms: Waveforms) -> None:
+    def __init__(
+        self,
+        inspector: Inspector,
+        waveforms: Waveforms,
+        learn_length: Callable[[TrackId, float, bool], object],
+    ) -> None:
         self._inspector = inspector
+        self._learn_length = learn_length
         self._waveforms = waveforms
 
     def cover(self, track: Track, size_px: int) -> bytes | None:
@@ -52,4 +62,6 @@ class TrackPictures:
             return None
 
     def _shape(self, track: Track, buckets: int) -> bytes:
-        return self._inspector.shape(track.path, buckets, track.duration_s, track.part).levels
+        shape = self._inspector.shape(track.path, buckets, track.duration_s, track.part)
+        self._learn_length(track.id, shape.duration_s, shape.ends_early)
+        return shape.levels

@@ -55,6 +55,8 @@ class PlaybackService:
     Attributes:
         queue_changed: The queue, its order, its mode or the current entry has changed.
         notice: One plain sentence that the listener should see.
+        measured: A track was decoded to its end: its real length in seconds, and whether that is
+            clearly less than its header promises.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class PlaybackService:
         self._undo = undo or UndoStack()
         self.queue_changed: Event[[]] = Event()
         self.notice: Event[[str]] = Event()
+        self.measured: Event[[TrackId, float, bool]] = Event()
         self._engine = engine
         self._finder = finder
         self._plays = plays
@@ -100,6 +103,7 @@ class PlaybackService:
             engine.track_finished.connect(self._steering(self._transport.finished)),
             engine.track_failed.connect(self._steering(self._transport.failed)),
             engine.track_ended_early.connect(self._steering(self._transport.ended_early)),
+            engine.track_measured.connect(self._measured),
             engine.device_lost.connect(self._device_lost),
         )
 
@@ -393,6 +397,13 @@ class PlaybackService:
                 action(*args, **kwargs)
 
         return steer
+
+    def _measured(self, token: int, duration_s: float, ends_early: bool) -> None:
+        with self._lock:
+            entry_id = self._tracks.entry_of(token)
+            entry = self._queue.entry(entry_id) if entry_id is not None else None
+        if entry is not None:
+            self.measured.emit(entry.track_id, duration_s, ends_early)
 
     def _device_lost(self, name: str) -> None:
         self.notice.emit(f"The sound device {name} is gone; the music goes on without sound.")

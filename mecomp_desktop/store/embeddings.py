@@ -36,6 +36,7 @@ class StoredEmbedding:
         pooled: float32 ``[width]``.
         embedding: float32 ``[dimension]``, of length 1.
         embedded_at_s: When, in seconds since the epoch.
+        duration_s: The length by which the excerpts were chosen; ``None`` where not known.
     """
 
     audio_id: AudioId
@@ -45,6 +46,7 @@ class StoredEmbedding:
     pooled: Floats
     embedding: Floats
     embedded_at_s: float
+    duration_s: float | None = None
 
 
 class Embeddings:
@@ -75,13 +77,15 @@ class Embeddings:
                 _to_bytes(stored.pooled),
                 _to_bytes(stored.embedding),
                 stored.embedded_at_s,
+                stored.duration_s,
             )
             for stored in embeddings
         ]
         with self._database.write() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO embeddings (audio_id, kind, body_hash, head_hash,"
-                " policy, pooled, embedding, embedded_at_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                " policy, pooled, embedding, embedded_at_s, duration_s)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
 
@@ -105,6 +109,7 @@ class Embeddings:
             pooled=np.frombuffer(row["pooled"], _FLOAT),
             embedding=np.frombuffer(row["embedding"], _FLOAT),
             embedded_at_s=row["embedded_at_s"],
+            duration_s=row["duration_s"],
         )
 
     def matrix(self, body_hash: str, head_hash: str | None = None) -> tuple[list[AudioId], Floats]:

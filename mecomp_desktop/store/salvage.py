@@ -27,6 +27,7 @@ TABLES = (
     "state",
     "tracks",
     "failures",
+    "decoded_lengths",
     "embeddings",
 )
 HEADER_BYTES = 100

@@ -332,4 +332,15 @@ MIGRATIONS: tuple[str, ...] = (
         song_limit INTEGER CHECK (song_limit > 0)
     ) STRICT;
     """,
+    """
+    -- How long a recording is, and whether it ends before its header's end, as decoding it has
+    -- told: this replaces what headers claim, and outlives reading the tags anew. A vector keeps
+    -- the length by which its excerpts were chosen; where another is found, it is made anew.
+    CREATE TABLE decoded_lengths (
+        audio_id TEXT PRIMARY KEY,
+        duration_s REAL NOT NULL,
+        ends_early INTEGER NOT NULL CHECK (ends_early IN (0, 1))
+    ) STRICT;
+    ALTER TABLE embeddings ADD COLUMN duration_s REAL;
+    """,
 )

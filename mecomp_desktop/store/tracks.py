@@ -6,7 +6,8 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mecomp_desktop.domain.changes import DerivedVersions, FileFacts, FileStamp, KnownFile
@@ -15,6 +16,7 @@ from mecomp_desktop.domain.part import part_of, place_of
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.domain.track_table import TrackTable
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.lengths import decoded_lengths, retire_vectors_of_other_lengths
 from mecomp_desktop.store.track_columns import read_columns
 from mecomp_desktop.store.track_rows import FACT_COLUMNS, TRACK_COLUMNS, fact_values, read_tracks
 
@@ -45,6 +47,31 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _with_decoded_lengths(
+    connection: sqlite3.Connection, files: Sequence[FileFacts]
+) -> list[FileFacts]:
+    """Return facts with the lengths that decoding has told in place of the headers' claims.
+
+    Where reading a file anew tells another length than is listed, its vector may be of other
+    excerpts than it should be, and is made anew.
+    """
+    decoded = decoded_lengths(connection, (facts.audio_id for facts in files))
+    kept = []
+    for facts in files:
+        known = decoded.get(facts.audio_id) if facts.part is None else None
+        if known is not None:
+            tags = replace(facts.tags, duration_s=known[0], ends_early=known[1])
+            facts = replace(facts, tags=tags)
+        kept.append(facts)
+    claims = [
+        {"audio_id": facts.audio_id, "duration_s": facts.tags.duration_s}
+        for facts in kept
+        if facts.part is None and facts.tags.duration_s > 0
+    ]
+    retire_vectors_of_other_lengths(connection, claims)
+    return kept
 
 
 class Tracks:
@@ -122,10 +149,9 @@ class Tracks:
             # A folder may have been removed while its files were still being read.
             present = connection.execute("SELECT id FROM roots WHERE removed_at_s IS NULL")
             roots = {row["id"] for row in present}
-            connection.executemany(
-                _UPSERT,
-                ((*fact_values(facts), now_s) for facts in files if facts.root_id in roots),
-            )
+            wanted = [facts for facts in files if facts.root_id in roots]
+            kept = _with_decoded_lengths(connection, wanted)
+            connection.executemany(_UPSERT, ((*fact_values(facts), now_s) for facts in kept))
 
     def forget_read(self, track_ids: Iterable[TrackId]) -> None:
         """Have the next scan read these files again, as if an older program had read them."""
@@ -157,6 +183,7 @@ class Tracks:
                     track_id,
                 ),
             )
+            (facts,) = _with_decoded_lengths(connection, [facts])
             connection.execute(_UPDATE, (*fact_values(facts), track_id))
 
     def mark_available(self, track_ids: Iterable[TrackId]) -> None:

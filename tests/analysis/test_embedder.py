@@ -8,6 +8,7 @@ from mecomp_desktop.analysis import worker_main
 from mecomp_desktop.analysis.embedder import (
     EMBEDDERS,
     INAUDIBLE,
+    MadeVectors,
     SoundEmbedder,
     flushed,
     write_policy,
@@ -64,11 +65,11 @@ class SizeEmbedder:
 
     body_hash, head_hash = "size", "size"
 
-    def embed(self, path: Path, part: Part | None = None) -> tuple[Floats, Floats]:
+    def embed(self, path: Path, part: Part | None = None) -> MadeVectors:
         size = path.stat().st_size
         if not size:
             raise UnreadableFile(path, Reason.EMPTY)
-        return np.array([1.0, 0.0], np.float32), np.array([size], np.float32)
+        return MadeVectors(np.array([1.0, 0.0], np.float32), np.array([size], np.float32))
 
 
 def test_a_new_kind_of_vector_is_a_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -107,7 +108,7 @@ def test_of_a_part_the_excerpts_lie_inside_it(tmp_path: Path) -> None:
 def test_the_sound_embedder_is_what_a_worker_runs(tmp_path: Path) -> None:
     file = make_audio(tmp_path / "a.flac", 3.0, seed=1)
     settings = {"model": str(resource(BUNDLED_MODEL)), "policy": write_policy(DEFAULT_POLICY)}
-    here, _ = SoundEmbedder.open(settings).embed(file)
+    here, *_ = SoundEmbedder.open(settings).embed(file)
     worker = EmbeddingWorker(WorkerSettings(resource(BUNDLED_MODEL)))
     try:
         there = worker.embed_track(file, 3.0)

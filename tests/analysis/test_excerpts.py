@@ -1,11 +1,21 @@
+import dataclasses
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile as sf
 
-from mecomp_desktop.analysis.excerpts import DEFAULT_POLICY, Excerpts, Span, WholeTrack, embed_track
+from mecomp_desktop.analysis import excerpts
+from mecomp_desktop.analysis.excerpts import (
+    DEFAULT_POLICY,
+    Excerpts,
+    Span,
+    WholeTrack,
+    decode_excerpts,
+    embed_track,
+)
 from mecomp_desktop.analysis.model import load_model
 from mecomp_desktop.audio.decode import decode_mono, open_audio
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
@@ -103,13 +113,52 @@ def test_numbers_that_are_not_finite_are_no_sound(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".flac", ".wav", ".aiff", ".mp3", ".ogg", ".opus", ".m4a"])
-def test_a_cut_off_file_is_reported_although_its_excerpts_decode(
-    tmp_path: Path, suffix: str
-) -> None:
+def test_what_is_there_of_a_cut_off_file_is_the_track(tmp_path: Path, suffix: str) -> None:
     path = make_audio(tmp_path / f"song{suffix}", 20.0)
+    if suffix == ".m4a":
+        path = index_in_front(path)
+    whole, music = decode_excerpts(path, RATE_HZ), decode_mono(path, RATE_HZ)
+    assert not whole.ends_early
+    assert whole.duration_s == pytest.approx(20.0, abs=0.1)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * 0.85)])
+    cut = decode_excerpts(path, RATE_HZ, Excerpts(3, 2.0))
+    assert cut.ends_early
+    assert cut.duration_s is not None
+    assert 14.0 < cut.duration_s < 19.5
+    # The excerpts are those of a track that ends there, but for the last block.
+    for number, (start_s, _) in enumerate(Excerpts(3, 2.0).spans(cut.duration_s)):
+        excerpt = cut.audio[number * 2 * RATE_HZ :][:RATE_HZ]
+        around = music[round((start_s - 0.2) * RATE_HZ) :][: round(1.4 * RATE_HZ)]
+        at = int(np.correlate(around, excerpt, "valid").argmax())
+        assert np.corrcoef(around[at : at + RATE_HZ], excerpt)[0, 1] > 0.98
+
+
+def test_of_a_file_without_its_index_nothing_can_be_found(tmp_path: Path) -> None:
+    path = make_audio(tmp_path / "song.m4a", 20.0)
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * 0.85)])
     assert reason_of(path) is Reason.CUT_OFF
+
+
+def index_in_front(path: Path) -> Path:
+    """Return an M4A whose index stands before its sound, as the shops write them."""
+    moved = path.with_name("front.m4a")
+    with av.open(path) as source, av.open(moved, "w", options={"movflags": "faststart"}) as target:
+        stream = target.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux(audio=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    return moved
+
+
+def test_a_file_that_is_longer_than_it_says_is_measured(tmp_path: Path) -> None:
+    one = make_audio(tmp_path / "one.flac", 60.0, seed=1)
+    with open_audio(one) as decoder:
+        decoder.info = dataclasses.replace(decoder.info, duration_s=30.0)
+        assert excerpts._by_seeking(decoder, RATE_HZ, Excerpts(3, 2.0).spans(30.0)) is None
+    assert excerpts._measured(one) == (pytest.approx(60.0, abs=0.01), False)
 
 
 @pytest.mark.slow
@@ -123,10 +172,11 @@ def test_a_header_that_promises_too_much_does_not_hide_the_rest(tmp_path: Path) 
 
 def test_the_eight_bad_files_have_their_reasons(tmp_path: Path) -> None:
     with ordinary_permissions():
-        reasons = {kind: reason_of(path) for kind, path in make_bad_files(tmp_path).items()}
+        bad = make_bad_files(tmp_path)
+        assert decode_excerpts(bad.pop("truncated"), RATE_HZ).ends_early
+        reasons = {kind: reason_of(path) for kind, path in bad.items()}
     assert reasons == {
         "empty": Reason.EMPTY,
-        "truncated": Reason.CUT_OFF,
         "wrong extension": Reason.NOT_AUDIO,
         "random bytes": Reason.NOT_AUDIO,
         "header only": reasons["header only"],

@@ -102,18 +102,18 @@ def test_bad_files_are_listed_and_the_good_ones_analysed(
 ) -> None:
     bad = make_bad_files(tmp_path / "bad")
     good = add_files(database, songs(tmp_path, 2))
+    cut_off = add_files(database, [bad.pop("truncated")])
     add_files(database, [*bad.values(), tmp_path / "vanished.mp3"])
     with ordinary_permissions():
         indexer = open_indexer()
         run(indexer)
-    assert embedded(database) == sorted(good)
+    assert embedded(database) == sorted([*good, *cut_off])
     found = reasons(database)
     assert set(found) == {path.name for path in bad.values()} | {"vanished.mp3"}
     assert found["vanished.mp3"] is Reason.MISSING
     assert found["empty.mp3"] is Reason.EMPTY
-    assert found["truncated.flac"] is Reason.CUT_OFF
     assert found["no permission.flac"] is Reason.NO_PERMISSION
-    assert indexer.status().progress.done == 2
+    assert indexer.status().progress.done == 3
 
 
 def test_the_last_result_does_not_wait_for_others(

@@ -287,6 +287,31 @@ def test_covers_and_shapes(library: LibraryService, music: Path, paths: Paths) -
     assert library.peaks(first.id) is None
 
 
+def test_a_length_that_was_decoded_replaces_the_claim(
+    library: LibraryService, music: Path, tmp_path: Path
+) -> None:
+    library.add_root(music)
+    settled(library)
+    told: list[int] = []
+    library.failures_changed.connect(lambda: told.append(len(library.ending_early())))
+    first = library.catalog().tracks[0]
+    library.learn_length(first.id, 123.0, True)
+    settled(library)
+    assert library.catalog().track(first.id).duration_s == 123.0
+    assert [file.path for file in library.ending_early()] == [first.path]
+    assert told == [1]
+    # The waveform is made of all of it, and tells the truth.
+    assert library.peaks(first.id) is not None
+    settled(library)
+    assert library.catalog().track(first.id).duration_s == pytest.approx(first.duration_s)
+    assert library.ending_early() == []
+    (visitor,) = library.visit([make_audio(tmp_path / "outside.wav", 1.0)])
+    library.learn_length(visitor, 7.0, True)
+    track = library.track(visitor)
+    assert track is not None
+    assert (track.duration_s, track.tags.ends_early) == (7.0, True)
+
+
 def test_files_from_outside_can_visit(library: LibraryService, music: Path, tmp_path: Path) -> None:
     library.add_root(music)
     settled(library)

@@ -11,7 +11,7 @@ _PATCH = """
 import pathlib
 import mecomp_desktop.analysis.excerpts as excerpts
 
-real = excerpts.embed_track
+real = excerpts.decode_excerpts
 
 def waiting(path, *rest):
     pipe = path.with_name(path.name + ".pipe")
@@ -19,7 +19,7 @@ def waiting(path, *rest):
         pipe.read_bytes()  # waits until the other end was opened and is closed
     return real(path, *rest)
 
-excerpts.embed_track = waiting
+excerpts.decode_excerpts = waiting
 """
 
 

@@ -54,10 +54,21 @@ class FailureList(QWidget):
     def refresh(self) -> int:
         """Show the list as it is now; return how many files are in it."""
         failures = self._app.library.failures()
-        self.model.show_failures(failures)
-        self._title.setText(f"{count(len(failures), 'file')} couldn't be read")
+        unreadable_paths = {failure.path for failure in failures}
+        cut_off = [
+            file
+            for file in self._app.library.ending_early()
+            if file.path not in unreadable_paths
+        ]
+        # The model takes them by path, the earlier stage first.
+        listed = sorted((*failures, *cut_off), key=lambda failure: failure.path)
+        self.model.show_failures(listed)
+        unreadable = f"{count(len(failures), 'file')} couldn't be read"
+        early = f"{count(len(cut_off), 'file')} cut off"
+        words = [unreadable] * bool(failures or not cut_off) + [early] * bool(cut_off)
+        self._title.setText(", ".join(words))
         self._selection_changed()
-        return len(failures)
+        return len(listed)
 
     def retry(self) -> None:
         """Try the selected files again; all of them without a selection."""

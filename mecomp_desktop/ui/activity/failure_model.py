@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from mecomp_desktop.errors import Reason
 from mecomp_desktop.store.failures import Failure
 from mecomp_desktop.ui.qt_guard import guarded
 
@@ -27,7 +28,7 @@ class Column(IntEnum):
 
 _NAMES = {
     Column.FILE: "File",
-    Column.REASON: "Why it couldn't be read",
+    Column.REASON: "What is wrong with it",
     Column.FOLDER: "Folder",
     Column.WHEN: "When",
 }
@@ -107,10 +108,10 @@ class FailureModel(QAbstractTableModel):
             return None
         failure = self._failures[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            lines = (shown(failure.path), f"couldn't be read: {failure.reason}", failure.detail)
+            lines = (shown(failure.path), _sentence(failure), failure.detail)
             return "\n".join(words for words in lines if words)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{shown(failure.path.name)} couldn't be read: {failure.reason}"
+            return f"{shown(failure.path.name)} {_sentence(failure)}"
         if role == Qt.ItemDataRole.DisplayRole:
             return self._words(failure, Column(index.column()))
         return None
@@ -128,3 +129,10 @@ class FailureModel(QAbstractTableModel):
 
 def _key(failure: Failure) -> tuple[Path, str, float | None]:
     return failure.path, failure.stage, failure.start_s
+
+
+def _sentence(failure: Failure) -> str:
+    """Return what is wrong with a file, as it stands behind its name."""
+    if failure.reason is Reason.ENDS_EARLY:
+        return f"ends early: {failure.reason}"
+    return f"couldn't be read: {failure.reason}"

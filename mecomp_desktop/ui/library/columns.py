@@ -92,7 +92,8 @@ def cell(track: Track, column: Column) -> str:
         case Column.GENRE:
             return ", ".join(tags.genres)
         case Column.TIME:
-            return formatting.clock(track.duration_s)
+            # Cut off: the song goes on, the file does not.
+            return formatting.clock(track.duration_s) + ("…" if tags.ends_early else "")
         case Column.ADDED:
             return formatting.day(track.added_at_s)
         case _:

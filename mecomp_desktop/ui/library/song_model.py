@@ -50,6 +50,7 @@ NEVER_ROLE = Qt.ItemDataRole.UserRole + 4
 
 _NEVER = "Never again: it plays only when you choose it"
 _MISSING = "The file is not there at the moment: {path}"
+_ENDS_EARLY = "The file is cut off: it ends before the end of the song. {path}"
 _NOWHERE = QModelIndex()
 _MAX_KEPT = 1000
 
@@ -223,6 +224,8 @@ class SongModel(QAbstractTableModel):
             return _NEVER
         if role == Qt.ItemDataRole.ToolTipRole and not track.available:
             return _MISSING.format(path=printable(str(track.path)))
+        if role == Qt.ItemDataRole.ToolTipRole and track.tags.ends_early:
+            return _ENDS_EARLY.format(path=printable(str(track.path)))
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     @guarded(Qt.ItemFlag.NoItemFlags)
