@@ -158,7 +158,7 @@ def test_a_file_that_is_longer_than_it_says_is_measured(tmp_path: Path) -> None:
     with open_audio(one) as decoder:
         decoder.info = dataclasses.replace(decoder.info, duration_s=30.0)
         assert excerpts._by_seeking(decoder, RATE_HZ, Excerpts(3, 2.0).spans(30.0)) is None
-    assert excerpts._measured(one) == (pytest.approx(60.0, abs=0.01), False)
+    assert excerpts._measured(one, None) == (pytest.approx(60.0, abs=0.01), False)
 
 
 @pytest.mark.slow
