@@ -56,9 +56,7 @@ class FailureList(QWidget):
         failures = self._app.library.failures()
         unreadable_paths = {failure.path for failure in failures}
         cut_off = [
-            file
-            for file in self._app.library.ending_early()
-            if file.path not in unreadable_paths
+            file for file in self._app.library.ending_early() if file.path not in unreadable_paths
         ]
         # The model takes them by path, the earlier stage first.
         listed = sorted((*failures, *cut_off), key=lambda failure: failure.path)
