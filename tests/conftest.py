@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import psutil
 import pytest
@@ -13,6 +14,8 @@ import tqdm
 
 from mecomp_desktop.paths import HOME_VARIABLE, Paths
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.workers import worker_client
+from mecomp_desktop.workers.worker_protocol import Message, send
 
 # Before any Qt import: the tests need no screen, and no theme of the machine they run on.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -58,6 +61,22 @@ def database(paths: Paths) -> Iterator[Database]:
     opened = Database(paths.database)
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True)
+def workers_get_their_turn(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start workers at the priority of the tests, except where that is what is tested.
+
+    Beside two busy test processes, one of low priority starts in ten seconds rather than in half
+    a one, and whatever waits for it looks broken.
+    """
+    markers = map(request.node.get_closest_marker, ("worker_priority", "benchmark"))
+    if not any(markers):
+        monkeypatch.setattr(worker_client, "send", _send_no_niceness)
+
+
+def _send_no_niceness(stream: IO[bytes], message: Message) -> None:
+    send(stream, message | {"nice": 0} if "nice" in message else message)
 
 
 @pytest.fixture(autouse=True)

@@ -127,6 +127,7 @@ def at_least_ours(nice: int) -> int:
     return max(nice, psutil.Process().nice())
 
 
+@pytest.mark.worker_priority
 @pytest.mark.parametrize(("effort", "nice"), [(Effort.GENTLE, 19), (Effort.FULL, 2)])
 def test_another_effort_goes_on_with_other_processes(
     analysis: AnalysisService, effort: Effort, nice: int
@@ -144,6 +145,7 @@ def test_another_effort_goes_on_with_other_processes(
     assert analysis.status().progress.done == COUNT
 
 
+@pytest.mark.worker_priority
 def test_an_idle_window_lends_its_time(
     analysis: AnalysisService, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from trainer.personal.metric_learner import LearnerConfig, learn_metrics
 from trainer.personal.questions import Questions
 from trainer.personal.space import build_space
 
-SONGS, LISTENERS, SHARE = 400, 10, 0.7
+SONGS, LISTENERS, SHARE = 400, 5, 0.7
 RANDOM = (60, 100, 150, 200)
 CHOSEN = tuple(int(SHARE * count) for count in RANDOM)
 NAMES = [AudioId(str(row)) for row in range(SONGS)]

@@ -23,6 +23,9 @@ from tests.support.listeners import BODY, HEAD, WIDTH, Listener, World, make_wor
 from tests.support.personal_library import Personal, furnish, one_state, opened, say
 
 SONGS = 200
+KILLS = 4
+# About as long as it takes to learn, adopt and go back, over and over.
+LEARNS_AND_GOES_BACK_S = 8.0
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +254,7 @@ def test_killed_at_any_moment_the_library_is_of_one_model(
         say(program.database, Listener(world, 3), SONGS, 150)
     rng = np.random.default_rng(4)
     seen = set()
-    for attempt in range(6):
+    for attempt in range(KILLS):
         home = tmp_path / f"run {attempt}"
         shutil.copytree(paths.config.parent, home)
         child = subprocess.Popen(
@@ -261,7 +264,7 @@ def test_killed_at_any_moment_the_library_is_of_one_model(
         )
         assert child.stdout is not None
         child.stdout.readline()
-        time.sleep(float(rng.uniform(0.1, 12.0)))
+        time.sleep(float(rng.uniform(0.1, LEARNS_AND_GOES_BACK_S)))
         child.kill()
         child.wait()
         child.stdout.close()

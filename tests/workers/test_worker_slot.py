@@ -177,6 +177,7 @@ def test_one_that_gets_no_core_is_not_waited_for(open_slot: Open, has_begun: boo
     assert client._process.returncode == -signal.SIGKILL
 
 
+@pytest.mark.worker_priority
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_the_end_of_a_session_comes_from_the_parent(open_slot: Open) -> None:
     slot = open_slot()
