@@ -12,8 +12,8 @@ from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
+from mecomp_desktop.query.dependence import dependence_of
 from mecomp_desktop.query.errors import QueryError
-from mecomp_desktop.query.likeness import uses_similarity
 from mecomp_desktop.query.parser import parse
 from mecomp_desktop.query.service import QueryService
 from mecomp_desktop.store.tracks import Tracks
@@ -50,7 +50,7 @@ def _found(text: str, options: argparse.Namespace) -> list[Track]:
         closing(Core(paths, keep_graph=False)) as core,
     ):
         core.forward_messages(print_error)
-        if uses_similarity(query):
+        if dependence_of(query).on_sound:
             core.load()
         service = QueryService(core.database, core.library, core.similarity)
         found = service.find_stored(query)

@@ -3,18 +3,18 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from mecomp_desktop.domain.dynamic_playlist import DynamicPlaylist
 from mecomp_desktop.domain.events import Event
-from mecomp_desktop.domain.ids import DynamicPlaylistId, TrackId
+from mecomp_desktop.domain.ids import DynamicPlaylistId
 from mecomp_desktop.domain.undo import Command, UndoStack
 from mecomp_desktop.errors import UserError
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.query.columns import Facts
 from mecomp_desktop.query.dynamic_playlist_change import DynamicPlaylistChange
 from mecomp_desktop.query.errors import QueryError
+from mecomp_desktop.query.found_songs import FoundSongs, KeptSearch, is_same
 from mecomp_desktop.query.parser import parse
 from mecomp_desktop.query.service import QueryService
 from mecomp_desktop.query.tree import Query
@@ -29,24 +29,10 @@ from mecomp_desktop.text import clean, sort_key
 from mecomp_desktop.threads import WorkerThread
 
 _LOOK_EVERY_S = 1.0
-# "30 days ago" moves on by itself; nobody sees that it is a minute late.
 _CLOCK_EVERY_S = 60.0
 # While a scan goes on, the catalog is another one many times a second.
 _REST_S = 0.3
 _ID_BITS = 52
-
-
-@dataclass(frozen=True, slots=True)
-class FoundSongs:
-    """The songs of a dynamic playlist.
-
-    Attributes:
-        track_ids: The songs, in its order.
-        error: Why there are none, where its query cannot be answered.
-    """
-
-    track_ids: tuple[TrackId, ...] = ()
-    error: str = ""
 
 
 class DynamicPlaylists:
@@ -86,8 +72,8 @@ class DynamicPlaylists:
         self._found: dict[DynamicPlaylistId, FoundSongs] = {}
         self._unwritten = 0
         self._is_waiting = threading.Event()
-        self._searched_in: tuple[object, object, object] | None = None
-        self._searched_at_s = 0.0
+        self._kept: dict[DynamicPlaylistId, KeptSearch] = {}
+        self._vectors = 0
         self._worker = WorkerThread("dynamic playlists", _LOOK_EVERY_S, self._look)
         self._worker.post(self._look)
 
@@ -159,9 +145,8 @@ class DynamicPlaylists:
 
     def follow_vectors(self) -> None:
         """Look for the songs anew, since more of them can be compared by their sound."""
-        if any("similar(" in playlist.query for playlist in self._playlists.values()):
-            self._searched_in = None
-            self.follow()
+        self._vectors += 1
+        self.follow()
 
     def settle(self, timeout_s: float = 10.0) -> bool:
         """Wait until what was changed is stored and found; return whether it is. Blocks."""
@@ -223,34 +208,35 @@ class DynamicPlaylists:
         self._is_waiting.clear()
         if not self._library.has_loaded or self._worker.closed:
             return
-        playlists = self._playlists
-        state = (self._library.catalog(), self._facts(), playlists)
-        is_same = self._searched_in is not None and all(
-            old is new for old, new in zip(self._searched_in, state, strict=True)
-        )
-        now_s = time.monotonic()
-        if is_same and now_s - self._searched_at_s < _CLOCK_EVERY_S:
-            return
-        found = self._searched(playlists)
-        self._searched_in, self._searched_at_s = state, now_s
+        catalog, facts, playlists = self._library.catalog(), self._facts(), self._playlists
+        # "30 days ago" moves on by itself; nobody sees that it is a minute late.
+        minute = int(time.monotonic() / _CLOCK_EVERY_S)
+        found, is_new = {}, False
+        for playlist in playlists.values():
+            kept = self._kept.get(playlist.id)
+            if kept is None or kept.playlist is not playlist:
+                kept = self._kept[playlist.id] = KeptSearch(playlist)
+            state = kept.state(catalog, facts, minute, self._vectors)
+            if kept.found is None or not is_same(state, kept.searched_in):
+                kept.found, kept.searched_in = self._songs_of(kept), state
+                is_new = True
+            found[playlist.id] = kept.found
+            if self._worker.closed:
+                return
         if found != self._found:
+            self._kept = {key: self._kept[key] for key in found}
             self._found = found
             self.changed.emit()
-        self._worker.wait(_REST_S)
+        if is_new:
+            self._worker.wait(_REST_S)
 
-    def _searched(
-        self, playlists: Mapping[DynamicPlaylistId, DynamicPlaylist]
-    ) -> dict[DynamicPlaylistId, FoundSongs]:
-        found = {}
-        for playlist in playlists.values():
-            if self._worker.closed:
-                return self._found
-            try:
-                songs = FoundSongs(tuple(self._queries.find(parse(playlist.text))))
-            except QueryError as error:
-                songs = FoundSongs(error=str(error))
-            found[playlist.id] = songs
-        return found
+    def _songs_of(self, kept: KeptSearch) -> FoundSongs:
+        try:
+            if kept.query is None:
+                kept.query = parse(kept.playlist.text)
+            return FoundSongs(tuple(self._queries.find(kept.query)))
+        except QueryError as error:
+            return FoundSongs(error=str(error))
 
 
 def playlist_of(playlist_id: DynamicPlaylistId, name: str, query: Query) -> DynamicPlaylist:

@@ -7,7 +7,7 @@ import numpy as np
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.query.errors import QueryError
-from mecomp_desktop.query.tree import And, Not, Or, Place, Query, Similar, Term
+from mecomp_desktop.query.tree import Place
 from mecomp_desktop.similarity.service import SimilarityService
 from mecomp_desktop.similarity.vectors import closeness
 from mecomp_desktop.store.embeddings import SOUND
@@ -15,20 +15,6 @@ from mecomp_desktop.text import fold
 
 MAX_SEEDS = 20
 """More songs of one title than these, and it is not clear which one is meant."""
-
-
-def uses_similarity(query: Query) -> bool:
-    """Return whether a query asks what sounds alike."""
-
-    def asks(term: Term | None) -> bool:
-        match term:
-            case And(terms) | Or(terms):
-                return any(map(asks, terms))
-            case Not(inner):
-                return asks(inner)
-        return isinstance(term, Similar)
-
-    return asks(query.term)
 
 
 class Likeness:

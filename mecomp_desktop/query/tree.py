@@ -1,6 +1,7 @@
 """The syntax tree: what a query says. Places in the text do not count when two are compared."""
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -108,3 +109,17 @@ class Query:
     term: Term | None = None
     sorts: tuple[Sort, ...] = ()
     limit: int | None = None
+
+
+def leaves(term: Term | None) -> Iterator[Word | Compare | Missing | Similar]:
+    """Yield the parts of a term that say something by themselves."""
+    match term:
+        case None:
+            return
+        case And(terms) | Or(terms):
+            for inner in terms:
+                yield from leaves(inner)
+        case Not(inner):
+            yield from leaves(inner)
+        case _:
+            yield term

@@ -11,8 +11,8 @@ from mecomp_desktop.domain.rating import Subject
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.errors import UserError
 from mecomp_desktop.paths import Paths
-from mecomp_desktop.query.dynamic_playlists import FoundSongs
 from mecomp_desktop.query.errors import QueryError
+from mecomp_desktop.query.found_songs import FoundSongs
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.dynamic_playlists import DynamicPlaylistStore
 from mecomp_desktop.store.roots import Roots

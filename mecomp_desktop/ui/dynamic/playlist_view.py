@@ -14,6 +14,7 @@ from mecomp_desktop.ui.library.song_actions import SongActions
 from mecomp_desktop.ui.library.song_table import FIRST_COLUMNS, SongTable
 from mecomp_desktop.ui.widgets.basics import button, icon_button
 from mecomp_desktop.ui.widgets.elided_label import ElidedLabel
+from mecomp_desktop.ui.widgets.view_state import preserve_view_state
 
 
 class PlaylistView(QWidget):
@@ -53,9 +54,13 @@ class PlaylistView(QWidget):
         for part, text in ((self.name, name), (self.query, query), (self.facts, facts)):
             if part.whole != text:
                 part.show_text(text)
-        if self._ids != tuple(ids):
-            self._ids = tuple(ids)
-            self.table.songs.set_scope(self._ids)
+        if self._ids == tuple(ids):
+            return
+        self._ids = tuple(ids)
+        # It follows plays and likes: what is selected in it stays so meanwhile.
+        preserve_view_state(
+            self.table, self.table.songs, lambda: self.table.songs.set_scope(self._ids)
+        )
 
     def show_catalog(self, catalog: Catalog) -> None:
         """Show another state of the library."""

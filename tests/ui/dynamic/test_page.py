@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mecomp_desktop.app import Application
+from mecomp_desktop.domain.rating import Subject
 from mecomp_desktop.domain.track import Tags
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.ui.bridge import Bridge
@@ -115,3 +116,17 @@ def test_the_export_of_mecomp_is_imported(
     qtbot.waitUntil(lambda: _shown(page) == ["Old  ·  2"], timeout=_PATIENCE_MS)
     problem = "line 3, “Bad”: ~ cannot be asked of year (at ~)"
     assert said == [f"1 dynamic playlist imported. Not imported: {problem}."]
+
+
+def test_a_like_leaves_the_selection_alone(
+    page: DynamicPage, opened: Application, qtbot: QtBot
+) -> None:
+    tracks = opened.library.catalog().tracks
+    opened.dynamic_playlists.create("Mine", "liked = yes OR year < 1993")
+    qtbot.waitUntil(lambda: _shown(page) == ["Mine  ·  3"], timeout=_PATIENCE_MS)
+    page.detail.table.selectRow(1)
+    chosen = list(page.selected_songs())
+    assert len(chosen) == 1
+    opened.ratings.like([Subject.song(tracks[9])])
+    qtbot.waitUntil(lambda: page.detail.facts.whole == "4 songs", timeout=_PATIENCE_MS)
+    assert list(page.selected_songs()) == chosen
