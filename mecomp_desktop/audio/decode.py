@@ -45,20 +45,31 @@ def load_decoders() -> None:
     _openers(FormatProbe(""))
 
 
-def probe(path: Path, part: Part | None = None) -> AudioInfo:
+def probe(path: Path, part: Part | None = None, *, look: FormatProbe | None = None) -> AudioInfo:
     """Return what a file, or a part of it, is, with its real length as far as can be told.
 
     Where the header's length is not to be believed, the packets are counted, which reads the
     whole file: for workers.
 
+    Args:
+        path: The file.
+        part: The stretch of it that is meant; all of it if ``None``.
+        look: What its bytes tell, where that has been looked at already.
+
     Raises:
         UnreadableFile: It cannot be opened, or there is no sound in it.
     """
-    with open_audio(path, part, exact_length=True) as decoder:
+    with open_audio(path, part, exact_length=True, look=look) as decoder:
         return decoder.info
 
 
-def open_audio(path: Path, part: Part | None = None, *, exact_length: bool = False) -> Decoder:
+def open_audio(
+    path: Path,
+    part: Part | None = None,
+    *,
+    exact_length: bool = False,
+    look: FormatProbe | None = None,
+) -> Decoder:
     """Open a file with the library that decodes it best.
 
     Args:
@@ -66,13 +77,14 @@ def open_audio(path: Path, part: Part | None = None, *, exact_length: bool = Fal
         part: The stretch of it that is decoded as if it were all; all of it if ``None``.
         exact_length: Count the packets where the header's length is not to be believed, unless
             the file is huge. Reads the whole file then.
+        look: What its bytes tell, where that has been looked at already.
 
     Raises:
         UnreadableFile: No library can; the reason is that of the likelier one. Nothing else is
             raised, whatever the bytes are.
     """
     with unreadable_if_raised(path):
-        look = probe_format(path)
+        look = look or probe_format(path)
         if not look.complete:
             # Libraries search the whole file for what is not there, some in steps of eight bytes.
             raise UnreadableFile(path, Reason.CUT_OFF, f"{look.kind} without what tells its sound")

@@ -10,7 +10,6 @@ Jobs: ``{"do": "facts", "path", "root", "audio_id", "sheets"}`` is answered with
 import base64
 from pathlib import Path
 
-from mecomp_desktop.audio.peaks import shape
 from mecomp_desktop.domain.part import part_from_message
 from mecomp_desktop.library.covers import find_cover
 from mecomp_desktop.library.identity import audio_id
@@ -38,6 +37,9 @@ def inspect(job: Message) -> Message:
         picture = find_cover(path, job["album"], job["size_px"])
         return {"cover": None if picture is None else base64.b64encode(picture).decode("ascii")}
     if job["do"] == "shape":
+        # NumPy takes 0.1 s to load: the worker that reads tags and covers does without.
+        from mecomp_desktop.audio.peaks import shape
+
         levels, duration_s, ends_early = shape(path, job["buckets"], part_from_message(job["part"]))
         packed = base64.b64encode(bytes(levels)).decode("ascii")
         return {"levels": packed, "duration_s": duration_s, "ends_early": ends_early}

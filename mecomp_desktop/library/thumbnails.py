@@ -7,10 +7,6 @@ found it; the window and the desktop are given a PNG of our own making, no large
 import io
 from typing import Any
 
-import av
-import av.error
-from av.video.reformatter import Interpolation
-
 _MAX_PIXELS = 64_000_000
 # A palette may have transparent colours, which its name does not tell.
 _PALETTE = "pal8"
@@ -26,6 +22,10 @@ def thumbnail(data: bytes, size_px: int) -> bytes | None:
     Returns:
         ``None`` where it cannot be decoded, or is too large to be a cover.
     """
+    # FFmpeg takes 0.1 s to load: a worker that reads tags alone does without.
+    import av
+    import av.error
+
     try:
         with av.open(io.BytesIO(data), "r") as container:
             stream = container.streams.video[0]
@@ -38,6 +38,8 @@ def thumbnail(data: bytes, size_px: int) -> bytes | None:
 
 
 def _fitted(picture: Any, size_px: int) -> Any:  # noqa: ANN401 (PyAV's frames)
+    from av.video.reformatter import Interpolation
+
     shrink = min(1.0, size_px / min(picture.width, picture.height))
     pixel = picture.format
     see_through = pixel.name == _PALETTE or any(part.is_alpha for part in pixel.components)
@@ -51,6 +53,8 @@ def _fitted(picture: Any, size_px: int) -> Any:  # noqa: ANN401 (PyAV's frames)
 
 
 def _png(picture: Any) -> bytes:  # noqa: ANN401 (PyAV's frames)
+    import av
+
     encoder: Any = av.CodecContext.create("png", "w")
     encoder.width, encoder.height = picture.width, picture.height
     encoder.pix_fmt = picture.format.name
