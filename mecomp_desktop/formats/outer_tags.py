@@ -12,6 +12,7 @@ _APE_FOOTER_BYTES = 32
 _APE_HAS_HEADER = 0x8000_0000
 _LYRICS_END_BYTES = 15
 _MAX_TAGS = 100
+_MAX_APPENDED_BYTES = 1024 * 1024
 _ZEROS_BYTES = 4096
 _MAX_ZEROS_BYTES = 16 * 1024 * 1024
 
@@ -68,7 +69,32 @@ def _before_last_tag(file: BinaryIO, end: int) -> int:
         return max(end - _LYRICS_END_BYTES - int(lyrics_bytes), 0)
     if footer[-_ID3_HEADER_BYTES:].startswith(b"3DI"):  # ID3v2.4, appended
         return max(end - 2 * _ID3_HEADER_BYTES - _syncsafe(footer[-4:]), 0)
-    return end
+    return end - id3_without_footer(file, end)
+
+
+def id3_without_footer(file: BinaryIO, end: int) -> int:
+    """Return the length of an ID3v2 tag that ends here and does not say so; 0 if there is none.
+
+    The standard wants a footer on what is appended, and some taggers write none. Looked for where
+    sound of MPEG begins the file: with a tag in front, nobody appends another.
+
+    Args:
+        file: The file.
+        end: Where the tag would end.
+    """
+    sync = read_at(file, 0, 2)
+    if len(sync) < 2 or sync[0] != 0xFF or sync[1] & 0xE0 != 0xE0:
+        return 0
+    start = max(0, end - _MAX_APPENDED_BYTES)
+    tail = read_at(file, start, end - start)
+    at = len(tail)
+    while (at := tail.rfind(b"ID3", 0, at)) >= 0:
+        header = tail[at : at + _ID3_HEADER_BYTES]
+        if len(header) < _ID3_HEADER_BYTES or not 2 <= header[3] <= 4 or max(header[6:]) > 0x7F:
+            continue
+        if at + _ID3_HEADER_BYTES + _syncsafe(header[6:]) == len(tail):
+            return len(tail) - at
+    return 0
 
 
 def _ape_size(header: bytes) -> int:

@@ -82,6 +82,9 @@ class Scan:
         on_file: Told the path of every music file, before it is looked at.
         allow_removal: Believe that files are gone, even if suddenly most of them are.
         all_roots: Every folder of the library, from any of which a file may have moved.
+
+    Attributes:
+        moved_from: The folders of the library from which songs have moved, so far.
     """
 
     def __init__(
@@ -109,6 +112,7 @@ class Scan:
         # Also those that are not looked at now: what lies in a root within a root is that one's.
         every_root = {str(root.path) for root in (*roots, *(all_roots or ()))}
         self._walk = Walk(every_root, cancelled)
+        self.moved_from: set[RootId] = set()
         self._seen: set[str] = set()
         self._moved: set[TrackId] = set()
         self._displaced: set[TrackId] = set()
@@ -283,6 +287,7 @@ class Scan:
         if origin is not None:
             track_id = self._known[origin].track_id
             self._moved.add(track_id)
+            self.moved_from.add(self._known[origin].root_id)
             if known is not None:
                 self._displaced.add(known.track_id)
             return Moved(track_id, Path(path_of(origin)), facts)

@@ -20,6 +20,7 @@ from mecomp_desktop.domain.changes import (
     Unavailable,
     Unreadable,
 )
+from mecomp_desktop.domain.ids import RootId
 from mecomp_desktop.errors import Reason
 from mecomp_desktop.library.inspection import Inspector
 from mecomp_desktop.library.scan import Scan
@@ -54,6 +55,7 @@ class ScanProgress:
         missing_roots: Folders of music that are not there.
         refused: Folders from which so much vanished that nothing was removed.
         left_out: Folders that were not entered, with the reason, as in "a bin".
+        moved_from: The folders of music from which songs have moved.
         cancelled: Whether it ended early.
     """
 
@@ -69,6 +71,7 @@ class ScanProgress:
     missing_roots: tuple[RootMissing, ...] = ()
     refused: tuple[RemovalRefused, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
+    moved_from: frozenset[RootId] = frozenset()
     cancelled: bool = False
 
     @property
@@ -148,7 +151,11 @@ class Scanner:
             # Whatever ended the scan, what it had found until then is kept.
             batch.finish(cancelled=True)
             raise
-        result = replace(batch.finish(cancelled=cancelled()), left_out=dict(scan.left_out))
+        result = replace(
+            batch.finish(cancelled=cancelled()),
+            left_out=dict(scan.left_out),
+            moved_from=frozenset(scan.moved_from),
+        )
         if not result.cancelled:
             self._tracks.forget_gone(time.time() - _REMEMBER_GONE_S)
         return result

@@ -363,6 +363,8 @@ class LibraryService:
 
     def _scan_ended(self, result: ScanProgress) -> None:
         self._left_out |= result.left_out
+        for path in self._roots.remove_emptied(result.moved_from):
+            self.notice.emit(f"The folder {path} is not there; its songs were found elsewhere.")
         if self._tracks.version() == self._version:
             self._show_roots()  # most starts find nothing new
         else:

@@ -25,6 +25,7 @@ import mutagen.wave
 
 from mecomp_desktop.formats.byte_range import file_size, read_at
 from mecomp_desktop.formats.iff import iff_chunks
+from mecomp_desktop.formats.outer_tags import id3_without_footer
 from mecomp_desktop.library.replay_gain import with_usual_spelling
 from mecomp_desktop.library.tag_fields import Fields, fields_of, from_id3, from_info
 
@@ -140,6 +141,8 @@ def _outer_blocks(file: BinaryIO) -> _Blocks:
             id3.append(_block(file, end - length, length) or b"")
         elif tail.endswith(b"LYRICS200") and tail[-_LYRICS_END_BYTES:-9].isdigit():
             length = _LYRICS_END_BYTES + int(tail[-_LYRICS_END_BYTES:-9])
+        elif not id3 and (length := id3_without_footer(file, end)):
+            id3.append(_block(file, end - length, length) or b"")
         else:
             break
         end -= length

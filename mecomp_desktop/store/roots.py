@@ -2,11 +2,12 @@
 
 import os
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mecomp_desktop.domain.ids import RootId
-from mecomp_desktop.files import resolved
+from mecomp_desktop.files import reachable_folder, resolved
 from mecomp_desktop.store.database import Database
 
 
@@ -72,6 +73,27 @@ class Roots:
                 " WHERE root_id = ? AND gone_at_s IS NULL",
                 (now_s, root_id),
             )
+
+    def remove_emptied(self, root_ids: Iterable[RootId]) -> list[Path]:
+        """Hide those of these folders that are not there and of which no song is left.
+
+        A folder that was renamed and added again under its new name takes its songs along; its
+        old name would be listed as missing for ever.
+
+        Returns:
+            Where they were.
+        """
+        removed = []
+        for root in self.all():
+            if root.id not in set(root_ids) or reachable_folder(root.path):
+                continue
+            left = self._database.read().execute(
+                "SELECT 1 FROM tracks WHERE root_id = ? AND gone_at_s IS NULL LIMIT 1", (root.id,)
+            )
+            if left.fetchone() is None:
+                self.remove(root.id)
+                removed.append(root.path)
+        return removed
 
     def restore(self, root_id: RootId) -> None:
         """Bring a removed folder and its tracks back, under the ids they had. Idempotent.

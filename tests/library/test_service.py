@@ -287,6 +287,19 @@ def test_covers_and_shapes(library: LibraryService, music: Path, paths: Paths) -
     assert library.peaks(first.id) is None
 
 
+def test_a_renamed_folder_takes_the_place_of_the_old(
+    library: LibraryService, music: Path, tmp_path: Path
+) -> None:
+    library.add_root(music)
+    settled(library)
+    ids = set(library.track_ids())
+    renamed = music.rename(tmp_path / "renamed")
+    library.add_root(renamed)
+    settled(library)
+    assert [root.path for root in library.roots()] == [renamed]
+    assert set(library.track_ids()) == ids
+
+
 def test_a_length_that_was_decoded_replaces_the_claim(
     library: LibraryService, music: Path, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import mutagen.id3
 import pytest
 
 from mecomp_desktop.errors import UnreadableFile
+from mecomp_desktop.library.identity import audio_id
 from mecomp_desktop.library.tags import read_tags
 from tests.support.audio_files import make_audio
 
@@ -159,3 +160,27 @@ def test_blocks_that_claim_too_much_are_left_out(tmp_path: Path) -> None:
     assert read_tags(path).title == "Song"
     path.write_bytes(audio + b"3DI\4\0\x10\x7f\x7f\x7f\x7f")
     assert read_tags(path).title == "Song"
+
+
+@pytest.mark.parametrize("behind", [b"", _id3v1("Short", "Cut")])
+def test_an_appended_tag_without_a_footer_is_read_and_is_no_sound(
+    tmp_path: Path, behind: bytes
+) -> None:
+    path = tmp_path / "x.mp3"
+    bare = _bare_mp3(path)
+    audio = audio_id(path)
+    path.write_bytes(bare + _id3(TIT2="Appended", TPE1="Band") + behind)
+    tags = read_tags(path)
+    assert (tags.title, tags.artists) == ("Appended", ("Band",))
+    assert audio_id(path) == audio
+    path.write_bytes(bare + _id3(TIT2="Another", TPE1="Band") + behind)
+    assert audio_id(path) == audio
+
+
+def test_a_tag_in_the_middle_of_the_sound_is_no_tag(tmp_path: Path) -> None:
+    path = make_audio(tmp_path / "x.mp3", 8.0)
+    mutagen.id3.delete(path)
+    bare = path.read_bytes()
+    assert len(bare) > 80_000  # a tag behind less is taken for one behind junk
+    path.write_bytes(bare + _id3(TIT2="Not at the end") + bare[-2_000:])
+    assert read_tags(path).title == "x"
