@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from mecomp_desktop.domain.dynamic_playlist import DynamicPlaylist
 from mecomp_desktop.domain.events import Event
@@ -211,24 +211,35 @@ class DynamicPlaylists:
         catalog, facts, playlists = self._library.catalog(), self._facts(), self._playlists
         # "30 days ago" moves on by itself; nobody sees that it is a minute late.
         minute = int(time.monotonic() / _CLOCK_EVERY_S)
-        found, is_new = {}, False
+        is_new = False
         for playlist in playlists.values():
             kept = self._kept.get(playlist.id)
             if kept is None or kept.playlist is not playlist:
                 kept = self._kept[playlist.id] = KeptSearch(playlist)
             state = kept.state(catalog, facts, minute, self._vectors)
-            if kept.found is None or not is_same(state, kept.searched_in):
-                kept.found, kept.searched_in = self._songs_of(kept), state
-                is_new = True
-            found[playlist.id] = kept.found
+            if kept.found is not None and is_same(state, kept.searched_in):
+                continue
+            kept.found, kept.searched_in = self._songs_of(kept), state
+            is_new = True
+            # Each is shown as soon as it is found: after a scan of a large library, all of them
+            # together take seconds.
+            self._publish(playlists)
             if self._worker.closed:
                 return
-        if found != self._found:
-            self._kept = {key: self._kept[key] for key in found}
-            self._found = found
-            self.changed.emit()
+        self._publish(playlists)
+        self._kept = {key: kept for key, kept in self._kept.items() if key in playlists}
         if is_new:
             self._worker.wait(_REST_S)
+
+    def _publish(self, playlists: Mapping[DynamicPlaylistId, DynamicPlaylist]) -> None:
+        found = {
+            key: kept.found
+            for key, kept in self._kept.items()
+            if key in playlists and kept.found is not None
+        }
+        if found != self._found:
+            self._found = found
+            self.changed.emit()
 
     def _songs_of(self, kept: KeptSearch) -> FoundSongs:
         try:
