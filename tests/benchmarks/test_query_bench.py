@@ -14,6 +14,7 @@ from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.query.columns import SongColumns, TagColumns
 from mecomp_desktop.query.conditions import Context
 from mecomp_desktop.query.errors import QueryError
+from mecomp_desktop.query.fields import SEARCHED
 from mecomp_desktop.query.parser import parse
 from mecomp_desktop.query.search import find_by_sql, find_in_catalog
 from mecomp_desktop.query.search_text import search_query
@@ -77,7 +78,12 @@ def _timed(run: Callable[[], T]) -> tuple[float, T]:
 
 @pytest.mark.parametrize("typed", ["duan year > 1990", "artist ~ co title ~ an genre != ba"])
 def test_a_key(database: Database, catalog: Catalog, typed: str) -> None:
-    columns = SongColumns(TagColumns(catalog.tracks), SongSearch(database).facts())
+    tags = TagColumns(catalog.tracks)
+    prepared_s = time.process_time()
+    for field in SEARCHED:  # as the window does it in the background
+        tags.texts(field)
+    prepared_s = time.process_time() - prepared_s
+    columns = SongColumns(tags, SongSearch(database).facts())
     worst_s = first_s = 0.0
     for end in range(1, len(typed) + 1):
         try:
@@ -101,7 +107,8 @@ def test_a_key(database: Database, catalog: Catalog, typed: str) -> None:
     ids = np.array(catalog.tracks.column("id"))
     print(  # noqa: T201 (a benchmark is there to print)
         f"\n{typed!r} ({len(rows):,} songs): {again_s * 1e3:.1f} ms a key, the worst one"
-        f" {worst_s * 1e3:.1f}, then {first_s * 1e3:.1f} (allowed {_KEY_S * 1e3:.0f});"
+        f" {worst_s * 1e3:.1f}, then {first_s * 1e3:.1f} (allowed {_KEY_S * 1e3:.0f}), prepared"
+        f" in {prepared_s * 1e3:.0f} ms;"
         f" naive {naive_s * 1e3:.0f} ms, {naive_s / again_s:.0f} times as fast"
     )
     assert ids[rows].tolist() == expected

@@ -307,11 +307,15 @@ class SongModel(QAbstractTableModel):
 
     def _scope_rows(self) -> Rows:
         """Return the scope as rows of the catalog, in its own order."""
-        catalog, scope = self._catalog, self._scope or ()
-        assert catalog is not None
-        return np.array(
-            [catalog.row(track_id) for track_id in scope if track_id in catalog], np.int32
-        )
+        scope = np.array(self._scope or (), np.int64)
+        if not len(self._ids):
+            return np.empty(0, np.int32)
+        # A dynamic playlist may have all songs, and changes while it is shown.
+        by_id = np.argsort(self._ids)
+        places = np.searchsorted(self._ids, scope, sorter=by_id)
+        rows = by_id[np.minimum(places, len(by_id) - 1)]
+        found: Rows = rows[self._ids[rows] == scope].astype(np.int32)
+        return found
 
     def _spoken(self, track: Track, column: Column) -> str:
         if column != Column.TITLE:
