@@ -45,6 +45,10 @@ class HistoryService:
         """Return plays and skips of a recording."""
         return self._counts.get(audio_id, NEVER_PLAYED)
 
+    def log(self) -> list[tuple[AudioId, float, float]]:
+        """Return each play, see `Plays.log`. Blocks: for a background thread."""
+        return self._plays.log()
+
     def record(self, audio_id: AudioId, started_at_s: float, played_s: float) -> None:
         """Store a play; see `Plays.record`. Blocks: for a background thread."""
         self._plays.record(audio_id, started_at_s, played_s)

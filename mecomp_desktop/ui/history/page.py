@@ -1,13 +1,17 @@
 """The page of what was played, liked and put away."""
 
+import datetime
 import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from mecomp_desktop.domain.ids import AudioId, TrackId
+from mecomp_desktop.domain.play_counts import PlayCounts
 from mecomp_desktop.domain.rating import RatingTable, Subject, SubjectKind
+from mecomp_desktop.history.statistics import Statistics, statistics_of
 from mecomp_desktop.history.views import View, songs_of
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.text import isolated
@@ -22,7 +26,11 @@ from mecomp_desktop.ui.widgets.basics import show_page, surface
 from mecomp_desktop.ui.widgets.controls import Choice
 from mecomp_desktop.ui.window_state import Value
 
+if TYPE_CHECKING:
+    from mecomp_desktop.ui.history.statistics_view import StatisticsView
+
 NEVER_AGAIN = "never again"
+STATISTICS = "statistics"
 _SHOWN = (Column.TITLE, Column.ARTIST, Column.LIKED, Column.PLAYS, Column.LAST_PLAYED)
 _EMPTY = {
     View.RECENTLY_PLAYED: (
@@ -56,10 +64,11 @@ class HistoryPage(Page):
         self.heading = Heading(self._bridge, "History")
         self.choice = Choice()
         self.choice.setAccessibleName("What is listed")
-        for name in (*View, NEVER_AGAIN):
+        for name in (*View, NEVER_AGAIN, STATISTICS):
             self.choice.addItem(name.capitalize(), str(name))
         self.table = SongTable(self._bridge, context.songs, _SHOWN)
         self.never_again = NeverAgainList(self._bridge, self._take_back)
+        self.statistics: StatisticsView | None = None
         self.empty = EmptyState(self._bridge, "clock-counter-clockwise")
         self._stack = QStackedWidget()
         for part in (self.empty, self.table, self.never_again):
@@ -91,6 +100,9 @@ class HistoryPage(Page):
         """Choose the songs anew, on another thread."""
         view, catalog = self._view, self._catalog
         counts, ratings = self._app.history.counts(), self._app.ratings.table()
+        if view == STATISTICS:
+            self._renew_statistics(catalog, counts)
+            return
         if view == NEVER_AGAIN:
             self._bridge.run(lambda: _put_away(catalog, ratings), self._show_put_away, self)
             return
@@ -101,6 +113,24 @@ class HistoryPage(Page):
 
         self._bridge.run(
             lambda: songs_of(View(view), catalog, counts, ratings, time.time()), shown, self
+        )
+
+    def _renew_statistics(self, catalog: Catalog, counts: Mapping[AudioId, PlayCounts]) -> None:
+        today = datetime.date.today()
+
+        def shown(found: Statistics) -> None:
+            if self._view != STATISTICS:
+                return
+            if self.statistics is None:  # only now: what draws the charts takes time to import
+                from mecomp_desktop.ui.history.statistics_view import StatisticsView
+
+                self.statistics = StatisticsView(self._bridge)
+                self._stack.addWidget(self.statistics)
+            self.statistics.show_statistics(found, today)
+            self._show(self.statistics, "")
+
+        self._bridge.run(
+            lambda: statistics_of(catalog, self._app.history.log(), counts, today), shown, self
         )
 
     def show_catalog(self, catalog: Catalog) -> None:
