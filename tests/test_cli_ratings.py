@@ -13,6 +13,7 @@ from mecomp_desktop.cli import main
 from mecomp_desktop.domain.rating import Subject, SubjectKind
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.paths import Paths
+from tests.imports.layouts import rhythmbox
 from tests.support.players import wait_for
 from tests.support.ui import library_of, make_songs
 
@@ -112,3 +113,30 @@ def test_an_artist_is_one_subject_in_any_spelling(
     result_of(capsys, "never", "--artist", "bjork", "--off")
     assert result_of(capsys, "never") == []
     assert not app.ratings.of(Subject(SubjectKind.ARTIST, "Björk")).never_again
+
+
+def test_import_tells_first_and_writes_on_request(
+    app: Application, tracks: list[Track], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    songs = [*(track.path for track in tracks), tmp_path / "gone.flac"]
+    file = rhythmbox(tmp_path, songs)
+    told = result_of(capsys, "import", file)
+    assert (told["source"], told["plays"], told["ratings"]) == ("Rhythmbox", 7, 1)
+    assert not told["written"]
+    assert not app.history.counts()
+    assert main(["import", str(file), "--write"]) == 0
+    assert "7 plays of 1 songs" in capsys.readouterr().out
+    wait_for(lambda: app.history.of(tracks[0].audio_id).plays == 7)
+    wait_for(lambda: app.ratings.of(Subject.song(tracks[0])).stars == 4)
+    assert main(["import", str(tmp_path)]) == 2
+
+
+def test_export_and_back(
+    app: Application, tracks: list[Track], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result_of(capsys, "like", tracks[0].path)
+    file = tmp_path / "own.json"
+    assert result_of(capsys, "export", file)["ratings"] == 1
+    result_of(capsys, "like", tracks[0].path, "--off")
+    assert result_of(capsys, "import", file, "--write")["ratings"] == 1
+    wait_for(lambda: app.ratings.of(Subject.song(tracks[0])).liked)

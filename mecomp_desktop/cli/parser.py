@@ -17,9 +17,13 @@ _COMMANDS = {
     "never": "let songs, folders or artists never play by themselves, or list those that do not",
     "history": "list what was played last",
     "stats": "tell hours, plays, and what was played most",
+    "import": "take over plays, ratings and days from another player, or an export of this one",
+    "export": "write everything that is your own (likes, plays, answers) to one JSON file",
     "backup": "copy the library to one file, or list the backups that the program made",
     "restore": "put a backup in the place of the library",
 }
+# Where the command is a word that Python keeps for itself.
+_MODULES = {"import": "import_library"}
 _EXIT_CODES = """\
 exit codes: 0 all went well; 1 some files failed, and stderr lists them; 2 nothing was done, and
 stderr says why; 130 interrupted with Ctrl+C"""
@@ -41,7 +45,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
     def run(options: argparse.Namespace) -> int:
         # Only now comes what takes time to import.
-        module = importlib.import_module(f"mecomp_desktop.cli.{command}")
+        name = _MODULES.get(command, command)
+        module = importlib.import_module(f"mecomp_desktop.cli.{name}")
         code: int = module.run(options)
         return code
 
@@ -172,6 +177,26 @@ def _stats() -> argparse.ArgumentParser:
     return parser
 
 
+def _import() -> argparse.ArgumentParser:
+    parser = _command(
+        "import",
+        "Reads the library of Rhythmbox\n(rhythmdb.xml), Clementine, Strawberry, Banshee,"
+        " Amarok 1.4 (their databases), Quod Libet\n(songs) and iTunes (as XML). Without --write it"
+        " only tells what would be done.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="the other player's file")
+    parser.add_argument("--write", action="store_true", help="do it")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _export() -> argparse.ArgumentParser:
+    parser = _command("export", "`import` reads it again, on this or another computer.")
+    parser.add_argument("file", type=Path, metavar="FILE", help="where to")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
 def _backup() -> argparse.ArgumentParser:
     parser = _command(
         "backup", "The program makes one a day by itself;\nthose leave out what can be made again."
@@ -203,6 +228,8 @@ _PARSERS = {
     "never": _never,
     "history": _history,
     "stats": _stats,
+    "import": _import,
+    "export": _export,
     "backup": _backup,
     "restore": _restore,
     "window": _window,

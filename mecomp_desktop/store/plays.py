@@ -75,6 +75,28 @@ class Plays:
         )
         return [(AudioId(row[0]), row[1], row[2]) for row in rows]
 
+    def skip_log(self) -> list[tuple[AudioId, float, float]]:
+        """Return each skip, oldest first: what, when it began, for how long."""
+        rows = self._database.read().execute(
+            "SELECT audio_id, started_at_s, played_s FROM skips ORDER BY started_at_s, id"
+        )
+        return [(AudioId(row[0]), row[1], row[2]) for row in rows]
+
+    def record_many(self, plays: Iterable[tuple[AudioId, float, float]]) -> None:
+        """Note plays, all or none: what, when it began, for how long."""
+        self._add("plays", plays)
+
+    def record_skips(self, skips: Iterable[tuple[AudioId, float, float]]) -> None:
+        """Note skips, all or none: what, when it began, for how long."""
+        self._add("skips", skips)
+
+    def imported(self) -> list[tuple[str, AudioId, PlayCounts]]:
+        """Return what other players have counted, by source and recording."""
+        rows = self._database.read().execute(
+            f"SELECT source, audio_id, {_COUNTS} FROM imported_plays ORDER BY source, audio_id"
+        )
+        return [(row[0], AudioId(row[1]), PlayCounts(*row[2:])) for row in rows]
+
     def put_imported(self, source: str, counts: Mapping[AudioId, PlayCounts]) -> None:
         """Store what another player has counted, in place of what it said before; all or none.
 
