@@ -53,7 +53,7 @@ def _entries(file: Path) -> Iterator[Mapping[str, str]]:
 
 def _playlists(file: Path) -> Iterator[tuple[str, list[str]]]:
     with _told_of(file):
-        for playlist in defusedxml.ElementTree.parse(file).getroot().iter("playlist"):
+        for playlist in defusedxml.ElementTree.parse(file).iter("playlist"):
             if playlist.get("type") == "static":  # the others are queries and the queue
                 urls = [place.text or "" for place in playlist.iter("location")]
                 yield playlist.get("name") or "Playlist", urls
