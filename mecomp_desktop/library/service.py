@@ -130,7 +130,10 @@ class LibraryService:
 
     def ending_early(self) -> list[Failure]:
         """Return the files that are cut off: what is there of them is analysed and played."""
-        return ending_early(self._catalog.tracks)
+        found = ending_early(self._catalog.tracks)
+        # What is there of a file may be too little to be analysed: then it is listed as that.
+        failed = {failure.path for failure in self._failure_list.all()} if found else set()
+        return [file for file in found if file.path not in failed]
 
     def objection(self, track: Track) -> str | None:
         """Return why a track must not be decoded here: its file has killed a worker. Quick."""

@@ -54,10 +54,7 @@ class FailureList(QWidget):
     def refresh(self) -> int:
         """Show the list as it is now; return how many files are in it."""
         failures = self._app.library.failures()
-        unreadable_paths = {failure.path for failure in failures}
-        cut_off = [
-            file for file in self._app.library.ending_early() if file.path not in unreadable_paths
-        ]
+        cut_off = self._app.library.ending_early()
         # The model takes them by path, the earlier stage first.
         listed = sorted((*failures, *cut_off), key=lambda failure: failure.path)
         self.model.show_failures(listed)
