@@ -1,5 +1,6 @@
 """The lengths that decoding has told, which replace what headers claim."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -75,14 +76,12 @@ def decoded_lengths(
     connection: sqlite3.Connection, audio_ids: Iterable[AudioId]
 ) -> dict[AudioId, tuple[float, bool]]:
     """Return length and whether it ends early, of those recordings that have been decoded."""
-    found = {}
-    for audio_id in set(audio_ids):
-        row = connection.execute(
-            "SELECT duration_s, ends_early FROM decoded_lengths WHERE audio_id = ?", (audio_id,)
-        ).fetchone()
-        if row is not None:
-            found[audio_id] = (float(row[0]), bool(row[1]))
-    return found
+    rows = connection.execute(
+        "SELECT audio_id, duration_s, ends_early FROM decoded_lengths"
+        " WHERE audio_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(audio_ids)),),
+    )
+    return {AudioId(audio_id): (float(length_s), bool(early)) for audio_id, length_s, early in rows}
 
 
 def retire_vectors_of_other_lengths(
