@@ -88,6 +88,14 @@ database.close()
 from mecomp_desktop.ui.library.columns import HEADINGS, SORTS, Column, cell
 print(HEADINGS[Column.MOODS][0], SORTS[Column.MOODS])
 print(*[cell(track, Column.MOODS) for track in rows])
+from mecomp_desktop.query.columns import SongColumns, TagColumns
+from mecomp_desktop.query.conditions import Context
+from mecomp_desktop.query.parser import parse
+from mecomp_desktop.query.search import find_in_catalog
+found = find_in_catalog(
+    parse("moods ~ calm"), SongColumns(TagColumns(catalog.tracks), {}), Context(0.0, None)
+)
+print(*[catalog.tracks[row].path.name for row in found])
 """
 
 
@@ -115,6 +123,7 @@ def test_a_new_tag_is_one_line_in_each_of_two_files(tmp_path: Path) -> None:
         "b.mp3 a.flac c.opus",
         "Mood moods",
         "Wistful Calm ",
+        "b.mp3",
     ]
 
 
