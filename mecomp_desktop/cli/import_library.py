@@ -52,10 +52,12 @@ def _own(file: Path, database: Database, *, write: bool) -> tuple[dict[str, obje
         "skips": len(merge.skips),
         "imported_plays": len(merge.imported_plays),
         "answers": len(merge.answers),
+        "dynamic_playlists": len(merge.dynamic_playlists),
     }
     sentence = (
         f"New in this file: {len(merge.ratings):,} ratings, {len(merge.plays):,} plays,"
-        f" {len(merge.skips):,} skips, {len(merge.answers):,} answers."
+        f" {len(merge.skips):,} skips, {len(merge.answers):,} answers,"
+        f" {len(merge.dynamic_playlists):,} dynamic playlists."
     )
     return values, sentence
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
+from mecomp_desktop.domain.dynamic_playlist import DynamicPlaylist
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment
 from mecomp_desktop.domain.play_counts import PlayCounts
@@ -21,6 +22,7 @@ from mecomp_desktop.errors import UserError
 from mecomp_desktop.files import write_atomically
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.dynamic_playlists import DynamicPlaylistStore
 from mecomp_desktop.store.judgments import Judgments
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.ratings import RatingStore
@@ -77,6 +79,7 @@ class OwnFile(msgspec.Struct, frozen=True):
     skips: list[OwnPlay] = []
     imported_plays: list[OwnCounts] = []
     answers: list[Judgment] = []
+    dynamic_playlists: list[DynamicPlaylist] = []
     songs: dict[str, OwnSong] = {}
 
 
@@ -90,6 +93,7 @@ class Merge:
         skips: Skips that are not here.
         imported_plays: Counts of other players.
         answers: Answers in the quiz that are not here.
+        dynamic_playlists: Dynamic playlists that are not here.
     """
 
     ratings: Mapping[Subject, Rating]
@@ -97,6 +101,7 @@ class Merge:
     skips: list[OwnPlay]
     imported_plays: list[OwnCounts]
     answers: list[Judgment]
+    dynamic_playlists: list[DynamicPlaylist]
 
 
 def is_own(file: Path) -> bool:
@@ -144,6 +149,7 @@ def plan_merge(own: OwnFile, database: Database) -> Merge:
         subject = Subject(entry.kind, _unescaped(entry.name), _unescaped(entry.artist))
         if table.of(subject) == NO_RATING:
             ratings[subject] = Rating(entry.liked_at_s, entry.half_stars, entry.never_at_s)
+    dynamic_ids = {playlist.id for playlist in DynamicPlaylistStore(database).all()}
     answered = {(answer.trio, answer.judged_at_s) for answer in Judgments(database).all()}
     return Merge(
         ratings,
@@ -151,6 +157,7 @@ def plan_merge(own: OwnFile, database: Database) -> Merge:
         _new(own.skips, plays.skip_log()),
         own.imported_plays,
         [answer for answer in own.answers if (answer.trio, answer.judged_at_s) not in answered],
+        [playlist for playlist in own.dynamic_playlists if playlist.id not in dynamic_ids],
     )
 
 
@@ -169,6 +176,8 @@ def carry_out(merge: Merge, database: Database) -> None:
         for source, counts in by_source.items():
             plays.put_imported(source, counts)
         Judgments(database).add_many(merge.answers)
+        for playlist in merge.dynamic_playlists:
+            DynamicPlaylistStore(database).put(playlist)
 
 
 def _gathered(database: Database, catalog: Catalog) -> OwnFile:
@@ -202,6 +211,7 @@ def _gathered(database: Database, catalog: Catalog) -> OwnFile:
             for source, audio_id, count in plays.imported()
         ],
         Judgments(database).all(),
+        DynamicPlaylistStore(database).all(),
     )
     return msgspec.structs.replace(own, songs=_songs(own, catalog))
 

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from mecomp_desktop.domain.ids import AudioId
+from mecomp_desktop.domain.dynamic_playlist import DynamicPlaylist
+from mecomp_desktop.domain.ids import AudioId, DynamicPlaylistId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.domain.play_counts import PlayCounts
 from mecomp_desktop.domain.rating import Rating, Subject, SubjectKind
@@ -10,6 +11,7 @@ from mecomp_desktop.errors import UserError
 from mecomp_desktop.imports import own_file
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.dynamic_playlists import DynamicPlaylistStore
 from mecomp_desktop.store.judgments import Judgments
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.ratings import RatingStore
@@ -22,6 +24,8 @@ RATINGS = {
 TRIO = (AudioId("a1"), AudioId("a2"), AudioId("a3"))
 ANSWER = Judgment(JudgmentId(0), TRIO, Pair.FIRST_THIRD, True, "quiz", "head", 2.5, 77.25)
 
+DYNAMIC = DynamicPlaylist(DynamicPlaylistId(1 << 51), "Björk", 'artist = "Björk"', "year desc", 9)
+
 
 def fill(database: Database) -> None:
     RatingStore(database).put(RATINGS)
@@ -31,13 +35,15 @@ def fill(database: Database) -> None:
     plays.record_skip(AudioId("a2"), 30.0, 5.0)
     plays.put_imported("iTunes", {AudioId("a1"): PlayCounts(9, 1, None, 5.0)})
     Judgments(database).add(ANSWER)
+    DynamicPlaylistStore(database).put(DYNAMIC)
 
 
 def contents(database: Database) -> list[object]:
     plays = Plays(database)
     answers = [(one.trio, one.closest, one.judged_at_s) for one in Judgments(database).all()]
     ratings = dict(RatingStore(database).all().all())
-    return [ratings, plays.log(), plays.skip_log(), plays.imported(), answers]
+    dynamic = DynamicPlaylistStore(database).all()
+    return [ratings, plays.log(), plays.skip_log(), plays.imported(), answers, dynamic]
 
 
 def test_there_and_back(database: Database, tmp_path: Path) -> None:
@@ -51,7 +57,7 @@ def test_there_and_back(database: Database, tmp_path: Path) -> None:
         assert contents(elsewhere) == contents(database)
     merge = own_file.plan_merge(own_file.read(file), elsewhere)
     assert not merge.ratings
-    assert [merge.plays, merge.skips, merge.answers] == [[], [], []]
+    assert [merge.plays, merge.skips, merge.answers, merge.dynamic_playlists] == [[], [], [], []]
     elsewhere.close()
 
 
