@@ -162,14 +162,23 @@ def decode_excerpts(
             blocks = None
         if blocks is not None:
             audio = _checked(path, blocks, sample_rate_hz)
-            rate_hz, ended_at = decoder.info.sample_rate_hz, decoder.ended_at
-            duration_s = None if ended_at is None else ended_at / rate_hz
-            return DecodedExcerpts(audio, duration_s, decoder.cut_off)
+            return DecodedExcerpts(audio, _found_length(decoder), decoder.cut_off)
     # It is not as long as its header says, or does not decode everywhere: its length is measured,
     # and the excerpts are chosen by that.
     duration_s, ends_early = _measured(path, part)
     blocks = _by_walking(path, part, sample_rate_hz, policy.spans(duration_s))
     return DecodedExcerpts(_checked(path, blocks, sample_rate_hz), duration_s, ends_early)
+
+
+def _found_length(decoder: Decoder) -> float | None:
+    """Return the length of a file that turned out to be what its header promises."""
+    info, ended_at = decoder.info, decoder.ended_at
+    if ended_at is None:
+        return None
+    decoded_s = ended_at / info.sample_rate_hz
+    # After a seek some formats only guess where they are; the promised end was found near there.
+    near = abs(decoded_s - info.duration_s) <= _BEYOND_S
+    return info.duration_s if near and not info.duration_is_estimate else decoded_s
 
 
 def _by_seeking(decoder: Decoder, sample_rate_hz: int, spans: list[Span]) -> list[Floats] | None:

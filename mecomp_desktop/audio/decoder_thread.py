@@ -189,7 +189,8 @@ class DecoderThread:
             self.early_ends.append((ended.item, f"{ended.reader.shortfall} are there"))
         decoded_s = ended.reader.decoded_s
         if decoded_s is not None:
-            self.lengths.append((ended.item, decoded_s, ended.reader.cut_off))
+            if ended.reader.read_from_start:
+                self.lengths.append((ended.item, decoded_s, ended.reader.cut_off))
             self.segments = tuple(
                 segment.with_fact(decoded_s) if segment.item is ended.item else segment
                 for segment in self.segments

@@ -50,6 +50,7 @@ class ResilientReader:
 
     Attributes:
         info: What was known when it was opened first; its rate and channels stay.
+        read_from_start: Whether nothing was left out, so that its end tells its length.
     """
 
     def __init__(
@@ -81,6 +82,8 @@ class ResilientReader:
             raise
         self._decoder = decoder
         self._place = decoder.position
+        # After a seek some formats only guess where they are, and so how long they are.
+        self.read_from_start = place_s <= 0
 
     @property
     def cut_off(self) -> bool:
@@ -160,6 +163,7 @@ class ResilientReader:
             # Before it is opened: a change after this look is seen at the next.
             self._remember_file()
             decoder = open_audio(self._path, self._part)
+            self.read_from_start = False
             try:
                 self._check_same_kind(decoder)
                 decoder.seek(self._place)

@@ -88,3 +88,22 @@ def test_the_length_of_an_mp3_without_an_index_becomes_a_fact(
     )
     assert engine.status().duration_s == pytest.approx(6.0, abs=0.1)
     wait_for(lambda: ("finished", 1) in notes.events)
+
+
+def test_the_length_of_what_was_decoded_from_its_start_is_told(
+    engine: NullEngine, notes: Notes, tmp_path: Path
+) -> None:
+    measured: list[tuple[int, float, bool]] = []
+    engine.track_measured.connect(lambda *told: measured.append(told))
+    cut = make_audio(tmp_path / "cut.wav", 6.0)
+    data = cut.read_bytes()
+    cut.write_bytes(data[: len(data) // 2])
+    engine.start(Playable(1, cut))
+    engine.set_next(Playable(2, make_audio(tmp_path / "whole.flac", 2.0)))
+    wait_for(lambda: ("finished", 2) in notes.events)
+    assert [(token, early) for token, _, early in measured] == [(1, True), (2, False)]
+    assert [length_s for _, length_s, _ in measured] == pytest.approx([3.0, 2.0], abs=0.01)
+    # After a seek some formats only guess where they are: nothing is told then.
+    engine.start(Playable(3, make_audio(tmp_path / "another.flac", 3.0)), 2.0)
+    wait_for(lambda: ("finished", 3) in notes.events)
+    assert len(measured) == 2
