@@ -9,7 +9,7 @@ from mecomp_desktop.audio.null_engine import NullEngine
 from mecomp_desktop.audio.player_engine import SoundEngine
 from mecomp_desktop.core import Core
 from mecomp_desktop.domain.events import Event
-from mecomp_desktop.domain.undo import Command, UndoStack
+from mecomp_desktop.domain.undo import Command
 from mecomp_desktop.errors import UserError
 from mecomp_desktop.files import reachable_folder
 from mecomp_desktop.history.service import HistoryService
@@ -42,6 +42,7 @@ class Application:
         similarity: What sounds alike.
         ratings: Likes, ratings and what is never to be played again.
         history: Plays and skips.
+        playlists: Playlists, and the files they come from and go to.
         queries: Finds songs by what they are and what the listener did with them.
         dynamic_playlists: Queries by name, and their songs.
         playback: The queue and the player.
@@ -57,7 +58,7 @@ class Application:
         self.paths, self.settings = core.paths, core.settings
         self.library, self.analysis = core.library, core.analysis
         self.similarity, self.care = core.similarity, core.care
-        self.undo = UndoStack()
+        self.undo, self.playlists = core.undo, core.playlists
         self.ratings = RatingsService(core.database, self.undo)
         self.history = HistoryService(core.database)
         facts = LiveFacts(self.history, self.ratings)

@@ -10,10 +10,12 @@ from mecomp_desktop.analysis.service import AnalysisService
 from mecomp_desktop.arrays import Floats
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.domain.events import Event
+from mecomp_desktop.domain.undo import UndoStack
 from mecomp_desktop.errors import BrokenEnvironment, UnreadableFile
 from mecomp_desktop.library.service import LibraryService
 from mecomp_desktop.library.waveforms import Waveforms
 from mecomp_desktop.paths import Paths, resource
+from mecomp_desktop.playlists.service import PlaylistService
 from mecomp_desktop.quiz.model_registry import ModelRegistry
 from mecomp_desktop.settings import SettingsStore
 from mecomp_desktop.similarity.service import Similar, SimilarityService
@@ -44,6 +46,8 @@ class Core:
         library: Tracks, folders, scans, failures.
         analysis: Embeds the library in the background.
         similarity: What sounds alike.
+        undo: What the listener did, to be taken back: one stack for all of it.
+        playlists: Playlists, and the files they come from and go to.
     """
 
     def __init__(
@@ -76,6 +80,8 @@ class Core:
         )
         graph_file = paths.cache / "neighbours.bin" if keep_graph else None
         self.similarity = SimilarityService(self.database, self.library, graph_file, self._align)
+        self.undo = UndoStack()
+        self.playlists = PlaylistService(self.database, self.library, self.undo)
         self._connect_rooms()
 
     def _align(self, body_hash: str, head_hash: str) -> None:
@@ -182,6 +188,7 @@ class Core:
         self.analysis.cancel()  # its processes end while the others do
         self.care.close()
         self.similarity.close()
+        self.playlists.close()
         self.library.close()
         self._writer.close()
         # What the listener did is stored by now. A last batch of vectors that another program

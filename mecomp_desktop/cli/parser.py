@@ -19,6 +19,7 @@ _COMMANDS = {
     "stats": "tell hours, plays, and what was played most",
     "import": "take over plays, ratings and days from another player, or an export of this one",
     "export": "write everything that is your own (likes, plays, answers) to one JSON file",
+    "playlist": "list, show, make and change playlists, read and write playlist files",
     "backup": "copy the library to one file, or list the backups that the program made",
     "restore": "put a backup in the place of the library",
 }
@@ -219,7 +220,36 @@ def _restore() -> argparse.ArgumentParser:
     return parser
 
 
+def _playlist() -> argparse.ArgumentParser:
+    parser = _command("playlist", "A window that is open shows\nthe change within a second or two.")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, words: str) -> argparse.ArgumentParser:
+        made = actions.add_parser(name, help=words, description=f"{words.capitalize()}.")
+        made.add_argument("--json", action="store_true", help="print the result as JSON")
+        return made
+
+    action("list", "list the playlists")
+    show = action("show", "list the songs of a playlist")
+    create = action("create", "make a playlist, perhaps with songs")
+    add = action("add", "put songs at the end of a playlist")
+    read = action("import", "make a playlist of each of these files (M3U, M3U8, XSPF, PLS)")
+    write = action("export", "write a playlist to a file; its ending chooses the format")
+    for named in (show, create, add, write):
+        named.add_argument("name", metavar="NAME", help="the playlist's name")
+    song_help = "a music file, or a folder for all of its songs that are in the library"
+    create.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=song_help)
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=song_help)
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a playlist file")
+    write.add_argument("file", type=Path, metavar="FILE", help="ending in .m3u8, .xspf, .m3u, .pls")
+    write.add_argument(
+        "--absolute", action="store_true", help="write whole paths, also below the file's folder"
+    )
+    return parser
+
+
 _PARSERS = {
+    "playlist": _playlist,
     "index": _index,
     "similar": _similar,
     "status": _status,

@@ -16,3 +16,9 @@ EntryId = NewType("EntryId", int)
 
 DynamicPlaylistId = NewType("DynamicPlaylistId", int)
 """One dynamic playlist."""
+
+PlaylistId = NewType("PlaylistId", int)
+"""A playlist, or a folder of playlists."""
+
+PlaylistEntryId = NewType("PlaylistEntryId", int)
+"""One place in a playlist; the same song may be in it twice."""

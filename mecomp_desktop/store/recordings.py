@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.playlists import PLAYLISTS_REVISION
+from mecomp_desktop.store.ratings import RATINGS_REVISION
+from mecomp_desktop.store.revisions import count_change
 
 # Every column that names a recording by its identity and must survive a new way to tell it.
 _HISTORY = (
@@ -12,6 +15,7 @@ _HISTORY = (
     ("skips", "audio_id"),
     ("imported_plays", "audio_id"),
     ("song_ratings", "audio_id"),
+    ("playlist_entries", "audio_id"),
     ("judgments", "first"),
     ("judgments", "second"),
     ("judgments", "third"),
@@ -43,6 +47,9 @@ class Recordings:
             if new not in new_ids[old]:
                 new_ids[old].append(new)
         with self._database.write() as connection:
+            # Their services hold all of theirs in memory, by the identities of before.
+            for revision in (RATINGS_REVISION, PLAYLISTS_REVISION):
+                count_change(connection, revision)
             for old, news in new_ids.items():
                 for table, column in _HISTORY:
                     # A judgment in which the two are compared with each other stays as it is.

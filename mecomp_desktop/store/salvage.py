@@ -18,6 +18,8 @@ TABLES = (
     "song_ratings",
     "group_ratings",
     "dynamic_playlists",
+    "playlists",
+    "playlist_entries",
     "plays",
     "imported_plays",
     "skips",
@@ -253,6 +255,9 @@ def _text(data: bytes) -> str | bytes:
 def _drop_orphans(connection: sqlite3.Connection) -> None:
     """Delete rows whose parent was lost: the next scan finds such tracks again."""
     connection.execute("DELETE FROM tracks WHERE root_id NOT IN (SELECT id FROM roots)")
+    connection.execute(
+        "DELETE FROM playlist_entries WHERE playlist_id NOT IN (SELECT id FROM playlists)"
+    )
     connection.execute(
         "DELETE FROM active_model WHERE version_id IS NOT NULL"
         " AND version_id NOT IN (SELECT id FROM model_versions)"

@@ -343,4 +343,31 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     ALTER TABLE embeddings ADD COLUMN duration_s REAL;
     """,
+    """
+    -- Playlists, and folders of them. Ids are drawn at random, so that two processes may make one
+    -- at the same time; whoever stands in a folder that is not there stands at the top.
+    CREATE TABLE playlists (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        parent_id INTEGER,
+        place INTEGER NOT NULL
+    ) STRICT;
+
+    -- audio_id is the recording, or empty while nobody knows it; path (as the file system's bytes)
+    -- and the texts are what was known of it when it was put in.
+    CREATE TABLE playlist_entries (
+        playlist_id INTEGER NOT NULL REFERENCES playlists (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        entry_id INTEGER NOT NULL,
+        audio_id TEXT NOT NULL,
+        path BLOB NOT NULL,
+        title TEXT NOT NULL,
+        artist TEXT NOT NULL,
+        album TEXT NOT NULL,
+        duration_s REAL NOT NULL,
+        PRIMARY KEY (playlist_id, position)
+    ) STRICT;
+    CREATE INDEX playlist_entries_by_audio ON playlist_entries (audio_id);
+    """,
 )

@@ -1,0 +1,1 @@
+"""Playlist files: one module a format, and what they share."""
