@@ -88,10 +88,10 @@ def line_of(path: str, folder: Path | None) -> str:
         return path.replace("\n", " ").replace("\r", " ")
     relative = _below(path, folder)
     written = path if relative is None else relative
-    if _NO_LINE.search(path):
+    if _NO_LINE.search(path) or _NO_LINE.search(written):
         return uri_of(path)
-    # "#" would be a comment; "http:" and "C:" would not be taken for names.
-    if relative is not None and (written[0] in "#[" or ":" in written.split("/")[0]):
+    # "#" would be a comment; "http:", "C:" and "\\\\" would not be taken for names.
+    if relative is not None and (written[0] in "#[\\" or ":" in written.split("/")[0]):
         written = f"./{written}"
     return written
 

@@ -87,7 +87,7 @@ _NAMES = st.text(
 ).filter(lambda name: name not in (".", ".."))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=300)
 @given(_NAMES, st.sampled_from(sorted(SUFFIXES)), st.booleans())
 def test_any_name_of_a_file_comes_back(name: str, suffix: str, relative: bool) -> None:
     with TemporaryDirectory() as made:
