@@ -6,8 +6,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from mecomp_desktop.core import Core
 from mecomp_desktop.cli.output import print_error, print_json, print_line
+from mecomp_desktop.core import Core
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.domain.playlist import Playlist, by_name, in_order
 from mecomp_desktop.errors import BrokenEnvironment, UserError

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from mecomp_desktop.domain.ids import RootId, TrackId
 from mecomp_desktop.domain.playlist import PlaylistEntries, PlaylistEntry
-from mecomp_desktop.domain.track import Tags
-from mecomp_desktop.domain.track_table import TrackTable
+from mecomp_desktop.domain.track import Tags, Track
+from mecomp_desktop.domain.track_table import TRACK_FIELDS, TrackTable
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.playlists.song_finder import NOT_FOUND, SongFinder
 
@@ -53,32 +54,41 @@ class _Columns(dict[str, Sequence[Any]]):
     def __init__(self, tracks: TrackTable, entries: PlaylistEntries, rows: list[int]) -> None:
         super().__init__()
         self._tracks = tracks
-        self._entries = entries
         self._rows = rows
+        self._stand_ins = {
+            place: _stand_in(place, entries[place])
+            for place, row in enumerate(rows)
+            if row == NOT_FOUND
+        }
 
     def __missing__(self, name: str) -> Sequence[Any]:
         column = self._tracks.column(name)
         values = self[name] = [
-            column[row] if row != NOT_FOUND else _stand_in(name, place, self._entries[place])
+            column[row] if row != NOT_FOUND else _value(self._stand_ins[place], name)
             for place, row in enumerate(self._rows)
         ]
         return values
 
 
-def _stand_in(name: str, place: int, entry: PlaylistEntry) -> object:
-    values: dict[str, object] = {
-        "id": TrackId(_FIRST_STAND_IN - place),
-        "audio_id": entry.audio_id,
-        "path": entry.path,
-        "root_id": RootId(0),
-        "available": False,
-        "added_at_s": 0.0,
-        "title": shown_title(entry),
-        "artists": (entry.artist,) if entry.artist else (),
-        "album": entry.album,
-        "duration_s": entry.duration_s,
-    }
-    return values[name] if name in values else getattr(_NOTHING, name)
+def _stand_in(place: int, entry: PlaylistEntry) -> Track:
+    tags = Tags(
+        shown_title(entry),
+        (entry.artist,) if entry.artist else (),
+        entry.album,
+        duration_s=entry.duration_s,
+    )
+    return Track(
+        TrackId(_FIRST_STAND_IN - place),
+        entry.audio_id,
+        Path(entry.path),
+        RootId(0),
+        tags,
+        available=False,
+        added_at_s=0.0,
+    )
 
 
-_NOTHING = Tags("")
+def _value(track: Track, name: str) -> object:
+    if name == "path":
+        return str(track.path)
+    return getattr(track if name in TRACK_FIELDS else track.tags, name)

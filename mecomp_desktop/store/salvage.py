@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mecomp_desktop.store.database import Database
 
@@ -199,7 +199,7 @@ class _ReadableRows:
             connection = _open(self._source)
             try:
                 # One by one, for those before a broken page are read before it fails.
-                for rowid, *values in connection.execute(self._select, (last, -1)):
+                for rowid, *values in self._after(connection, last, -1):
                     last = rowid
                     yield tuple(values)
                 return
@@ -209,6 +209,17 @@ class _ReadableRows:
                 # Not used again: it may hold broken pages in its memory.
                 connection.close()
             last = self._after_gap(last)
+
+    def _after(
+        self, connection: sqlite3.Connection, last: int, limit: int
+    ) -> Iterator[tuple[Any, ...]]:
+        """Give the rows after a number, each with its own in front."""
+        for row in connection.execute(self._select, (last, limit)):
+            # A page of zeros is read without an error, as rows of number 0 with nothing in them.
+            # To go on behind such a number would be to read the same page for ever.
+            if row[0] <= last:
+                raise sqlite3.DatabaseError("the rows are not in the order of their numbers")
+            yield row
 
     def _after_gap(self, broken: int) -> int | None:
         """Return the number after which rows can be read again; ``None`` if there is none.
@@ -230,7 +241,7 @@ class _ReadableRows:
     def _is_readable_after(self, rowid: int) -> bool:
         with contextlib.closing(_open(self._source)) as connection:
             try:
-                connection.execute(self._select, (rowid, 1)).fetchall()
+                list(self._after(connection, rowid, 1))
             except sqlite3.DatabaseError:
                 return False
         return True

@@ -139,8 +139,10 @@ def test_half_a_file_gives_what_is_in_that_half(library: Path) -> None:
     library.write_bytes(data[: len(data) // 2])
     assert not damage.header_is_sound(library)
     assert "Carried over" in opened(library)
-    # The songs were written first; before them lies a page for each table and index.
-    assert counts(library)[0] > SONGS // 2
+    # The songs were written first; before them lies a page for each table and index, and the
+    # library is small: a third of all its songs may be in that half. What lies behind is read as
+    # zeros, without an error and without an end.
+    assert counts(library)[0] > SONGS // 4
 
 
 @pytest.mark.parametrize("content", [b"", b"this is a letter, not a library\n" * 999, b"short"])
