@@ -153,6 +153,12 @@ class QueueTarget(Protocol):
     def show_in_list(self) -> None:
         """Show the first among all songs."""
 
+    def toggle_like(self) -> None:
+        """Like them, or no longer."""
+
+    def toggle_away(self) -> None:
+        """Never play them again, or take that back."""
+
     def move_up(self) -> None:
         """Move them one place up."""
 

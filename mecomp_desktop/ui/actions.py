@@ -300,6 +300,8 @@ QUEUE_ACTIONS: tuple[Action[QueueTarget], ...] = (
     Action("queue.play", "Jump to the song", QUEUE, lambda q: q.jump(), ("Return", "Enter")),
     Action("queue.radio", "Start radio", QUEUE, lambda q: q.start_radio()),
     Action("queue.show", "Show in the list", QUEUE, lambda q: q.show_in_list()),
+    Action("queue.like", "Like", QUEUE, lambda q: q.toggle_like(), icon="heart", line_above=True),
+    Action("queue.never", "Never again", QUEUE, lambda q: q.toggle_away(), icon="prohibit"),
     Action("queue.up", "Move up", QUEUE, lambda q: q.move_up(), ("Alt+Up",), line_above=True),
     Action("queue.down", "Move down", QUEUE, lambda q: q.move_down(), ("Alt+Down",)),
     Action(

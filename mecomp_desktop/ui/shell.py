@@ -299,6 +299,9 @@ class Shell(QObject):
         self.window.drawer.shown_changed.connect(self.player.show_queue_shown)
         self.queue.show_track.connect(self.show_track)
         self.queue.radio_wanted.connect(self._context.songs.start_radio)
+        ratings = self._context.songs.ratings
+        self.queue.view.like_wanted.connect(ratings.toggle_like)
+        self.queue.view.away_wanted.connect(ratings.toggle_songs_away)
         self.status.settings_wanted.connect(partial(self.window.visit, "settings"))
         self.status.activity_wanted.connect(partial(self.window.visit, "activity"))
         self.window.folders_dropped.connect(self.add_folders)

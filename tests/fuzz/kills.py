@@ -25,10 +25,12 @@ from pathlib import Path
 
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
+from mecomp_desktop.domain.rating import Rating, Subject, SubjectKind
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.judgments import Judgments
 from mecomp_desktop.store.plays import Plays
+from mecomp_desktop.store.ratings import RatingStore
 from tests.support.audio_files import make_audio
 
 SONGS = 40
@@ -145,9 +147,12 @@ def _indexing(home: Path, music: Path) -> "Iterator[subprocess.Popen[bytes]]":
 
 
 def _listen(home: Path, number: int) -> None:
-    """Play a song and answer a question, through the stores."""
+    """Play a song, skip one, like one and answer a question, through the stores."""
     with closing(Database(Paths.below(home).database)) as database:
         Plays(database).record(AudioId(f"play {number}"), time.time(), 60.0)
+        Plays(database).record_skip(AudioId(f"skip {number}"), time.time(), 6.0)
+        liked = Subject(SubjectKind.SONG, f"like {number}")
+        RatingStore(database).put({liked: Rating(liked_at_s=time.time(), half_stars=number % 11)})
         trio = (AudioId(f"a {number}"), AudioId("b"), AudioId("c"))
         answer = Judgment(JudgmentId(0), trio, Pair(number % 3), False, "quiz", "", 1.0, 1.0)
         Judgments(database).add(answer)
@@ -157,6 +162,8 @@ def _contents(home: Path) -> dict[str, set[tuple[object, ...]]]:
     return {
         "vectors": set(_rows(home, "SELECT audio_id, body_hash FROM embeddings")),
         "plays": set(_rows(home, "SELECT id, audio_id FROM plays")),
+        "skips": set(_rows(home, "SELECT id, audio_id FROM skips")),
+        "likes": set(_rows(home, "SELECT audio_id, liked_at_s, half_stars FROM song_ratings")),
         "answers": set(_rows(home, "SELECT id, first, closest FROM judgments")),
         "tracks": set(_rows(home, "SELECT id, path FROM tracks WHERE gone_at_s IS NULL")),
     }

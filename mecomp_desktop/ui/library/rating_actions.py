@@ -82,6 +82,10 @@ class RatingActions(QObject):
         if command is not None and never and track is not None and playing in ids:
             self._app.playback.next()
 
+    def toggle_songs_away(self, ids: Sequence[TrackId]) -> None:
+        """Never play these songs again, or take that back."""
+        self.toggle_away(ids, SubjectKind.SONG)
+
     def _songs(self, ids: Sequence[TrackId]) -> list[Subject]:
         return self._subjects(ids, SubjectKind.SONG)
 

@@ -16,6 +16,8 @@ from mecomp_desktop.ui.library.rating_actions import RatingActions
 
 MAX_QUEUED = 1000
 """So many songs go into the queue at most when one is played from a long list."""
+MAX_CHOSEN = 50
+"""So many selected songs count as chosen one by one; more were selected as a whole."""
 MAX_SEEDS = 50
 """So many of the selected songs a radio starts from at most."""
 
@@ -42,10 +44,16 @@ class SongActions(QObject):
         self._bridge = bridge
         self.ratings = RatingActions(app, bridge)
 
-    def play(self, ids: Sequence[TrackId]) -> None:
-        """Play these songs in place of the queue, from the first."""
+    def play(self, ids: Sequence[TrackId], chosen: Sequence[TrackId] | None = None) -> None:
+        """Play these songs in place of the queue, from the first.
+
+        Args:
+            ids: The songs.
+            chosen: Those that were selected one by one, which a shuffle plays even if they are
+                never to be played again; the first by default.
+        """
         if ids:
-            self._app.playback.play_tracks(list(ids[:MAX_QUEUED]))
+            self._app.playback.play_tracks(list(ids[:MAX_QUEUED]), chosen=chosen)
 
     def play_next(self, ids: Sequence[TrackId]) -> None:
         """Put these songs right behind the one that plays."""
@@ -103,11 +111,13 @@ class SongSelection:
         actions: Does it.
         ids: The songs.
         to_play: What "play" plays: these songs alone, or with what follows them in a list.
+        chosen: The songs that were selected one by one; ``None`` where they came as a whole.
     """
 
     actions: SongActions
     ids: Sequence[TrackId]
     to_play: Sequence[TrackId]
+    chosen: Sequence[TrackId] | None = None
 
     @classmethod
     def of(cls, actions: SongActions, ids: Sequence[TrackId]) -> "SongSelection":
@@ -116,7 +126,7 @@ class SongSelection:
 
     def play(self) -> None:
         """Play the songs in place of the queue."""
-        self.actions.play(self.to_play)
+        self.actions.play(self.to_play, self.chosen)
 
     def play_next(self) -> None:
         """Put the songs behind the one that plays."""

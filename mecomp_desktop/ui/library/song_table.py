@@ -23,7 +23,12 @@ from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.column_layout import ColumnLayout
 from mecomp_desktop.ui.library.listener_columns import LISTENER_COLUMNS
 from mecomp_desktop.ui.library.rating_cells import RatingCells
-from mecomp_desktop.ui.library.song_actions import MAX_QUEUED, SongActions, SongSelection
+from mecomp_desktop.ui.library.song_actions import (
+    MAX_CHOSEN,
+    MAX_QUEUED,
+    SongActions,
+    SongSelection,
+)
 from mecomp_desktop.ui.library.song_delegate import SongDelegate
 from mecomp_desktop.ui.library.song_model import SORTS, Column, SongModel
 from mecomp_desktop.ui.qt_guard import guarded
@@ -161,7 +166,8 @@ class SongTable(RowTable):
         """Return the selected songs; one alone is played with what follows it here."""
         ids = self.selected_ids()
         if len(ids) > 1 or not self.currentIndex().isValid():
-            return SongSelection.of(self._actions, ids)
+            chosen = ids if len(ids) <= MAX_CHOSEN else None
+            return SongSelection(self._actions, ids, ids, chosen)
         row = self.currentIndex().row()
         return SongSelection(self._actions, ids, self._songs.ids(slice(row, row + MAX_QUEUED)))
 

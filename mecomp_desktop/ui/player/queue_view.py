@@ -35,6 +35,8 @@ class QueueView(QListView):
         move_wanted: Entries (list of ids), and the row they go before.
         radio_wanted: Tracks (list of ids) that a radio shall start from.
         show_wanted: A track (its id) that shall be shown among all songs.
+        like_wanted: Tracks (list of ids) that the listener likes, or no longer.
+        away_wanted: Tracks (list of ids) never to be played again, or to be so no longer.
     """
 
     jump_wanted = Signal(int)
@@ -42,6 +44,8 @@ class QueueView(QListView):
     move_wanted = Signal(list, int)
     radio_wanted = Signal(list)
     show_wanted = Signal(int)
+    like_wanted = Signal(list)
+    away_wanted = Signal(list)
 
     def __init__(self, model: QueueModel, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +90,16 @@ class QueueView(QListView):
         """Ask for a radio from the selected songs."""
         if tracks := self._selected_tracks():
             self.radio_wanted.emit(tracks)
+
+    def toggle_like(self) -> None:
+        """Tell that the listener likes the selected songs, or no longer."""
+        if tracks := self._selected_tracks():
+            self.like_wanted.emit(tracks)
+
+    def toggle_away(self) -> None:
+        """Tell that the selected songs are never to be played again, or that this is over."""
+        if tracks := self._selected_tracks():
+            self.away_wanted.emit(tracks)
 
     def show_in_list(self) -> None:
         """Ask for the first selected song to be shown among all songs."""

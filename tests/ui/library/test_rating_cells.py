@@ -4,7 +4,7 @@ from pytestqt.qtbot import QtBot
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import TrackId
-from mecomp_desktop.domain.rating import Rating, SubjectKind
+from mecomp_desktop.domain.rating import Rating, Subject, SubjectKind
 from mecomp_desktop.ui.bridge import Bridge
 from mecomp_desktop.ui.library.rating_cells import STAR_PX, half_stars_at
 from mecomp_desktop.ui.library.song_actions import SongActions
@@ -108,3 +108,18 @@ def test_the_menu_knows_what_is_so(table: SongTable, app: Application, qtbot: Qt
     }
     assert checked == {"Like", "4½ stars", "Its artists"}
     menu.close()
+
+
+def test_a_selection_counts_as_chosen_for_a_shuffle(
+    table: SongTable, app: Application, ids: list[TrackId], qtbot: QtBot
+) -> None:
+    app.playback.set_shuffle(True)
+    app.ratings.put_away([Subject.song(app.library.catalog().track(ids[1]))])
+    table.selectAll()
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(app.playback.queue_snapshot().entries) == 4)
+    played = []
+    for _ in ids:
+        played.append(app.playback.status().track_id)
+        app.playback.next()
+    assert sorted(filter(None, played)) == sorted(ids)

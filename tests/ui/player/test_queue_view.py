@@ -106,3 +106,16 @@ def test_rows_are_drawn_in_both_themes(view: QueueView, bridge: Bridge, tmp_path
     assert any(
         last.pixel(x, y) == accent for x in range(200, last.width()) for y in range(last.height())
     ), "the closeness is drawn as a bar"
+
+
+def test_likes_and_puts_away_what_is_selected(view: QueueView, qtbot: QtBot) -> None:
+    tracks = [int(view._queue.entries[row].track_id) for row in (1, 3)]
+    select(view, 1, 3)
+    with qtbot.waitSignal(view.like_wanted) as liked:
+        view.toggle_like()
+    with qtbot.waitSignal(view.away_wanted) as away:
+        view.toggle_away()
+    assert (liked.args, away.args) == ([tracks], [tracks])
+    view.clearSelection()
+    with qtbot.assertNotEmitted(view.like_wanted, wait=50):
+        view.toggle_like()
