@@ -176,12 +176,16 @@ class DynamicPage(Page):
         self.builder.edit(title, name, text)
         show_page(self._stack, self.builder)
         # Rows of three fields need the room in a narrow window.
-        self._side.hide()
+        self._show_side(shown=False)
         self.builder.name.setFocus()
+
+    def _show_side(self, *, shown: bool) -> None:
+        self._side.setVisible(shown)
+        self._edge.setVisible(shown)
 
     def _leave_builder(self) -> None:
         self._editing = None
-        self._side.show()
+        self._show_side(shown=True)
         show_page(self._stack, self.detail if self.list.count() else self.empty, self.list)
         self._show_current()
 
@@ -241,6 +245,7 @@ class DynamicPage(Page):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        self._edge = line(vertical=True)
         row.addWidget(side)
-        row.addWidget(line(vertical=True))
+        row.addWidget(self._edge)
         row.addWidget(self._stack, 1)
