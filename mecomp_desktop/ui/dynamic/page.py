@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from mecomp_desktop.domain.dynamic_playlist import DynamicPlaylist
 from mecomp_desktop.domain.ids import DynamicPlaylistId, TrackId
+from mecomp_desktop.domain.playlist import Playlist
 from mecomp_desktop.errors import UserError
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.query.mecomp_csv import ImportedQueries, read_mecomp_csv
@@ -49,7 +50,7 @@ class DynamicPage(Page):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # The number at the end stays, however long the name is.
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.detail = PlaylistView(self._bridge, context.songs, self.edit, self.remove)
+        self.detail = PlaylistView(self._bridge, context.songs, self.edit, self.freeze, self.remove)
         self.builder = QueryBuilder(self._app, self._bridge)
         self.empty = EmptyState(self._bridge, "funnel", "New dynamic playlist", self.begin_new)
         self.empty.show_message(
@@ -124,6 +125,24 @@ class DynamicPage(Page):
         if playlist is not None:
             self._editing = playlist.id
             self._build("Edit dynamic playlist", playlist.name, playlist.text)
+
+    def freeze(self) -> None:
+        """Make a playlist of the songs that it has now; that can be undone."""
+        playlist = self._current()
+        found = None if playlist is None else self._service.songs(playlist.id)
+        if playlist is None or found is None:
+            return
+        playlists = self._app.playlists
+        name, ids = playlist.name, found.track_ids
+
+        def make() -> Playlist:
+            return playlists.create(name, playlists.entries_of(ids))
+
+        def made(frozen: Playlist) -> None:
+            songs = formatting.count(len(ids), "song")
+            self._bridge.show_message(f"“{frozen.name}” is a playlist of {songs} now.")
+
+        self._bridge.run(make, made, self)
 
     def remove(self) -> None:
         """Delete the one that is chosen; that can be undone."""

@@ -24,6 +24,7 @@ class PlaylistView(QWidget):
         bridge: For theme and icons.
         actions: What can be done with songs.
         edit: Called to edit it.
+        freeze: Called to make a playlist of its songs.
         remove: Called to delete it.
     """
 
@@ -32,6 +33,7 @@ class PlaylistView(QWidget):
         bridge: Bridge,
         actions: SongActions,
         edit: Callable[[], object],
+        freeze: Callable[[], object],
         remove: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
@@ -46,7 +48,7 @@ class PlaylistView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._head(edit, remove))
+        column.addLayout(self._head(edit, freeze, remove))
         column.addWidget(self.table, 1)
 
     def show_playlist(self, name: str, query: str, facts: str, ids: Sequence[TrackId]) -> None:
@@ -69,7 +71,12 @@ class PlaylistView(QWidget):
     def _do(self, action: Callable[[Sequence[TrackId]], None]) -> None:
         action(self.table.visible_ids())
 
-    def _head(self, edit: Callable[[], object], remove: Callable[[], object]) -> QVBoxLayout:
+    def _head(
+        self,
+        edit: Callable[[], object],
+        freeze: Callable[[], object],
+        remove: Callable[[], object],
+    ) -> QVBoxLayout:
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         play = button("Play", partial(self._do, self._actions.play), "primary")
@@ -79,6 +86,7 @@ class PlaylistView(QWidget):
             ("plus", "Add to queue", partial(self._do, self._actions.enqueue)),
             ("broadcast", "Start radio", partial(self._do, self._actions.start_radio)),
             ("pencil-simple", "Edit", edit),
+            ("snowflake", "Freeze into a playlist", freeze),
             ("trash", "Delete", remove),
         )
         for icon, words, clicked in entries:
