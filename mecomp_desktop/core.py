@@ -169,7 +169,8 @@ class Core:
         vector = self.similarity.vector_of(audio)
         if vector is None:
             vector = self._embedded(file)
-        return self.similarity.similar_to(vector, n, {audio})
+        # Of a long file that is cut into songs, these are no news either.
+        return self.similarity.similar_to(vector, n, {audio, *self.library.recordings_in(file)})
 
     def _embedded(self, file: Path) -> Floats:
         """Return the vector of a file, which is decoded in a worker process as any other."""

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -47,15 +48,17 @@ def catalog_of(database: Database) -> Catalog:
 
 def tracks_of(catalog: Catalog, files: Sequence[Path]) -> tuple[list[Track], list[Path]]:
     """Return the library's songs in these files, and the files that it does not have."""
-    rows = {str(path): row for row, path in enumerate(catalog.tracks.column("path"))}
-    found, missing = [], []
+    rows: dict[str, list[int]] = defaultdict(list)  # of a file that is cut into songs, several
+    for row, path in enumerate(catalog.tracks.column("path")):
+        rows[str(path)].append(row)
+    found: list[Track] = []
+    missing: list[Path] = []
     for file in files:
         names = (str(file.expanduser().absolute()), str(resolved(file)))
-        row = next((rows[name] for name in names if name in rows), None)
-        if row is None:
+        there = next((rows[name] for name in names if name in rows), [])
+        found += [catalog.tracks[row] for row in there]
+        if not there:
             missing.append(file)
-        else:
-            found.append(catalog.tracks[row])
     return found, missing
 
 

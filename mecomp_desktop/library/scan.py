@@ -390,7 +390,8 @@ class Scan:
             else:
                 gone[known.root_id].append((path, known))
         for root_id, files in gone.items():
-            if self._is_believable(len(files), listed[root_id], music_in.get(root_id, 0)):
+            gone_files = len({path for path, _ in files})  # a disc of thirty songs is one file
+            if self._is_believable(gone_files, listed[root_id], music_in.get(root_id, 0)):
                 yield from (Gone(known.track_id, Path(path)) for path, known in files)
             else:
                 yield from (Unavailable(known.track_id) for _, known in files if known.available)

@@ -248,6 +248,10 @@ class LibraryService:
         """
         return self._inspector.identity(path)
 
+    def recordings_in(self, path: Path) -> list[AudioId]:
+        """Return what the library has of a file: it, or its parts. Reads the store."""
+        return [track.audio_id for track in self._tracks.at_path(path)]
+
     def read_again(self, track_ids: Iterable[TrackId]) -> None:
         """Read the tags of tracks anew, though their files look as they did."""
         wanted = list(track_ids)
