@@ -19,6 +19,9 @@ from tests.support.audio_files import make_audio
 from tests.support.music_folder import Library, counts
 from tests.support.odd_readers import patched_readers
 
+# So many that readers are still at work when they are killed.
+_MANY = 1_500
+
 
 def readers() -> list[psutil.Process]:
     found = []
@@ -115,15 +118,16 @@ def own(library: Library) -> Iterator[Library]:
     library.inspector.close()
 
 
+@pytest.mark.slow
 def test_killed_readers_lose_nothing(own: Library) -> None:
-    for number in range(400):
-        own.song(f"{number:03}.flac", seed=number % 5)
+    for number in range(_MANY):
+        own.song(f"{number:04}.flac", seed=number % 5)
     done = threading.Event()
     killed: list[int] = []
     unrelated = {reader.pid for reader in readers()}  # of the other tests
 
     def kill_now_and_then() -> None:
-        while not done.wait(0.15):
+        while not done.wait(0.05):
             for reader in readers():
                 # One that has not begun to work would only delay the start.
                 if reader.cpu_times().user > 0.15 and reader.pid not in (*unrelated, *killed):
@@ -141,7 +145,7 @@ def test_killed_readers_lose_nothing(own: Library) -> None:
     # A file whose reader was killed twice in a row has its turn at the next scan.
     assert set(own.failures().values()) <= {Reason.INTERRUPTED}
     again = own.scan()
-    assert result.found + again.found == 400
+    assert result.found + again.found == _MANY
     assert again.failed == 0
     assert own.failures() == {}
     assert counts(own.scan()) == {}
