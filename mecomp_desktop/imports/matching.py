@@ -20,8 +20,10 @@ class Matcher:
     def __init__(self, catalog: Catalog) -> None:
         columns = catalog.tracks.column
         audio_ids = columns("audio_id")
+        # The path of a long file does not tell which of its songs is meant; their names do.
+        whole = zip(columns("path"), columns("start_s"), audio_ids, strict=True)
         self._by_path: Mapping[str, AudioId] = {
-            str(path): audio_id for path, audio_id in zip(columns("path"), audio_ids, strict=True)
+            str(path): audio_id for path, start_s, audio_id in whole if start_s is None
         }
         self._by_names: dict[tuple[str, str], list[tuple[float, str, AudioId]]] = {}
         rows = zip(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,15 @@ SONG_1, SONG_3 = Subject(SubjectKind.SONG, "a1"), Subject(SubjectKind.SONG, "a3"
 )
 def test_what_matches(song: FoundSong, expected: str | None) -> None:
     assert Matcher(Catalog(TRACKS)).match(song) == expected
+
+
+def test_of_a_file_that_is_cut_into_songs_the_names_tell_which() -> None:
+    disc = Path("/music/disc.flac")
+    first = replace(track(1, "One", "Band"), path=disc, start_s=0.0, end_s=60.0)
+    second = replace(track(2, "Two", "Band"), path=disc, start_s=60.0)
+    matcher = Matcher(Catalog([first, second]))
+    assert matcher.match(FoundSong(disc, "One", "Band")) == "a1"
+    assert matcher.match(FoundSong(disc)) is None
 
 
 def test_a_plan_adds_up_and_leaves_what_is_rated_here() -> None:
