@@ -20,13 +20,14 @@ def run(options: argparse.Namespace) -> int:
         "imported_plays": len(own.imported_plays),
         "answers": len(own.answers),
         "dynamic_playlists": len(own.dynamic_playlists),
+        "playlists": len(own.playlists),
     }
     if options.json:
         print_json(values)
     else:
         print_line(
             f"{len(own.ratings):,} ratings, {len(own.plays):,} plays, {len(own.skips):,} skips,"
-            f" {len(own.answers):,} answers and {len(own.dynamic_playlists):,} dynamic playlists"
-            f" are in {target}."
+            f" {len(own.answers):,} answers, {len(own.playlists):,} playlists and"
+            f" {len(own.dynamic_playlists):,} dynamic ones are in {target}."
         )
     return 0

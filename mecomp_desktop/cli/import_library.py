@@ -53,11 +53,12 @@ def _own(file: Path, database: Database, *, write: bool) -> tuple[dict[str, obje
         "imported_plays": len(merge.imported_plays),
         "answers": len(merge.answers),
         "dynamic_playlists": len(merge.dynamic_playlists),
+        "playlists": len(merge.playlists),
     }
     sentence = (
         f"New in this file: {len(merge.ratings):,} ratings, {len(merge.plays):,} plays,"
         f" {len(merge.skips):,} skips, {len(merge.answers):,} answers,"
-        f" {len(merge.dynamic_playlists):,} dynamic playlists."
+        f" {len(merge.dynamic_playlists):,} dynamic playlists, {len(merge.playlists):,} playlists."
     )
     return values, sentence
 
@@ -70,6 +71,14 @@ def _values(plan: ImportPlan) -> dict[str, object]:
         "plays": plan.plays,
         "ratings": len(plan.ratings),
         "added": len(plan.added),
+        "playlists": [
+            {
+                "name": name,
+                "songs": len(members),
+                "here": sum(audio_id is not None for _, audio_id in members),
+            }
+            for name, members in plan.playlists
+        ],
         "missing": [
             {"path": str(song.path or ""), "title": song.title, "artist": song.artist}
             for song in plan.missing
@@ -80,7 +89,8 @@ def _values(plan: ImportPlan) -> dict[str, object]:
 def _sentence(plan: ImportPlan) -> str:
     return (
         f"{plan.source}: {plan.songs:,} songs; {plan.plays:,} plays of {len(plan.counts):,} songs,"
-        f" {len(plan.ratings):,} ratings and {len(plan.added):,} days of adding fit this library."
+        f" {len(plan.ratings):,} ratings and {len(plan.added):,} days of adding fit this library;"
+        f" {len(plan.playlists):,} playlists."
     )
 
 

@@ -6,8 +6,8 @@ lies. Times are in seconds since the epoch.
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +17,7 @@ from mecomp_desktop.domain.dynamic_playlist import DynamicPlaylist
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.judgment import Judgment
 from mecomp_desktop.domain.play_counts import PlayCounts
+from mecomp_desktop.domain.playlist import Playlist
 from mecomp_desktop.domain.rating import NO_RATING, Rating, Subject, SubjectKind
 from mecomp_desktop.errors import UserError
 from mecomp_desktop.files import write_atomically
@@ -24,6 +25,7 @@ from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.dynamic_playlists import DynamicPlaylistStore
 from mecomp_desktop.store.judgments import Judgments
+from mecomp_desktop.store.playlists import PlaylistStore, StoredPlaylists
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.ratings import RatingStore
 
@@ -80,6 +82,7 @@ class OwnFile(msgspec.Struct, frozen=True):
     imported_plays: list[OwnCounts] = []
     answers: list[Judgment] = []
     dynamic_playlists: list[DynamicPlaylist] = []
+    playlists: list[Playlist] = []
     songs: dict[str, OwnSong] = {}
 
 
@@ -94,6 +97,7 @@ class Merge:
         imported_plays: Counts of other players.
         answers: Answers in the quiz that are not here.
         dynamic_playlists: Dynamic playlists that are not here.
+        playlists: Playlists, and folders of them, that are not here.
     """
 
     ratings: Mapping[Subject, Rating]
@@ -102,6 +106,7 @@ class Merge:
     imported_plays: list[OwnCounts]
     answers: list[Judgment]
     dynamic_playlists: list[DynamicPlaylist]
+    playlists: list[Playlist]
 
 
 def is_own(file: Path) -> bool:
@@ -151,6 +156,7 @@ def plan_merge(own: OwnFile, database: Database) -> Merge:
             ratings[subject] = Rating(entry.liked_at_s, entry.half_stars, entry.never_at_s)
     dynamic_ids = {playlist.id for playlist in DynamicPlaylistStore(database).all()}
     answered = {(answer.trio, answer.judged_at_s) for answer in Judgments(database).all()}
+    there = PlaylistStore(database).all().playlists
     return Merge(
         ratings,
         _new(own.plays, plays.log()),
@@ -158,6 +164,11 @@ def plan_merge(own: OwnFile, database: Database) -> Merge:
         own.imported_plays,
         [answer for answer in own.answers if (answer.trio, answer.judged_at_s) not in answered],
         [playlist for playlist in own.dynamic_playlists if playlist.id not in dynamic_ids],
+        [
+            _with_paths(playlist, _unescaped)
+            for playlist in own.playlists
+            if playlist.id not in there
+        ],
     )
 
 
@@ -178,6 +189,9 @@ def carry_out(merge: Merge, database: Database) -> None:
         Judgments(database).add_many(merge.answers)
         for playlist in merge.dynamic_playlists:
             DynamicPlaylistStore(database).put(playlist)
+        if merge.playlists:
+            new = {playlist.id: playlist for playlist in merge.playlists}
+            PlaylistStore(database).change(StoredPlaylists(), lambda there: {**there, **new})
 
 
 def _gathered(database: Database, catalog: Catalog) -> OwnFile:
@@ -212,6 +226,10 @@ def _gathered(database: Database, catalog: Catalog) -> OwnFile:
         ],
         Judgments(database).all(),
         DynamicPlaylistStore(database).all(),
+        [
+            _with_paths(playlist, _escaped)
+            for playlist in PlaylistStore(database).all().playlists.values()
+        ],
     )
     return msgspec.structs.replace(own, songs=_songs(own, catalog))
 
@@ -238,6 +256,11 @@ def _row(play: OwnPlay) -> tuple[AudioId, float, float]:
 def _new(plays: list[OwnPlay], known: list[tuple[AudioId, float, float]]) -> list[OwnPlay]:
     there = {(audio_id, started_at_s) for audio_id, started_at_s, _ in known}
     return [play for play in plays if (play.audio_id, play.started_at_s) not in there]
+
+
+def _with_paths(playlist: Playlist, change: Callable[[str], str]) -> Playlist:
+    entries = tuple(replace(entry, path=change(entry.path)) for entry in playlist.entries)
+    return replace(playlist, entries=entries)
 
 
 def _escaped(name: str) -> str:

@@ -8,9 +8,11 @@ from mecomp_desktop.domain.play_counts import NEVER_PLAYED, PlayCounts
 from mecomp_desktop.domain.rating import Rating, RatingTable, Subject, SubjectKind
 from mecomp_desktop.imports.found import Found, FoundSong
 from mecomp_desktop.imports.matching import Matcher
+from mecomp_desktop.imports.playlists import Members, with_playlists
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.store.added import set_earlier
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.playlists import PlaylistStore, StoredPlaylists
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.ratings import RatingStore
 
@@ -35,7 +37,7 @@ class ImportPlan:
     ratings: Mapping[Subject, Rating] = field(default_factory=dict)
     added: Mapping[AudioId, float] = field(default_factory=dict)
     missing: Sequence[FoundSong] = ()
-    playlists: Sequence[tuple[str, Sequence[tuple[FoundSong, AudioId | None]]]] = ()
+    playlists: Sequence[tuple[str, Members]] = ()
 
     @property
     def plays(self) -> int:
@@ -88,6 +90,10 @@ def carry_out(plan: ImportPlan, database: Database) -> None:
         Plays(database).put_imported(plan.source, plan.counts)
         RatingStore(database).put(plan.ratings)
         set_earlier(database, plan.added)
+        if plan.playlists:
+            PlaylistStore(database).change(
+                StoredPlaylists(), lambda there: with_playlists(there, plan.playlists)
+            )
 
 
 def _is_known(song: FoundSong) -> bool:

@@ -6,6 +6,14 @@ from mecomp_desktop.domain.dynamic_playlist import DynamicPlaylist
 from mecomp_desktop.domain.ids import AudioId, DynamicPlaylistId
 from mecomp_desktop.domain.judgment import Judgment, JudgmentId, Pair
 from mecomp_desktop.domain.play_counts import PlayCounts
+from mecomp_desktop.domain.playlist import (
+    NO_AUDIO_ID,
+    Playlist,
+    PlaylistEntry,
+    PlaylistKind,
+    new_entry_id,
+    new_playlist_id,
+)
 from mecomp_desktop.domain.rating import Rating, Subject, SubjectKind
 from mecomp_desktop.errors import UserError
 from mecomp_desktop.imports import own_file
@@ -13,6 +21,7 @@ from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.dynamic_playlists import DynamicPlaylistStore
 from mecomp_desktop.store.judgments import Judgments
+from mecomp_desktop.store.playlists import PlaylistStore, StoredPlaylists
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.ratings import RatingStore
 
@@ -26,6 +35,18 @@ ANSWER = Judgment(JudgmentId(0), TRIO, Pair.FIRST_THIRD, True, "quiz", "head", 2
 
 DYNAMIC = DynamicPlaylist(DynamicPlaylistId(1 << 51), "Björk", 'artist = "Björk"', "year desc", 9)
 
+FOLDER = Playlist(new_playlist_id(), "Folder", PlaylistKind.FOLDER)
+MINE = Playlist(
+    new_playlist_id(),
+    "Mine",
+    parent_id=FOLDER.id,
+    entries=(
+        PlaylistEntry(new_entry_id(), AudioId("a1"), "/music/caf\udce9 100%.flac", "Title"),
+        PlaylistEntry(new_entry_id(), NO_AUDIO_ID, "..\\gone.mp3"),
+    ),
+)
+PLAYLISTS = {playlist.id: playlist for playlist in (FOLDER, MINE)}
+
 
 def fill(database: Database) -> None:
     RatingStore(database).put(RATINGS)
@@ -35,6 +56,7 @@ def fill(database: Database) -> None:
     plays.record_skip(AudioId("a2"), 30.0, 5.0)
     plays.put_imported("iTunes", {AudioId("a1"): PlayCounts(9, 1, None, 5.0)})
     Judgments(database).add(ANSWER)
+    PlaylistStore(database).change(StoredPlaylists(), lambda _there: PLAYLISTS)
     DynamicPlaylistStore(database).put(DYNAMIC)
 
 
@@ -43,7 +65,8 @@ def contents(database: Database) -> list[object]:
     answers = [(one.trio, one.closest, one.judged_at_s) for one in Judgments(database).all()]
     ratings = dict(RatingStore(database).all().all())
     dynamic = DynamicPlaylistStore(database).all()
-    return [ratings, plays.log(), plays.skip_log(), plays.imported(), answers, dynamic]
+    playlists = PlaylistStore(database).all().playlists
+    return [ratings, plays.log(), plays.skip_log(), plays.imported(), answers, dynamic, playlists]
 
 
 def test_there_and_back(database: Database, tmp_path: Path) -> None:
@@ -57,7 +80,8 @@ def test_there_and_back(database: Database, tmp_path: Path) -> None:
         assert contents(elsewhere) == contents(database)
     merge = own_file.plan_merge(own_file.read(file), elsewhere)
     assert not merge.ratings
-    assert [merge.plays, merge.skips, merge.answers, merge.dynamic_playlists] == [[], [], [], []]
+    assert [merge.plays, merge.skips, merge.answers] == [[], [], []]
+    assert [merge.dynamic_playlists, merge.playlists] == [[], []]
     elsewhere.close()
 
 

@@ -13,6 +13,7 @@ from mecomp_desktop.imports.matching import Matcher
 from mecomp_desktop.imports.plan import carry_out, plan_import
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.store.database import Database
+from mecomp_desktop.store.playlists import PlaylistStore
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.ratings import RatingStore
 from mecomp_desktop.store.roots import Roots
@@ -88,9 +89,16 @@ def test_it_is_written_once_however_often_it_is_done(database: Database) -> None
     for _ in range(2):
         catalog = Catalog(Tracks(database).all())
         ratings = RatingStore(database).all()
-        carry_out(plan_import(Found("iTunes", songs), catalog, ratings, 1.0), database)
+        found = Found("iTunes", songs, [("Mine", [*songs, FoundSong(Path("/gone.mp3"), "Gone")])])
+        carry_out(plan_import(found, catalog, ratings, 1.0), database)
     assert Plays(database).counts() == {"a1": 3}
     assert RatingStore(database).all().songs == {"a1": Rating(half_stars=8)}
+    [playlist] = PlaylistStore(database).all().playlists.values()
+    assert playlist.name == "Mine"
+    assert [(entry.audio_id, entry.path) for entry in playlist.entries] == [
+        ("a1", "/music/1.flac"),
+        ("", "/gone.mp3"),
+    ]
     added = {one.audio_id: one.added_at_s for one in Tracks(database).all()}
     assert added["a1"] == 1e9
     assert added["a3"] > 1e9
