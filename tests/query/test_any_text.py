@@ -34,7 +34,7 @@ def _read(read: Callable[[str], Query | None], text: str) -> Query | QueryError 
         return error
 
 
-@settings(max_examples=1500, deadline=None, derandomize=True, database=None)
+@settings(max_examples=400, deadline=None, derandomize=True, database=None)
 @given(text=_texts)
 def test_any_text_is_a_query_or_an_error_with_a_place(text: str) -> None:
     for read in (parse, search_query):

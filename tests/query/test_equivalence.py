@@ -96,6 +96,7 @@ def fill(
             )
 
 
+@pytest.mark.slow
 @_many
 @given(query=queries, rows=songs, closeness=closenesses)
 def test_all_three_find_the_same(
