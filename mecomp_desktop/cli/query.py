@@ -1,7 +1,6 @@
 """``mecomp-desktop query``: the songs that a query finds."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -12,12 +11,14 @@ from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.catalog import Catalog
 from mecomp_desktop.logs import logging_to
 from mecomp_desktop.paths import Paths
+from mecomp_desktop.playlists.files import m3u
+from mecomp_desktop.playlists.files.content import FileEntry
 from mecomp_desktop.query.dependence import dependence_of
 from mecomp_desktop.query.errors import QueryError
 from mecomp_desktop.query.parser import parse
 from mecomp_desktop.query.service import QueryService
 from mecomp_desktop.store.tracks import Tracks
-from mecomp_desktop.text import for_terminal, isolated
+from mecomp_desktop.text import isolated
 
 NOTHING_DONE = 2
 
@@ -71,11 +72,16 @@ def _values(track: Track) -> dict[str, object]:
 
 
 def _print_m3u(tracks: Sequence[Track]) -> None:
-    """Print a playlist file: in UTF-8, but for paths, which are bytes and stay what they are."""
-    lines = [b"#EXTM3U"]
-    for track in tracks:
-        names = for_terminal(f"{track.artist} - {track.title}")
-        lines.append(f"#EXTINF:{round(track.duration_s)},{names}".encode())
-        lines.append(os.fsencode(track.path))
+    entries = [
+        FileEntry(
+            str(track.path),
+            track.title,
+            ", ".join(track.tags.artists),
+            track.tags.album,
+            track.duration_s,
+        )
+        for track in tracks
+    ]
+    # As bytes: in UTF-8 whatever the terminal's encoding is.
     sys.stdout.flush()
-    sys.stdout.buffer.write(b"".join(line + b"\n" for line in lines))
+    sys.stdout.buffer.write(m3u.written("", entries, None).encode("utf-8", "surrogateescape"))
