@@ -1,7 +1,7 @@
 """What the listener thinks of music: liked, rated, never again."""
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -141,9 +141,22 @@ class RatingTable:
         """Return whether a track, its album, one of its artists or a folder of it was put away."""
         if track.audio_id in self._never_songs:
             return True
-        return bool(self._never_groups) and any(
-            key in self._never_groups for key in _keys_of_groups(track, self._has_never_folders)
+        return bool(self._never_groups) and (
+            self._is_by_never(track) or self._is_on_never(track) or self._is_in_never(track)
         )
+
+    def _is_by_never(self, track: Track) -> bool:
+        never = self._never_keys(SubjectKind.ARTIST)
+        names = (*track.tags.artists, track.tags.album_artist)
+        return bool(never) and any((_artist(name),) in never for name in names if name)
+
+    def _is_on_never(self, track: Track) -> bool:
+        never = self._never_keys(SubjectKind.ALBUM)
+        album = track.tags.album
+        return bool(never and album) and (_plain(album), _artist(track.album_artist)) in never
+
+    def _is_in_never(self, track: Track) -> bool:
+        return bool(self._never_folders) and str(track.path).startswith(self._never_folders)
 
     @functools.cached_property
     def _never_songs(self) -> frozenset[AudioId]:
@@ -154,14 +167,21 @@ class RatingTable:
         return {_key(subject): subject for subject in self.groups}
 
     @functools.cached_property
-    def _never_groups(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(
-            _key(subject) for subject, rating in self.groups.items() if rating.never_again
-        )
+    def _never_groups(self) -> Mapping[str, frozenset[tuple[str, ...]]]:
+        """The keys of what was put away, by kind."""
+        found: dict[str, set[tuple[str, ...]]] = {}
+        for subject, rating in self.groups.items():
+            if rating.never_again:
+                found.setdefault(subject.kind, set()).add(_key(subject)[1:])
+        return {kind: frozenset(keys) for kind, keys in found.items()}
+
+    def _never_keys(self, kind: SubjectKind) -> frozenset[tuple[str, ...]]:
+        return self._never_groups.get(kind, frozenset())
 
     @functools.cached_property
-    def _has_never_folders(self) -> bool:
-        return any(key[0] == SubjectKind.FOLDER for key in self._never_groups)
+    def _never_folders(self) -> tuple[str, ...]:
+        folders = self._never_keys(SubjectKind.FOLDER)
+        return tuple(sorted(f"{path.rstrip('/')}/" for (path,) in folders))
 
 
 def group_subjects(track: Track) -> list[Subject]:
@@ -169,13 +189,6 @@ def group_subjects(track: Track) -> list[Subject]:
     names = dict.fromkeys(filter(None, (*track.tags.artists, track.tags.album_artist)))
     artists = [Subject(SubjectKind.ARTIST, name) for name in names]
     return [*artists, *([Subject.album(track)] if track.tags.album else [])]
-
-
-def _keys_of_groups(track: Track, with_folders: bool) -> Iterable[tuple[str, ...]]:
-    yield from map(_key, group_subjects(track))
-    if with_folders:
-        for folder in track.path.parents:
-            yield SubjectKind.FOLDER, str(folder)
 
 
 def _key(subject: Subject) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def statistics_of(
             if track.tags.album
         ),
         top_songs=_top((f"{track.title} — {track.artist}", count.plays) for track, count in tracks),
-        genres=_top((genre, 1) for row in rows.values() for genre in _genres(catalog, row)),
+        genres=_genres(catalog, rows.values()),
         decades=_decades(catalog, rows.values()),
     )
 
@@ -115,9 +115,9 @@ def _artists(track: Track) -> Sequence[str]:
     return track.tags.artists or (track.artist,)
 
 
-def _genres(catalog: Catalog, row: int) -> Sequence[str]:
-    genres: Sequence[str] = catalog.tracks.column("genres")[row]
-    return genres
+def _genres(catalog: Catalog, rows: Iterable[int]) -> Ranking:
+    genres = catalog.tracks.column("genres")
+    return _top((genre, 1) for row in rows for genre in genres[row])
 
 
 def _top(numbers: Iterable[tuple[str, float]]) -> Ranking:

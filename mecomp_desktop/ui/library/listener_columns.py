@@ -8,7 +8,7 @@ import numpy as np
 from mecomp_desktop.arrays import SmallRows
 from mecomp_desktop.domain.ids import AudioId
 from mecomp_desktop.domain.play_counts import NEVER_PLAYED, PlayCounts
-from mecomp_desktop.domain.rating import Rating, RatingTable
+from mecomp_desktop.domain.rating import NO_RATING, Rating, RatingTable
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.library.catalog import Catalog, SortColumn
 from mecomp_desktop.ratings.service import stars
@@ -16,6 +16,7 @@ from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.library.columns import Column
 
 _Value = Callable[[Rating, PlayCounts], float | None]
+_OF_RATING = frozenset({Column.LIKED, Column.RATING})
 _VALUES: dict[Column, _Value] = {
     Column.LIKED: lambda rating, _counts: rating.liked_at_s,
     Column.RATING: lambda rating, _counts: rating.half_stars,
@@ -73,17 +74,24 @@ class ListenerFacts:
         known = self._orders.get("last")
         if known is not None and known[0] == key:
             return known[1]
-        value_of, absent = _VALUES[column], np.nan
-        values = np.array(
-            [
-                absent if (value := value_of(*self.of(audio_id))) is None else value
-                for audio_id in catalog.tracks.column("audio_id")
-            ],
-            np.float64,
-        )
+        # By what has a value: most songs of a large library have none.
+        value_of = self._values(column)
+        audio_ids = catalog.tracks.column("audio_id")
+        values = np.array([value_of.get(audio_id, np.nan) for audio_id in audio_ids], np.float64)
         base = catalog.order(SortColumn.ARTIST)
         # NumPy sorts what is no number last, in either direction.
         keys = -values[base] if descending else values[base]
         rows = base[np.argsort(keys, kind="stable")]
         self._orders["last"] = key, rows
         return rows
+
+    def _values(self, column: Column) -> dict[AudioId, float]:
+        """Return the values of a column, by recordings that have one."""
+        value_of = _VALUES[column]
+        if column in _OF_RATING:
+            pairs = (
+                (key, value_of(rating, NEVER_PLAYED)) for key, rating in self.ratings.songs.items()
+            )
+        else:
+            pairs = ((key, value_of(NO_RATING, counts)) for key, counts in self.counts.items())
+        return {key: value for key, value in pairs if value is not None}

@@ -93,7 +93,18 @@ class SongTable(RowTable):
 
     def _show_facts(self) -> None:
         """Show what the listener likes and played."""
-        self._songs.show_facts(self._actions.ratings.facts)
+        facts, catalog, sort = (
+            self._actions.ratings.facts,
+            self._songs.catalog,
+            self._songs.sorted_by,
+        )
+        if catalog is None or sort is None or sort[0] not in LISTENER_COLUMNS:
+            self._songs.show_facts(facts)
+            return
+        # Sorted off the GUI thread: a large library's order takes a moment.
+        self._bridge.run(
+            lambda: facts.order(catalog, *sort), lambda _rows: self._songs.show_facts(facts), self
+        )
 
     def set_search(self, words: str) -> None:
         """Show only the songs that match, from the top; what is selected stays so."""
