@@ -62,6 +62,12 @@ class Commands(Protocol):
     def toggle_away(self) -> None:
         """Never play again what is selected, or else what plays; or take that back."""
 
+    def add_to_playlist(self) -> None:
+        """Let the listener choose a playlist for the selected songs, or for the playing one."""
+
+    def save_queue(self) -> None:
+        """Make a playlist of the queue."""
+
     def visit(self, name: str) -> None:
         """Show a page and bring the keyboard to it."""
 
@@ -111,6 +117,9 @@ class SongTarget(Protocol):
     def start_radio(self) -> None:
         """Play songs that sound close to them."""
 
+    def add_to_playlist(self) -> None:
+        """Let the listener choose a playlist that they are put into."""
+
     def show_album(self) -> None:
         """Show the album of the first."""
 
@@ -139,6 +148,19 @@ class SongTarget(Protocol):
 
     def toggle_away(self, kind: SubjectKind) -> None:
         """Never play them again, or what they belong to; or take that back."""
+
+
+class PlaylistTarget(Protocol):
+    """The selected entries of a playlist."""
+
+    def move_up(self) -> None:
+        """Move them one place up."""
+
+    def move_down(self) -> None:
+        """Move them one place down."""
+
+    def remove_selected(self) -> None:
+        """Take them out."""
 
 
 class QueueTarget(Protocol):

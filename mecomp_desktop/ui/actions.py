@@ -11,7 +11,13 @@ from mecomp_desktop.domain.judgment import Pair
 from mecomp_desktop.domain.rating import SubjectKind
 from mecomp_desktop.ratings.service import stars as _stars
 from mecomp_desktop.ui.action import Action
-from mecomp_desktop.ui.action_targets import Commands, QueueTarget, QuizTarget, SongTarget
+from mecomp_desktop.ui.action_targets import (
+    Commands,
+    PlaylistTarget,
+    QueueTarget,
+    QuizTarget,
+    SongTarget,
+)
 from mecomp_desktop.ui.pages import PAGES
 
 _STEP_S = 5.0
@@ -21,6 +27,7 @@ _VOLUME_STEP = 0.05
 PLAYING, SONGS, QUEUE, QUIZ = "Playing", "Songs, albums and artists", "Up next", "Quiz"
 RATING = "Likes and ratings"
 _NEVER_MENU = "Never again"
+PLAYLISTS = "Playlists"
 EDIT, VIEW, LIBRARY = "Edit", "View", "Library"
 
 
@@ -203,6 +210,22 @@ WINDOW_ACTIONS: tuple[Action[Commands], ...] = (
         line_above=True,
     ),
     Action(
+        "playlist.add",
+        "Add the selected songs, or the playing one, to a playlist",
+        PLAYLISTS,
+        lambda c: c.add_to_playlist(),
+        ("Ctrl+Shift+A",),
+        "Add to playlist…",
+    ),
+    Action(
+        "playlist.save_queue",
+        "Save the queue as a playlist",
+        PLAYLISTS,
+        lambda c: c.save_queue(),
+        ("Ctrl+Shift+S",),
+        "Save queue as playlist",
+    ),
+    Action(
         "edit.undo", "Undo", EDIT, lambda c: c.undo(), ("Ctrl+Z",), enabled=lambda c: c.can_undo
     ),
     Action(
@@ -283,6 +306,13 @@ SONG_ACTIONS: tuple[Action[SongTarget], ...] = (
         "Add to queue",
         icon="plus",
     ),
+    Action(
+        "songs.playlist",
+        "Add to playlist…",
+        SONGS,
+        lambda s: s.add_to_playlist(),
+        icon="playlist",
+    ),
     # Without keys here: Ctrl+R works in the whole window, for what is selected.
     Action("songs.radio", "Start radio", SONGS, lambda s: s.start_radio(), icon="broadcast"),
     # Without keys, as radio: theirs work in the whole window, for what is selected.
@@ -294,6 +324,18 @@ SONG_ACTIONS: tuple[Action[SongTarget], ...] = (
         "songs.folder", "Show in folder", SONGS, lambda s: s.show_in_folder(), icon="folder-open"
     ),
     Action("songs.read_again", "Read again", SONGS, lambda s: s.read_again(), icon=_READ_AGAIN),
+)
+
+PLAYLIST_ACTIONS: tuple[Action[PlaylistTarget], ...] = (
+    Action("playlist.up", "Move up", PLAYLISTS, lambda p: p.move_up(), ("Alt+Up",)),
+    Action("playlist.down", "Move down", PLAYLISTS, lambda p: p.move_down(), ("Alt+Down",)),
+    Action(
+        "playlist.remove",
+        "Remove from the playlist",
+        PLAYLISTS,
+        lambda p: p.remove_selected(),
+        ("Delete",),
+    ),
 )
 
 QUEUE_ACTIONS: tuple[Action[QueueTarget], ...] = (
@@ -359,6 +401,7 @@ QUIZ_ACTIONS: tuple[Action[QuizTarget], ...] = (
 ACTIONS: tuple[Action[Any], ...] = (
     *WINDOW_ACTIONS,
     *SONG_ACTIONS,
+    *PLAYLIST_ACTIONS,
     *QUEUE_ACTIONS,
     *QUIZ_ACTIONS,
 )

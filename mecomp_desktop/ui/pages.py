@@ -7,6 +7,14 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("songs", "Songs", "music-note", "Ctrl+1", ".library.songs_page:SongsPage"),
     PageSpec("albums", "Albums", "disc", "Ctrl+2", ".library.albums_page:AlbumsPage"),
     PageSpec("artists", "Artists", "microphone", "Ctrl+3", ".library.artists_page:ArtistsPage"),
+    PageSpec(
+        "playlists",
+        "Playlists",
+        "playlist",
+        "Ctrl+P",
+        ".playlists.page:PlaylistsPage",
+        is_lazy=True,
+    ),
     PageSpec("dynamic", "Dynamic", "funnel", "Ctrl+D", ".dynamic.page:DynamicPage", is_lazy=True),
     PageSpec(
         "history",

@@ -26,6 +26,7 @@ from mecomp_desktop.ui.pages import PAGES
 from mecomp_desktop.ui.player.now_playing_bar import NowPlayingBar
 from mecomp_desktop.ui.player.queue_panel import QueuePanel
 from mecomp_desktop.ui.player.status_strip import StatusStrip
+from mecomp_desktop.ui.playlists.playlist_adder import PlaylistAdder
 from mecomp_desktop.ui.problem_dialog import ProblemDialog
 from mecomp_desktop.ui.shortcut_sheet import ShortcutsDialog
 from mecomp_desktop.ui.window_actions import WindowActions
@@ -54,6 +55,7 @@ class Shell(QObject):
         self._shortcuts: ShortcutsDialog | None = None
         self._catalog: Catalog | None = None
         self._context = PageContext.of(app, bridge)
+        self.playlist_adder = PlaylistAdder(app, bridge)
         self.navigation = Navigation(bridge, pages)
         self.player = NowPlayingBar(app, bridge, self._context.songs)
         self.queue = QueuePanel(app, bridge)
@@ -176,6 +178,28 @@ class Shell(QObject):
         playing = self._app.playback.status().track_id
         return selected or ([] if playing is None else [playing])
 
+    def add_to_playlist(self) -> None:
+        """Let the listener choose a playlist for the selected songs, or for the playing one."""
+        selected = list(self.window.page.selected_songs())
+        playing = self._app.playback.status().track_id
+        if not selected and playing is not None:
+            selected = [playing]
+        if selected:
+            self._choose_playlist(selected)
+        else:
+            self._bridge.show_message("Select a song first: it is put into a playlist then.")
+
+    def save_queue(self) -> None:
+        """Make a playlist of the queue."""
+        queued = [entry.track_id for entry in self._app.playback.queue_snapshot().entries]
+        if queued:
+            self.playlist_adder.add(None, "Queue", queued)
+        else:
+            self._bridge.show_message("The queue is empty: there is nothing to save.")
+
+    def _choose_playlist(self, ids: Sequence[TrackId]) -> None:
+        self.playlist_adder.choose(ids, self.window)
+
     def visit(self, name: str) -> None:
         """Show a page and bring the keyboard to it."""
         self.window.visit(name)
@@ -292,6 +316,7 @@ class Shell(QObject):
 
     def _connect_parts(self) -> None:
         self._context.songs.album_wanted.connect(self.show_album)
+        self._context.songs.playlist_wanted.connect(self._choose_playlist)
         self.navigation.menu_wanted.connect(self._show_menu)
         self.player.show_track.connect(self.show_track)
         self.player.radio_wanted.connect(lambda track: self._context.songs.start_radio([track]))

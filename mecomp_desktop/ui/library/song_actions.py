@@ -34,9 +34,11 @@ class SongActions(QObject):
 
     Signals:
         album_wanted: The id of a song whose album the listener wants to see.
+        playlist_wanted: Songs (list of ids) that a playlist is to be chosen for.
     """
 
     album_wanted = Signal(object)
+    playlist_wanted = Signal(list)
 
     def __init__(self, app: Application, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent or bridge)
@@ -82,6 +84,11 @@ class SongActions(QObject):
         """Play songs that sound close to these."""
         if ids:
             self._app.radio.start(list(ids[:MAX_SEEDS]))
+
+    def add_to_playlist(self, ids: Sequence[TrackId]) -> None:
+        """Let the listener choose a playlist that these songs are put into."""
+        if ids:
+            self.playlist_wanted.emit(list(ids))
 
     def show_album(self, ids: Sequence[TrackId]) -> None:
         """Show the album of the first of these songs."""
@@ -139,6 +146,10 @@ class SongSelection:
     def start_radio(self) -> None:
         """Play songs that sound close to these."""
         self.actions.start_radio(self.ids)
+
+    def add_to_playlist(self) -> None:
+        """Let the listener choose a playlist that the songs are put into."""
+        self.actions.add_to_playlist(self.ids)
 
     def show_album(self) -> None:
         """Show the album of the first song."""

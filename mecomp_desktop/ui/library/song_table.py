@@ -68,7 +68,7 @@ class SongTable(RowTable):
         self._bridge = bridge
         # With a parent: a model that only Python held would be collected while the view still asks
         # it.
-        self._songs = SongModel(self)
+        self._songs = self._make_model()
         self._delegate = SongDelegate(bridge, self)
         self.setModel(self._songs)
         self.setItemDelegate(self._delegate)
@@ -80,6 +80,10 @@ class SongTable(RowTable):
         self._show_facts()
         actions.ratings.follow(self._show_facts, self)
         bridge.theme.changed.connect(self.viewport().update)
+
+    def _make_model(self) -> SongModel:
+        """Return the model, for the constructor; a table of other songs has another one."""
+        return SongModel(self)
 
     @property
     def songs(self) -> SongModel:
