@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from mecomp_desktop.ui.library.dragging import folders_in
+from mecomp_desktop.ui.library.dragging import folders_in, playlists_in
 from mecomp_desktop.ui.navigation import Navigation
 from mecomp_desktop.ui.page import Page, PageSpec
 from mecomp_desktop.ui.qt_guard import guarded
@@ -54,12 +54,14 @@ class MainWindow(QMainWindow):
     Signals:
         closing: The listener closes the window.
         folders_dropped: The folders that were dropped on it (list of `Path`).
+        playlists_dropped: The playlist files that were dropped on it (list of `Path`).
         dropping: Whether folders are held above it.
         page_made: The name of a page that was made just now.
     """
 
     closing = Signal()
     folders_dropped = Signal(list)
+    playlists_dropped = Signal(list)
     dropping = Signal(bool)
     page_made = Signal(str)
 
@@ -156,7 +158,9 @@ class MainWindow(QMainWindow):
 
     @guarded()
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802, Qt's name
-        """Accept folders."""
+        """Accept folders and playlist files."""
+        if playlists_in(event.mimeData()):
+            event.acceptProposedAction()
         if folders_in(event.mimeData()):
             event.acceptProposedAction()
             self.dropping.emit(True)
@@ -171,7 +175,10 @@ class MainWindow(QMainWindow):
         """Take the folders."""
         self.dropping.emit(False)
         event.acceptProposedAction()
-        self.folders_dropped.emit(folders_in(event.mimeData()))
+        if folders := folders_in(event.mimeData()):
+            self.folders_dropped.emit(folders)
+        if playlists := playlists_in(event.mimeData()):
+            self.playlists_dropped.emit(playlists)
 
     def _make(self, spec: PageSpec) -> None:
         page = self._pages[spec.name] = self._parts.make_page(spec)

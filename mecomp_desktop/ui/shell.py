@@ -330,6 +330,7 @@ class Shell(QObject):
         self.status.settings_wanted.connect(partial(self.window.visit, "settings"))
         self.status.activity_wanted.connect(partial(self.window.visit, "activity"))
         self.window.folders_dropped.connect(self.add_folders)
+        self.window.playlists_dropped.connect(self.playlist_adder.import_files)
         self.window.dropping.connect(self.songs.first_start.set_dropping)
         self._bridge.message.connect(self.status.show_message)
         self._bridge.requested.connect(lambda action_id: self.actions.action(action_id).trigger())

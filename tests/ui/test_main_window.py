@@ -166,6 +166,23 @@ def test_takes_folders_and_nothing_else(window: MainWindow, qtbot: QtBot, tmp_pa
     assert not text_drag.isAccepted()
 
 
+def test_takes_playlist_files(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "list.m3u8"
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)), QUrl.fromLocalFile(str(tmp_path / "x.txt"))])
+    copy, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), copy, data, button, none)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    with (
+        qtbot.waitSignal(window.playlists_dropped) as dropped,
+        qtbot.assertNotEmitted(window.folders_dropped),
+    ):
+        QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, button, none))
+    assert dropped.args == [[file]]
+
+
 def test_closing_is_emitted(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.closing):
         window.close()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData
 
 from mecomp_desktop.domain.ids import TrackId
 from mecomp_desktop.files import reachable_folder
+from mecomp_desktop.playlists.files.playlist_file import is_playlist
 from mecomp_desktop.ui.player.mime import TRACKS, pack
 
 
@@ -15,6 +16,12 @@ def songs_as_mime(ids: Sequence[TrackId]) -> QMimeData:
     data = QMimeData()
     data.setData(TRACKS, pack(ids))
     return data
+
+
+def playlists_in(data: QMimeData) -> list[Path]:
+    """Return the playlist files among the files that are dragged in from outside."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if is_playlist(path.name)]
 
 
 def folders_in(data: QMimeData) -> list[Path]:

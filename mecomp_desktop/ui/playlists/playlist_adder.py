@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import PlaylistId, TrackId
-from mecomp_desktop.domain.playlist import in_order
+from mecomp_desktop.domain.playlist import Playlist, in_order
 from mecomp_desktop.domain.undo import Command
 from mecomp_desktop.ui import formatting
 from mecomp_desktop.ui.bridge import Bridge
@@ -40,6 +41,16 @@ class PlaylistAdder(QObject):
         """Put songs into a playlist, or (``None``) into a new one of this name."""
         # On another thread: every song is looked up.
         self._bridge.run(partial(self._add, playlist_id, name, list(ids)), self._show, self)
+
+    def import_files(self, paths: Sequence[Path]) -> None:
+        """Make a playlist of each file; what cannot be read is told."""
+        for path in paths:
+            read = partial(self._app.playlists.import_file, path)
+            self._bridge.run(read, self._show_imported, self)
+
+    def _show_imported(self, playlist: Playlist) -> None:
+        words = formatting.count(len(playlist.entries), "song")
+        self._bridge.show_message(f"“{playlist.name}” imported: {words}.")
 
     def _add(
         self, playlist_id: PlaylistId | None, name: str, ids: list[TrackId]

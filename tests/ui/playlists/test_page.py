@@ -156,3 +156,17 @@ def test_songs_are_put_into_a_playlist_by_the_first_letters_of_its_name(
         lambda: "Trip" in {known.name for known in app.playlists.all().values()},
         timeout=_PATIENCE_MS,
     )
+
+
+def test_dropped_files_become_playlists_and_what_cannot_be_read_is_told(
+    page: PlaylistsPage, app: Application, bridge: Bridge, tmp_path: Path, qtbot: QtBot
+) -> None:
+    good, broken = tmp_path / "good.m3u8", tmp_path / "broken.xspf"
+    good.write_text("lost.mp3\n", encoding="utf-8")
+    broken.write_text("<playlist", encoding="utf-8")
+    adder = PlaylistAdder(app, bridge)
+    with qtbot.waitSignal(bridge.failed, timeout=_PATIENCE_MS) as failed:
+        adder.import_files([good, broken])
+    assert str(broken) in failed.args[0]
+    qtbot.waitUntil(lambda: page.list.count() == 1, timeout=_PATIENCE_MS)
+    assert page.list.item(0).text() == "good  ·  1"
