@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -122,3 +123,30 @@ def test_the_quick_run_leaves_out_benchmarks() -> None:
         wanted[choice] = run.stdout.count("::")
     assert wanted["not slow"] == 0
     assert wanted["benchmark"] > 0
+
+
+# Names that said too little, or something else to everybody in the field: what the vector's maker
+# did was called "hearing", a message "told", and whatever came first "one".
+_NOT_NAMES = frozenset(
+    """
+    told said heard hear unheard Heard NotHeard Unheard one other some shelf Shelf deck Deck ledger
+    Ledger humility feeder Lesson Learned Standing standing Tally tally Survey survey taste Taste
+    deed Deed deeds sameness visitors welcome neighbourhoods readout adoption keeping named_list
+    work_words Looks mpris_facts
+    """.split()  # noqa: SIM905  (a list of them would be a column of forty lines)
+)
+_RIDDLES = re.compile(r"_?(?:\w+_)?(?:LEAST|AT_ONCE)(?:_\w+)?|_?MOST_(?!PLAYED)\w+")
+
+
+@pytest.mark.parametrize("folder", ["mecomp_desktop", "trainer", "tests"])
+def test_names_are_the_words_of_the_field(folder: str) -> None:
+    found = set()
+    for path in sorted((_CHECKOUT / folder).rglob("*.py")):
+        with path.open("rb") as file:
+            found |= {
+                (str(path.relative_to(_CHECKOUT)), token.start[0], token.string)
+                for token in tokenize.tokenize(file.readline)
+                if token.type == tokenize.NAME
+                and (token.string in _NOT_NAMES or _RIDDLES.fullmatch(token.string))
+            }
+    assert found == set()

@@ -31,10 +31,10 @@ def opened_library(options: argparse.Namespace) -> Iterator[Database]:
     with logging_to(paths.state, verbose=options.verbose):
         if not paths.database.is_file():
             raise UserError(f"there is no library yet: {paths.database}")
-        database, told = open_library(paths.database)
+        database, message = open_library(paths.database)
         database.notice.connect(print_error)
-        if told:
-            print_error(told)
+        if message:
+            print_error(message)
         try:
             yield database
         finally:

@@ -114,9 +114,9 @@ def _tags(track: CueTrack, sheet: CueSheet, part: Part, whole: Tags, sources: li
         of_album["albumartist"] = sheet.fields["artist"]
     if any("exactaudiocopy" in text.lower() for text in of_album.get("comment", ())):
         del of_album["comment"]  # the ripper's signature, nobody's words on the album
-    said = {**of_album, **track.fields, "tracknumber": [str(track.number)]}
+    fields = {**of_album, **track.fields, "tracknumber": [str(track.number)]}
     of_file = [_without(source, _OF_THE_FILE) for source in sources]
-    values: dict[str, Any] = values_of([said, *of_file])
+    values: dict[str, Any] = values_of([fields, *of_file])
     values["title"] = values["title"] or f"Track {track.number}"
     for name in _FROM_THE_NAME:
         values[name] = values[name] or getattr(whole, name)

@@ -117,7 +117,7 @@ def test_of_a_file_of_unknown_length_the_last_song_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "sheet_name", "audio", "others", "is_meant"),
+    ("named", "sheet_name", "audio", "siblings", "is_meant"),
     [
         ("disc.wav", "x.cue", "disc.wav", (), True),
         ("Disc.WAV", "x.cue", "disc.wav", (), True),
@@ -133,10 +133,10 @@ def test_of_a_file_of_unknown_length_the_last_song_has_none() -> None:
     ],
 )
 def test_which_file_a_sheet_is_about(
-    said: str, sheet_name: str, audio: str, others: tuple[str, ...], is_meant: bool
+    named: str, sheet_name: str, audio: str, siblings: tuple[str, ...], is_meant: bool
 ) -> None:
-    sheet = _sheet("00:00:00", "01:00:00", file=said)
-    assert bool(is_about(sheet, sheet_name, audio, (audio, *others).__contains__)) is is_meant
+    sheet = _sheet("00:00:00", "01:00:00", file=named)
+    assert bool(is_about(sheet, sheet_name, audio, (audio, *siblings).__contains__)) is is_meant
 
 
 def test_a_sheet_that_names_no_file_is_about_its_namesake() -> None:

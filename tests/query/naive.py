@@ -101,58 +101,60 @@ class World:
         field: QueryField,
         operator: Operator,
         values: Sequence[Value],
-        said: Sequence[str | float],
+        of_song: Sequence[str | float],
     ) -> bool:
         name = operator.name
         if name in ("NOT_EQUAL", "NOT_LIKE", "NOT_IN", "NOT_INSIDE"):
-            return not self._passes(field, Operator[name.removeprefix("NOT_")], values, said)
+            return not self._passes(field, Operator[name.removeprefix("NOT_")], values, of_song)
         if name in ("NONE_INSIDE", "CONTAINS_NONE"):
             return not any(
-                self._passes(field, _SINGLE[operator], [value], said) for value in values
+                self._passes(field, _SINGLE[operator], [value], of_song) for value in values
             )
         if name == "CONTAINS_NOT":
-            return not self._passes(field, Operator.CONTAINS, values, said)
+            return not self._passes(field, Operator.CONTAINS, values, of_song)
         if name == "CONTAINS_ALL":
-            return all(self._passes(field, Operator.CONTAINS, [value], said) for value in values)
+            return all(self._passes(field, Operator.CONTAINS, [value], of_song) for value in values)
         if name == "CONTAINS_ANY":
-            return any(self._passes(field, Operator.CONTAINS, [value], said) for value in values)
+            return any(self._passes(field, Operator.CONTAINS, [value], of_song) for value in values)
         if name in ("IN", "INSIDE", "ANY_INSIDE"):
-            return any(self._passes(field, Operator.EQUAL, [value], said) for value in values)
+            return any(self._passes(field, Operator.EQUAL, [value], of_song) for value in values)
         if name == "ALL_INSIDE":
-            return bool(said) and all(
-                any(self._passes(field, Operator.EQUAL, [value], [one]) for value in values)
-                for one in said
+            return bool(of_song) and all(
+                any(self._passes(field, Operator.EQUAL, [value], [own]) for value in values)
+                for own in of_song
             )
         if name in ("ALL_EQUAL", "ALL_LIKE"):
             single = Operator[name.removeprefix("ALL_")]
-            return bool(said) and all(self._passes(field, single, values, [one]) for one in said)
+            return bool(of_song) and all(
+                self._passes(field, single, values, [own]) for own in of_song
+            )
         if name in ("ANY_EQUAL", "ANY_LIKE"):
-            return self._passes(field, Operator[name.removeprefix("ANY_")], values, said)
+            return self._passes(field, Operator[name.removeprefix("ANY_")], values, of_song)
         (value,) = values
         if name == "CONTAINS":
             single = Operator.EQUAL if field.kind is FieldKind.LIST else Operator.LIKE
-            return self._passes(field, single, values, said)
-        return any(self._compare(operator, one, value) for one in said)
+            return self._passes(field, single, values, of_song)
+        return any(self._compare(operator, own, value) for own in of_song)
 
-    def _compare(self, operator: Operator, said: str | float, value: Value) -> bool:
+    def _compare(self, operator: Operator, of_song: str | float, value: Value) -> bool:
         match value:
             case Text(text):
-                assert isinstance(said, str)
+                assert isinstance(of_song, str)
                 if operator is Operator.LIKE:
-                    return fold(text) in said
-                return _COMPARED[operator](said, fold(text))
+                    return fold(text) in of_song
+                return _COMPARED[operator](of_song, fold(text))
             case Number(number):
-                return _COMPARED[operator](said, number)
+                return _COMPARED[operator](of_song, number)
             case Duration(seconds):
-                return _COMPARED[operator](said, seconds)
+                return _COMPARED[operator](of_song, seconds)
             case Flag(is_set):
-                return (said == 1) == is_set
-        assert isinstance(said, float)
+                return (of_song == 1) == is_set
+        assert isinstance(of_song, float)
         if isinstance(value, Age) and operator is not Operator.EQUAL:
             # "More than two weeks ago": what counts is how long ago it is.
             age_s = value.count * _UNIT_S[value.unit]
-            return _COMPARED[operator](self.now_s - age_s, said)
-        day = datetime.datetime.fromtimestamp(said).date()
+            return _COMPARED[operator](self.now_s - age_s, of_song)
+        day = datetime.datetime.fromtimestamp(of_song).date()
         first, last = self._days(value)
         match operator:
             case Operator.EQUAL:
@@ -197,10 +199,10 @@ class World:
             return values[0] if values else None
 
         def compare(first: Track, second: Track) -> int:
-            one, other = key(first), key(second)
-            if one is None or other is None:
-                return (one is None) - (other is None)
-            sign = (one > other) - (one < other)  # type: ignore[operator]
+            first_key, second_key = key(first), key(second)
+            if first_key is None or second_key is None:
+                return (first_key is None) - (second_key is None)
+            sign = (first_key > second_key) - (first_key < second_key)  # type: ignore[operator]
             return -sign if descending else sign
 
         return compare
@@ -208,21 +210,21 @@ class World:
 
 _SINGLE = {Operator.NONE_INSIDE: Operator.EQUAL, Operator.CONTAINS_NONE: Operator.CONTAINS}
 _COMPARED: dict[Operator, Callable[..., bool]] = {
-    Operator.EQUAL: lambda one, other: one == other,
-    Operator.NOT_EQUAL: lambda one, other: one != other,
-    Operator.GREATER: lambda one, other: one > other,
-    Operator.GREATER_EQUAL: lambda one, other: one >= other,
-    Operator.LESS: lambda one, other: one < other,
-    Operator.LESS_EQUAL: lambda one, other: one <= other,
+    Operator.EQUAL: lambda first_key, second_key: first_key == second_key,
+    Operator.NOT_EQUAL: lambda first_key, second_key: first_key != second_key,
+    Operator.GREATER: lambda first_key, second_key: first_key > second_key,
+    Operator.GREATER_EQUAL: lambda first_key, second_key: first_key >= second_key,
+    Operator.LESS: lambda first_key, second_key: first_key < second_key,
+    Operator.LESS_EQUAL: lambda first_key, second_key: first_key <= second_key,
 }
 
 
 def _has_words(text: str, track: Track) -> bool:
-    said: list[str] = []
+    of_song: list[str] = []
     for name in _SEARCHED:
         value = getattr(track.tags, name)
-        said += map(fold, [value] if isinstance(value, str) else value)
+        of_song += map(fold, [value] if isinstance(value, str) else value)
     words: Iterable[str] = fold(text).split()
     if len(text.split()) > 1:
         words = [" ".join(words)]
-    return all(any(word in one for one in said) for word in words)
+    return all(any(word in value for value in of_song) for word in words)

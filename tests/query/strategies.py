@@ -56,9 +56,9 @@ moments = st.sampled_from(_MOMENTS_S)
 
 def song_of(rng: random.Random) -> tuple[Tags, float, str, list[float]]:
     """Return what a file says, when it was added, its recording and when that was played."""
-    said = Tags(**{name: rng.choice(values) for name, values in _FIELD_VALUES.items()})
+    spelled = Tags(**{name: rng.choice(values) for name, values in _FIELD_VALUES.items()})
     plays = [rng.choice(_MOMENTS_S) for _ in range(rng.choice((0, 0, 1, 1, 2, 3)))]
-    return said, rng.choice(_MOMENTS_S), f"{rng.random()}", plays
+    return spelled, rng.choice(_MOMENTS_S), f"{rng.random()}", plays
 
 
 _DATES: list[Value] = [

@@ -112,10 +112,10 @@ def test_most_examples_find_something(songs: SongSearch) -> None:
 def test_errors_are_those_of_the_page() -> None:
     lines = _blocks("error")
     assert len(lines) >= 10
-    for text, told in zip(lines[::2], lines[1::2], strict=True):
+    for text, expected in zip(lines[::2], lines[1::2], strict=True):
         with pytest.raises(QueryError) as raised:
             parse(text)
-        assert f"{raised.value.pointed(text).splitlines()[1]} {raised.value}" == told
+        assert f"{raised.value.pointed(text).splitlines()[1]} {raised.value}" == expected
 
 
 def test_the_page_names_every_field_and_operator() -> None:

@@ -84,8 +84,8 @@ def test_changes_can_be_undone_and_done_again(app: Application) -> None:
     wait_for(lambda: _titles(app, made.id) == ["Song 1997"])
     service.remove(made.id)
     assert service.all() == []
-    told = [app.undo.undo() for _ in range(4)]
-    assert told == [
+    sentences = [app.undo.undo() for _ in range(4)]
+    assert sentences == [
         "Dynamic playlist “B” deleted",
         "Dynamic playlist “B” changed",
         "“A” renamed to “B”",

@@ -70,8 +70,8 @@ def fill(
             connection.execute(f"DELETE FROM {table}")
     root_id = Roots(database).add(Path("/music"))
     Tracks(database).upsert_many(
-        facts(f"/music/{path}", root_id, audio, said)
-        for path, (said, _, audio, _) in zip(paths, rows, strict=False)
+        facts(f"/music/{path}", root_id, audio, tags)
+        for path, (tags, _, audio, _) in zip(paths, rows, strict=False)
     )
     with database.write() as connection:
         for number, (_, added_at_s, audio, plays) in enumerate(rows):
@@ -122,9 +122,9 @@ def _asked(field: QueryField, track: Track, rng: random.Random) -> list[Value]:
         return [Number(getattr(track.tags, field.column) or 0)]
     if field.kind not in (FieldKind.TEXT, FieldKind.LIST):
         return [rng.choice(POOLS[field.kind])]
-    said = str(track.path) if field.column == "path" else getattr(track.tags, field.column)
-    said = [said] if isinstance(said, str) else [*said]
-    whole = [text.encode("utf-8", "replace").decode() for text in said if text]
+    texts = str(track.path) if field.column == "path" else getattr(track.tags, field.column)
+    texts = [texts] if isinstance(texts, str) else [*texts]
+    whole = [text.encode("utf-8", "replace").decode() for text in texts if text]
     parts = [part for text in whole for part in (text[:1], text[-2:]) if fold(part).strip()]
     return [Text(text) for text in rng.choice((whole, parts)) or ["o"]]
 

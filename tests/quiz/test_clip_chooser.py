@@ -33,9 +33,9 @@ def test_the_clip_of_a_part_lies_inside_it(chooser: ClipChooser, tmp_path: Path)
 @pytest.mark.parametrize("kind", ["zero length", "header only"])
 def test_bad_files_are_told(chooser: ClipChooser, tmp_path: Path, kind: str) -> None:
     path = make_bad_files(tmp_path)[kind]
-    with pytest.raises(UnreadableFile) as told:
+    with pytest.raises(UnreadableFile) as raised:
         chooser.choose(path)
-    assert told.value.path == path
+    assert raised.value.path == path
 
 
 def test_a_file_that_kills_the_worker_costs_only_itself(tmp_path: Path) -> None:
@@ -53,9 +53,9 @@ def test_a_file_that_kills_the_worker_costs_only_itself(tmp_path: Path) -> None:
     (tmp_path / "deadly.flac").write_bytes(good.read_bytes())
     chooser = ClipChooser(environment)
     try:
-        with pytest.raises(UnreadableFile) as told:
+        with pytest.raises(UnreadableFile) as raised:
             chooser.choose(tmp_path / "deadly.flac")
-        assert told.value.reason is Reason.CRASHED
+        assert raised.value.reason is Reason.CRASHED
         assert chooser.choose(good).path == good
     finally:
         chooser.close()

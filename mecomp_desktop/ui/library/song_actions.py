@@ -22,7 +22,7 @@ MAX_SEEDS = 50
 """So many of the selected songs a radio starts from at most."""
 
 
-MAX_QUEUED_AT_ONCE = 500
+BATCH_SIZE = 500
 """So many songs are queued without a wait; more would hold up the window."""
 
 
@@ -73,7 +73,7 @@ class SongActions(QObject):
         self, change: Callable[[list[TrackId]], object], ids: Sequence[TrackId], words: str
     ) -> None:
         """Change the queue, and say so; many songs are queued on another thread."""
-        if len(ids) <= MAX_QUEUED_AT_ONCE:
+        if len(ids) <= BATCH_SIZE:
             change(list(ids))
             self._bridge.show_message(words)
         else:

@@ -108,14 +108,14 @@ def test_edit_delete_and_undo(page: DynamicPage, opened: Application, qtbot: QtB
 def test_the_export_of_mecomp_is_imported(
     page: DynamicPage, bridge: Bridge, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    said: list[str] = []
-    bridge.message.connect(lambda sentence, *_more: said.append(sentence))
+    messages: list[str] = []
+    bridge.message.connect(lambda sentence, *_more: messages.append(sentence))
     path = tmp_path / "dynamic.csv"
     path.write_text("dynamic playlist name,query\nOld,release_year < 1992\nBad,year ~ 3\n")
     page.import_file(path)
     qtbot.waitUntil(lambda: _shown(page) == ["Old  ·  2"], timeout=_PATIENCE_MS)
     problem = "line 3, “Bad”: ~ cannot be asked of year (at ~)"
-    assert said == [f"1 dynamic playlist imported. Not imported: {problem}."]
+    assert messages == [f"1 dynamic playlist imported. Not imported: {problem}."]
 
 
 def test_a_like_leaves_the_selection_alone(
