@@ -73,9 +73,9 @@ def test_some_failed_is_1_and_nothing_done_is_2(
     good = tmp_path / "good.m3u"
     good.write_text(f"{music}/1.flac\nnone.flac\n")
     assert main(["playlist", "import", str(good), str(tmp_path / "none.m3u")]) == 1
-    told = capsys.readouterr()
-    assert told.out == "good: 2 songs, 1 of them not in the library\n"
-    assert f"{tmp_path}/none.m3u couldn't be read: the file is no longer there" in told.err
+    printed = capsys.readouterr()
+    assert printed.out == "good: 2 songs, 1 of them not in the library\n"
+    assert f"{tmp_path}/none.m3u couldn't be read: the file is no longer there" in printed.err
     assert main(["playlist", "import", str(tmp_path / "none.m3u")]) == 2
 
 

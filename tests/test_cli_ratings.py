@@ -120,9 +120,9 @@ def test_import_tells_first_and_writes_on_request(
 ) -> None:
     songs = [*(track.path for track in tracks), tmp_path / "gone.flac"]
     file = rhythmbox(tmp_path, songs)
-    told = result_of(capsys, "import", file)
-    assert (told["source"], told["plays"], told["ratings"]) == ("Rhythmbox", 7, 1)
-    assert not told["written"]
+    result = result_of(capsys, "import", file)
+    assert (result["source"], result["plays"], result["ratings"]) == ("Rhythmbox", 7, 1)
+    assert not result["written"]
     assert not app.history.counts()
     assert main(["import", str(file), "--write"]) == 0
     assert "7 plays of 1 songs" in capsys.readouterr().out

@@ -149,8 +149,8 @@ class EmbeddingWorker:
         self._slot.close()
 
 
-def _length(told: object) -> float | None:
+def _length(claimed: object) -> float | None:
     """Return a length in seconds; a worker that read a damaged file may say anything."""
-    if not isinstance(told, int | float) or not 0 < told <= _MAX_DURATION_S:
+    if not isinstance(claimed, int | float) or not 0 < claimed <= _MAX_DURATION_S:
         return None
-    return float(told)
+    return float(claimed)

@@ -27,7 +27,7 @@ class View(StrEnum):
     FORGOTTEN = "forgotten favourites"
 
 
-class Heard(NamedTuple):
+class SongFacts(NamedTuple):
     """One recording with what is known of it.
 
     Attributes:
@@ -65,7 +65,7 @@ def songs_of(
     found = []
     for audio_id, row in catalog.recordings().items():
         count, rating = counts.get(audio_id, NEVER_PLAYED), ratings.of_song(audio_id)
-        key = key_of(Heard(count, rating, added[row]), now_s)
+        key = key_of(SongFacts(count, rating, added[row]), now_s)
         if key is not None:
             found.append((-key, ids[row], row))
     if view in _WITHOUT_PUT_AWAY and ratings.has_never_again:
@@ -77,29 +77,29 @@ def songs_of(
     return [track_id for _, track_id, _ in found[:limit]]
 
 
-def _recently_played(heard: Heard, _now_s: float) -> float | None:
-    return heard.counts.last_played_at_s
+def _recently_played(song: SongFacts, _now_s: float) -> float | None:
+    return song.counts.last_played_at_s
 
 
-def _most_played(heard: Heard, _now_s: float) -> float | None:
-    return heard.counts.plays or None
+def _most_played(song: SongFacts, _now_s: float) -> float | None:
+    return song.counts.plays or None
 
 
-def _liked(heard: Heard, _now_s: float) -> float | None:
-    return heard.rating.liked_at_s
+def _liked(song: SongFacts, _now_s: float) -> float | None:
+    return song.rating.liked_at_s
 
 
-def _recently_added(heard: Heard, _now_s: float) -> float | None:
-    return heard.added_at_s
+def _recently_added(song: SongFacts, _now_s: float) -> float | None:
+    return song.added_at_s
 
 
-def _never_played(heard: Heard, _now_s: float) -> float | None:
-    return None if heard.counts.plays else heard.added_at_s
+def _never_played(song: SongFacts, _now_s: float) -> float | None:
+    return None if song.counts.plays else song.added_at_s
 
 
-def _forgotten(heard: Heard, now_s: float) -> float | None:
+def _forgotten(song: SongFacts, now_s: float) -> float | None:
     """Return how much of a favourite a song is; ``None`` if it is none, or was played lately."""
-    counts, rating = heard.counts, heard.rating
+    counts, rating = song.counts, song.rating
     stars = rating.stars or 0.0
     is_favourite = rating.liked or stars >= _FAVOURITE_STARS or counts.plays >= _FAVOURITE_PLAYS
     last_s = max(counts.last_played_at_s or 0.0, rating.liked_at_s or 0.0)
@@ -108,7 +108,7 @@ def _forgotten(heard: Heard, now_s: float) -> float | None:
     return counts.plays + _FAVOURITE_PLAYS * rating.liked + stars
 
 
-_KEYS: dict[View, Callable[[Heard, float], float | None]] = {
+_KEYS: dict[View, Callable[[SongFacts, float], float | None]] = {
     View.RECENTLY_PLAYED: _recently_played,
     View.MOST_PLAYED: _most_played,
     View.LIKED: _liked,

@@ -154,11 +154,11 @@ def index_in_front(path: Path) -> Path:
 
 
 def test_a_file_that_is_longer_than_it_says_is_measured(tmp_path: Path) -> None:
-    one = make_audio(tmp_path / "one.flac", 60.0, seed=1)
-    with open_audio(one) as decoder:
+    song = make_audio(tmp_path / "one.flac", 60.0, seed=1)
+    with open_audio(song) as decoder:
         decoder.info = dataclasses.replace(decoder.info, duration_s=30.0)
         assert excerpts._by_seeking(decoder, RATE_HZ, Excerpts(3, 2.0).spans(30.0)) is None
-    assert excerpts._measured(one, None) == (pytest.approx(60.0, abs=0.01), False)
+    assert excerpts._measured(song, None) == (pytest.approx(60.0, abs=0.01), False)
 
 
 @pytest.mark.slow

@@ -94,7 +94,7 @@ def test_the_length_of_what_was_decoded_from_its_start_is_told(
     engine: NullEngine, notes: Notes, tmp_path: Path
 ) -> None:
     measured: list[tuple[int, float, bool]] = []
-    engine.track_measured.connect(lambda *told: measured.append(told))
+    engine.track_measured.connect(lambda *args: measured.append(args))
     cut = make_audio(tmp_path / "cut.wav", 6.0)
     data = cut.read_bytes()
     cut.write_bytes(data[: len(data) // 2])

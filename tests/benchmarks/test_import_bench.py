@@ -41,6 +41,6 @@ def test_fifty_thousand_songs_with_plays_ratings_and_days(database: Database) ->
     planned_s = time.perf_counter() - began_s
     carry_out(plan, database)
     whole_s = time.perf_counter() - began_s
-    told = f"{planned_s:.2f} s to plan, {whole_s:.2f} s in all"
-    print(f"\n{SONGS:,} songs: {told}")  # noqa: T201 (a benchmark is there to print)
+    line = f"{planned_s:.2f} s to plan, {whole_s:.2f} s in all"
+    print(f"\n{SONGS:,} songs: {line}")  # noqa: T201 (a benchmark is there to print)
     assert len(plan.counts) == SONGS

@@ -62,7 +62,10 @@ def fill(database: Database) -> None:
 
 def contents(database: Database) -> list[object]:
     plays = Plays(database)
-    answers = [(one.trio, one.closest, one.judged_at_s) for one in Judgments(database).all()]
+    answers = [
+        (judgment.trio, judgment.closest, judgment.judged_at_s)
+        for judgment in Judgments(database).all()
+    ]
     ratings = dict(RatingStore(database).all().all())
     dynamic = DynamicPlaylistStore(database).all()
     playlists = PlaylistStore(database).all().playlists

@@ -83,7 +83,10 @@ def test_a_plan_adds_up_and_leaves_what_is_rated_here() -> None:
 def test_it_is_written_once_however_often_it_is_done(database: Database) -> None:
     root = Roots(database).add(Path("/music"))
     Tracks(database).upsert_many(
-        [FileFacts(one.path, root, FileStamp(1, 1), one.audio_id, one.tags) for one in TRACKS]
+        [
+            FileFacts(track.path, root, FileStamp(1, 1), track.audio_id, track.tags)
+            for track in TRACKS
+        ]
     )
     songs = [FoundSong(Path("/music/1.flac"), plays=3, half_stars=8, added_at_s=1e9)]
     for _ in range(2):
@@ -99,6 +102,6 @@ def test_it_is_written_once_however_often_it_is_done(database: Database) -> None
         ("a1", "/music/1.flac"),
         ("", "/gone.mp3"),
     ]
-    added = {one.audio_id: one.added_at_s for one in Tracks(database).all()}
+    added = {track.audio_id: track.added_at_s for track in Tracks(database).all()}
     assert added["a1"] == 1e9
     assert added["a3"] > 1e9

@@ -305,13 +305,13 @@ def test_a_length_that_was_decoded_replaces_the_claim(
 ) -> None:
     library.add_root(music)
     settled(library)
-    told: list[int] = []
-    library.failures_changed.connect(lambda: told.append(len(library.ending_early())))
+    counts: list[int] = []
+    library.failures_changed.connect(lambda: counts.append(len(library.ending_early())))
     first = library.catalog().tracks[0]
     library.learn_length(first.id, 123.0, True)
     wait_for(lambda: library.catalog().track(first.id).duration_s == 123.0, "for the length")
     assert [file.path for file in library.ending_early()] == [first.path]
-    assert told[:1] == [1]
+    assert counts[:1] == [1]
     # The waveform is made of all of it, and tells the truth.
     assert library.peaks(first.id) is not None
     wait_for(lambda: library.catalog().track(first.id).duration_s < 2.0, "for the length")

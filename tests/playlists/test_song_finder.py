@@ -44,8 +44,8 @@ def finder() -> SongFinder:
     return SongFinder(Catalog(tracks))
 
 
-def _entry(path: str = "", audio: str = "", **said: object) -> PlaylistEntry:
-    return PlaylistEntry(PlaylistEntryId(1), AudioId(audio), path, **said)
+def _entry(path: str = "", audio: str = "", **fields: object) -> PlaylistEntry:
+    return PlaylistEntry(PlaylistEntryId(1), AudioId(audio), path, **fields)
 
 
 @pytest.mark.parametrize(

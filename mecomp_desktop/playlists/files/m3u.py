@@ -20,7 +20,7 @@ _BETWEEN = " - "
 
 
 @dataclass(slots=True)
-class _Said:
+class _Attributes:
     """What the lines since the last file say of the next."""
 
     shown: str = ""
@@ -40,22 +40,22 @@ def parse(raw: bytes) -> FileContent:
         NoPlaylist: It is no text.
     """
     text, encoding = decode(raw)
-    name, said, entries = "", _Said(), []
+    name, attributes, entries = "", _Attributes(), []
     for line in map(str.strip, lines(text)):
         if not line:
             continue
         if not line.startswith("#"):
-            entries.append(said.entry(line))
-            said = _Said()
+            entries.append(attributes.entry(line))
+            attributes = _Attributes()
             continue
         directive, _, value = line.partition(":")
         match directive.upper():
             case "#EXTINF":
-                said.duration_s, said.shown = _info(value)
+                attributes.duration_s, attributes.shown = _info(value)
             case "#EXTALB":
-                said.album = clean(value)
+                attributes.album = clean(value)
             case "#EXTART":
-                said.artist = clean(value)
+                attributes.artist = clean(value)
             case "#PLAYLIST":
                 name = clean(value)
     return FileContent(name, tuple(entries), encoding)

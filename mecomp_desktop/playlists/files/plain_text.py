@@ -14,7 +14,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_TOLD = re.compile(rb"^#EXTENC\s*:\s*([\w.:-]+)", re.MULTILINE | re.IGNORECASE)
+_DECLARED = re.compile(rb"^#EXTENC\s*:\s*([\w.:-]+)", re.MULTILINE | re.IGNORECASE)
 _SAMPLE_BYTES = 4096
 # Text of Latin letters has a zero for every other byte in UTF-16; names of files are enough.
 _MIN_ZEROS_SHARE = 0.3
@@ -46,10 +46,10 @@ def _encoding(raw: bytes) -> tuple[str, int]:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if raw.startswith(mark):
             return encoding, len(mark)
-    told = _TOLD.search(raw)
-    if told is not None:
+    declared = _DECLARED.search(raw)
+    if declared is not None:
         try:
-            return codecs.lookup(told[1].decode("ascii")).name, 0
+            return codecs.lookup(declared[1].decode("ascii")).name, 0
         except (LookupError, UnicodeDecodeError):
             pass  # a name that nobody knows: judged by the bytes, as if it had told nothing
     sample = raw[:_SAMPLE_BYTES]

@@ -28,7 +28,7 @@ def parse(raw: bytes) -> FileContent:
     values: defaultdict[int, dict[str, str]] = defaultdict(dict)
     for found in filter(None, map(_LINE.match, all_lines)):
         values[int(found[2])][found[1].lower()] = found[3].strip()
-    entries = [_entry(said) for _number, said in sorted(values.items()) if said.get("file")]
+    entries = [_entry(song) for _number, song in sorted(values.items()) if song.get("file")]
     return FileContent("", tuple(entries), encoding)
 
 
@@ -45,9 +45,9 @@ def written(_name: str, entries: Sequence[FileEntry], folder: Path | None) -> st
     return "\n".join([*text, f"NumberOfEntries={len(entries)}", "Version=2", ""])
 
 
-def _entry(said: dict[str, str]) -> FileEntry:
-    shown = clean(said.get("title", ""))
+def _entry(values: dict[str, str]) -> FileEntry:
+    shown = clean(values.get("title", ""))
     artist, between, title = shown.partition(_BETWEEN)
     if not (between and artist and title):
         artist, title = "", shown
-    return FileEntry(said["file"], title, artist, "", seconds(said.get("length", "")))
+    return FileEntry(values["file"], title, artist, "", seconds(values.get("length", "")))

@@ -62,9 +62,11 @@ class BarChart(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
         self.setYRange(0, max([*values, 1e-9]) * 1.08, padding=0)
         greatest = max(range(len(values)), key=values.__getitem__, default=0)
         total = sum(values)
-        told = f"{self._name}: {total:,.1f} {self._unit} in all" if total else f"{self._name}: none"
+        summary = (
+            f"{self._name}: {total:,.1f} {self._unit} in all" if total else f"{self._name}: none"
+        )
         near = [words for place, words in names if place <= greatest]
-        self.setAccessibleName(told + (f", most at {near[-1]}" if total and near else ""))
+        self.setAccessibleName(summary + (f", most at {near[-1]}" if total and near else ""))
 
     @guarded()
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802, Qt's name

@@ -183,11 +183,11 @@ class PlaylistsPage(Page):
     def export_to(self, playlist_id: PlaylistId, path: Path) -> None:
         """Write a playlist to a file."""
 
-        def told(count: int) -> None:
+        def exported(count: int) -> None:
             words = formatting.count(count, "song")
             self._bridge.show_message(f"{words} written to {path.name}.")
 
-        self._bridge.run(lambda: self._service.export(playlist_id, path), told, self)
+        self._bridge.run(lambda: self._service.export(playlist_id, path), exported, self)
 
     def _imported(self, playlist: Playlist) -> None:
         self.refresh()

@@ -135,12 +135,14 @@ def test_a_like_leaves_the_selection_alone(
 def test_it_is_frozen_into_a_playlist(
     page: DynamicPage, opened: Application, bridge: Bridge, qtbot: QtBot
 ) -> None:
-    said: list[str] = []
-    bridge.message.connect(lambda sentence, *_more: said.append(sentence))
+    messages: list[str] = []
+    bridge.message.connect(lambda sentence, *_more: messages.append(sentence))
     opened.dynamic_playlists.create("Late", "year > 1996 sort by year desc")
     qtbot.waitUntil(lambda: _shown(page) == ["Late  ·  3"], timeout=_PATIENCE_MS)
     page.freeze()
-    qtbot.waitUntil(lambda: said == ["“Late” is a playlist of 3 songs now."], timeout=_PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: messages == ["“Late” is a playlist of 3 songs now."], timeout=_PATIENCE_MS
+    )
     (frozen,) = opened.playlists.all().values()
     tracks = opened.library.catalog().tracks
     late = [tracks[row].audio_id for row in (9, 8, 7)]
