@@ -24,7 +24,7 @@ def entries_of_file(content: FileContent, folder: Path, finder: SongFinder) -> P
         folder: Where the file lies.
         finder: Finds songs in the library.
     """
-    return tuple(_entry(entry, folder, content.encoding, finder) for entry in content.entries)
+    return tuple(_entry(item, folder, content.encoding, finder) for item in content.entries)
 
 
 def file_entries(entries: PlaylistEntries, finder: SongFinder) -> list[FileEntry]:
@@ -56,14 +56,14 @@ def identified(entries: PlaylistEntries, finder: SongFinder) -> PlaylistEntries:
     return entries if found == entries else found
 
 
-def _entry(entry: FileEntry, folder: Path, encoding: str, finder: SongFinder) -> PlaylistEntry:
-    paths = paths_of(entry.location, folder, encoding)
+def _entry(item: FileEntry, folder: Path, encoding: str, finder: SongFinder) -> PlaylistEntry:
+    paths = paths_of(item.location, folder, encoding)
     row = next(filter(_is_found, map(finder.row_of_path, paths)), NOT_FOUND)
     path = paths[0]
     if row == NOT_FOUND and len(paths) > 1:
         path = next((known for known in paths if reachable_file(Path(known))), path)
     entry = PlaylistEntry(
-        new_entry_id(), NO_AUDIO_ID, path, entry.title, entry.artist, entry.album, entry.duration_s
+        new_entry_id(), NO_AUDIO_ID, path, item.title, item.artist, item.album, item.duration_s
     )
     return _identified(entry, row if row != NOT_FOUND else finder.row(entry), finder)
 
