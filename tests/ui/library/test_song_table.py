@@ -98,6 +98,7 @@ def test_menu_offers_what_the_keys_do(table: SongTable, qtbot: QtBot) -> None:
         "Play",
         "Play next",
         "Add to queue",
+        "Add to playlist…",
         "Start radio",
         "Like",
         "Rating",
