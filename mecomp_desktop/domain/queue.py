@@ -15,7 +15,7 @@ from mecomp_desktop.domain.queue_order import (
     arrange,
 )
 
-__all__ = ["PlayQueue", "QueueEntry", "Repeat", "Source"]
+__all__ = ["PlayQueue", "QueueEntry", "Repeat", "Source", "StopAfter"]
 
 
 class Repeat(StrEnum):
@@ -24,6 +24,14 @@ class Repeat(StrEnum):
     OFF = "off"
     ONE = "one"
     ALL = "all"
+
+
+class StopAfter(StrEnum):
+    """With what the music ends, whatever else is queued."""
+
+    NOTHING = "nothing"
+    SONG = "song"
+    ALBUM = "album"
 
 
 class PlayQueue:
@@ -37,10 +45,12 @@ class PlayQueue:
 
     Attributes:
         repeat: What follows the end.
+        stop_after: With what the music ends before that; not kept across a restart.
     """
 
     def __init__(self, rng: random.Random | None = None) -> None:
         self.repeat = Repeat.OFF
+        self.stop_after = StopAfter.NOTHING
         self._order = QueueOrder()
         self._shuffle = False
         self._rng = rng or random.Random()  # noqa: S311 (an order of songs, not a secret)

@@ -3,20 +3,20 @@
 import contextlib
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Concatenate, ParamSpec
 
 from mecomp_desktop.audio.engine import Engine, OutputDevice, PlayerState
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import EntryId, TrackId
-from mecomp_desktop.domain.queue import PlayQueue, Repeat
-from mecomp_desktop.domain.queue_order import QueueOrder
+from mecomp_desktop.domain.queue import PlayQueue, Repeat, StopAfter
 from mecomp_desktop.domain.undo import Command, UndoStack
 from mecomp_desktop.errors import MecompError
 from mecomp_desktop.playback.engine_tracks import EngineTracks
 from mecomp_desktop.playback.history import Play, PlayLog, PlayRecorder
 from mecomp_desktop.playback.passing_over import IsUnwanted, PassingOver, nothing_is_unwanted
-from mecomp_desktop.playback.queue_edit import QueueEdit, songs
+from mecomp_desktop.playback.queue_changes import QueueChanges
+from mecomp_desktop.playback.queue_edit import songs
 from mecomp_desktop.playback.radio_queue import RadioQueue
 from mecomp_desktop.playback.replay_gain import ReplayGain
 from mecomp_desktop.playback.saved_state import PlayerMemory
@@ -72,8 +72,6 @@ class PlaybackService:
         loudness: Callable[[], LoudnessSettings] = LoudnessSettings,
     ) -> None:
         self._undo = undo or UndoStack()
-        self.queue_changed: Event[[]] = Event()
-        self.notice: Event[[str]] = Event()
         self.measured: Event[[TrackId, float, bool]] = Event()
         self._engine = engine
         self._finder = finder
@@ -98,11 +96,19 @@ class PlaybackService:
             ReplayGain(self._queue, finder, loudness),
         )
         self._radio = RadioQueue(self._queue, self._tracks, self._transport)
+        self._changes = QueueChanges(
+            self._lock,
+            self._queue,
+            self._transport,
+            lambda: self.status().position_s,
+            self._undo,
+        )
+        self.queue_changed, self.notice = self._changes.queue_changed, self._changes.notice
         self._disconnects = (
-            engine.track_started.connect(self._steering(self._transport.started)),
-            engine.track_finished.connect(self._steering(self._transport.finished)),
-            engine.track_failed.connect(self._steering(self._transport.failed)),
-            engine.track_ended_early.connect(self._steering(self._transport.ended_early)),
+            engine.track_started.connect(self._changes.steering(self._transport.started)),
+            engine.track_finished.connect(self._changes.steering(self._transport.finished)),
+            engine.track_failed.connect(self._changes.steering(self._transport.failed)),
+            engine.track_ended_early.connect(self._changes.steering(self._transport.ended_early)),
             engine.track_measured.connect(self._measured),
             engine.device_lost.connect(self._device_lost),
         )
@@ -145,7 +151,7 @@ class PlaybackService:
             chosen: Those that the listener has chosen one by one, which a shuffle plays even if
                 they were put away; by default the first to play.
         """
-        with self._changing("The queue was replaced"):
+        with self._changes.changing("The queue was replaced"):
             self._passing_over.choose_only(
                 track_ids[start : start + 1] if chosen is None else chosen
             )
@@ -166,18 +172,18 @@ class PlaybackService:
 
     def move(self, entry_ids: Collection[EntryId], to_row: int) -> None:
         """Put entries before the one that is now in row ``to_row``."""
-        self._edit("Songs moved in the queue", self._queue.move, entry_ids, to_row)
+        self._changes.edit("Songs moved in the queue", self._queue.move, entry_ids, to_row)
 
     def remove(self, entry_ids: Collection[EntryId]) -> Command | None:
         """Take entries out; if what plays is among them, the next plays."""
         sentence = f"{songs(len(entry_ids))} removed from the queue"
-        return self._edit(sentence, self._queue.remove, entry_ids)
+        return self._changes.edit(sentence, self._queue.remove, entry_ids)
 
     def clear(self) -> Command | None:
         """Empty the queue but for the track that plays or is paused, which goes on."""
         stopped = self._transport.state is PlayerState.STOPPED
         edit = self._queue.clear if stopped else self._queue.keep_current
-        return self._edit("The queue was cleared", edit)
+        return self._changes.edit("The queue was cleared", edit)
 
     def undo(self) -> None:
         """Take the last step back, see `UndoStack`."""
@@ -196,7 +202,7 @@ class PlaybackService:
             seeds: What the radio starts from, one at least.
             first: What plays first; the first seed by default.
         """
-        with self._changing("A radio was started"):
+        with self._changes.changing("A radio was started"):
             self._radio.start(seeds, seeds[0] if first is None else first)
 
     def extend_radio(
@@ -218,57 +224,63 @@ class PlaybackService:
             requested: Whether the listener asked for it: then it is a step that can be undone.
         """
         sentence = "The radio's songs were chosen anew" if requested else ""
-        with self._changing(sentence):
+        with self._changes.changing(sentence):
             return self._radio.extend(seeds, track_ids, closeness, instead_of)
 
     def stop_radio(self) -> None:
         """Let no radio fill the queue any more; its tracks stay."""
-        self._steering(self._queue.stop_radio)()
+        self._changes.steering(self._queue.stop_radio)()
 
     def toggle(self) -> None:
         """Play or pause."""
-        self._steering(self._transport.toggle)()
+        self._changes.steering(self._transport.toggle)()
 
     def play(self) -> None:
         """Play, or go on."""
-        self._steering(self._transport.resume)()
+        self._changes.steering(self._transport.resume)()
 
     def pause(self) -> None:
         """Hold on."""
-        self._steering(self._transport.pause)()
+        self._changes.steering(self._transport.pause)()
 
     def stop(self) -> None:
         """Stop; the current track starts over when played again."""
-        self._steering(self._transport.stop)()
+        self._changes.steering(self._transport.stop)()
 
     def next(self) -> None:
         """Play the next track; at the end of the queue, stop."""
-        self._steering(self._transport.skip)()
+        self._changes.steering(self._transport.skip)()
 
     def previous(self) -> None:
         """Play the track before, or this one from its beginning once it is under way."""
         position_s = self.status().position_s
-        self._steering(self._transport.back)(position_s)
+        self._changes.steering(self._transport.back)(position_s)
 
     def seek(self, position_s: float) -> None:
         """Go to a place in the track, in seconds; a stopped one will begin there."""
-        self._steering(self._transport.seek)(position_s)
+        self._changes.steering(self._transport.seek)(position_s)
 
     def jump(self, entry_id: EntryId) -> None:
         """Play an entry of the queue."""
-        with self._changing():
+        with self._changes.changing():
             if self._queue.jump(entry_id) is not None:
                 self._transport.choose()
 
     def set_repeat(self, repeat: Repeat) -> None:
         """Choose what follows the end of a track or of the queue."""
-        with self._changing():
+        with self._changes.changing():
             self._queue.repeat = repeat
+            self._transport.prepare()
+
+    def set_stop_after(self, stop_after: StopAfter) -> None:
+        """Choose whether the music ends with the song or the album that plays."""
+        with self._changes.changing():
+            self._queue.stop_after = stop_after
             self._transport.prepare()
 
     def set_shuffle(self, shuffle: bool) -> None:
         """Shuffle what is still to come, or go back to the listener's order."""
-        self._edit("", self._queue.set_shuffle, shuffle)
+        self._changes.edit("", self._queue.set_shuffle, shuffle)
 
     def set_volume(self, volume: float) -> None:
         """Set the volume, 0…1; values outside are brought in."""
@@ -280,7 +292,7 @@ class PlaybackService:
 
     def follow_loudness(self) -> None:
         """Play as loud as ``loudness`` tells now; it has changed."""
-        self._steering(self._transport.follow_loudness)()
+        self._changes.steering(self._transport.follow_loudness)()
 
     def devices(self) -> Sequence[OutputDevice]:
         """Return the sound cards. May take a moment: for a worker thread."""
@@ -307,7 +319,7 @@ class PlaybackService:
         """
         state = self._memory.queue()
         known = self._finder.track_ids()
-        with self._changing():
+        with self._changes.changing():
             if state is None or self._queue.entries:
                 return
             with contextlib.suppress(ValueError):  # another version's: nothing to bring back
@@ -330,35 +342,9 @@ class PlaybackService:
         self._writer.close()
         self._engine.close()
 
-    @contextlib.contextmanager
-    def _changing(self, sentence: str = "") -> Iterator[list[Command]]:
-        """Hold the lock; afterwards, without it, tell what has changed.
-
-        Args:
-            sentence: What the listener does to the queue, as a step that can be undone; empty
-                for what is none. The step is put into the list that is given.
-        """
-        steps: list[Command] = []
-        with self._lock:
-            before, order = QueueSnapshot.of(self._queue), self._queue.order
-            position_s = self.status().position_s if sentence else 0.0
-            yield steps
-            after = self._queue.order
-            changed = QueueSnapshot.of(self._queue) != before
-            notices = self._transport.notices.take()
-        # Without the lock: the stack has one of its own, and holds it while a step takes this.
-        if sentence and changed:
-            edit = QueueEdit(sentence, order, after, position_s, self._put_back)
-            steps.append(self._undo.push(edit))
-        # A listener may call back, or wait for a thread that does.
-        if changed:
-            self.queue_changed.emit()
-        for notice in notices:
-            self.notice.emit(notice)
-
     def follow_ratings(self) -> None:
         """Hand the engine what follows, as the listener has put something away or taken it back."""
-        self._steering(self._transport.prepare)()
+        self._changes.steering(self._transport.prepare)()
 
     def _add(
         self,
@@ -370,33 +356,7 @@ class PlaybackService:
         added = tuple(track_ids)
         with self._lock:
             self._passing_over.choose(added)
-        self._edit("Songs added to the queue", add, added, *args, **kwargs)
-
-    def _edit(
-        self, sentence: str, edit: Callable[P, object], *args: P.args, **kwargs: P.kwargs
-    ) -> Command | None:
-        """Change the queue and let the engine follow; return the step, if it is one."""
-        with self._changing(sentence) as steps:
-            before = self._queue.current
-            edit(*args, **kwargs)
-            self._transport.after_edit(before)
-        return next(iter(steps), None)
-
-    def _put_back(self, order: QueueOrder, position_s: float) -> None:
-        """Make the queue what it was, its track at a place in seconds."""
-        with self._changing():
-            before = self._queue.current
-            self._queue.put_back(order)
-            self._transport.after_edit(before, position_s)
-
-    def _steering(self, action: Callable[P, object]) -> Callable[P, None]:
-        """Return the action, done under the lock and with its changes told afterwards."""
-
-        def steer(*args: P.args, **kwargs: P.kwargs) -> None:
-            with self._changing():
-                action(*args, **kwargs)
-
-        return steer
+        self._changes.edit("Songs added to the queue", add, added, *args, **kwargs)
 
     def _measured(self, token: int, duration_s: float, ends_early: bool) -> None:
         with self._lock:

@@ -5,7 +5,7 @@ from typing import Self
 
 from mecomp_desktop.audio.engine import EngineStatus, PlayerState
 from mecomp_desktop.domain.ids import EntryId, TrackId
-from mecomp_desktop.domain.queue import PlayQueue, QueueEntry, Repeat
+from mecomp_desktop.domain.queue import PlayQueue, QueueEntry, Repeat, StopAfter
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class QueueSnapshot:
         repeat: What follows the end.
         shuffle: Whether the order is shuffled.
         radio_seeds: What the radio that fills the queue started from; empty without one.
+        stop_after: With what the music ends, whatever else is queued.
     """
 
     entries: tuple[QueueEntry, ...]
@@ -25,6 +26,7 @@ class QueueSnapshot:
     repeat: Repeat
     shuffle: bool
     radio_seeds: tuple[TrackId, ...]
+    stop_after: StopAfter = StopAfter.NOTHING
 
     @classmethod
     def of(cls, queue: PlayQueue) -> Self:
@@ -36,6 +38,7 @@ class QueueSnapshot:
             repeat=queue.repeat,
             shuffle=queue.shuffle,
             radio_seeds=queue.radio_seeds,
+            stop_after=queue.stop_after,
         )
 
 

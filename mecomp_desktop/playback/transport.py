@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from mecomp_desktop.audio.engine import PlayerState
-from mecomp_desktop.domain.ids import EntryId, TrackId
-from mecomp_desktop.domain.queue import PlayQueue, QueueEntry
+from mecomp_desktop.domain.queue import PlayQueue, QueueEntry, StopAfter
 from mecomp_desktop.domain.track import Track
 from mecomp_desktop.errors import UnreadableFile
 from mecomp_desktop.playback.engine_tracks import EngineTracks
 from mecomp_desktop.playback.history import Play, PlayLog
 from mecomp_desktop.playback.notices import Notices
 from mecomp_desktop.playback.passing_over import PassingOver, nothing_is_unwanted
+from mecomp_desktop.playback.playable import PlayableEntries
 from mecomp_desktop.playback.replay_gain import Gain, as_it_is
 from mecomp_desktop.playback.track_finder import TrackFinder, Verdict, no_objection
 
@@ -61,11 +61,15 @@ class Transport:
         self._tracks = tracks
         self._finder = finder
         self._record = record
-        self._verdict = verdict
-        self._passing_over = passing_over or PassingOver(queue, nothing_is_unwanted)
+        self._playable = PlayableEntries(
+            queue,
+            finder,
+            verdict,
+            passing_over or PassingOver(queue, nothing_is_unwanted),
+            self.notices,
+        )
         self._gain = gain
         self._log = log
-        self._unplayable: set[TrackId] = set()
 
     def begin(self, position_s: float = 0.0, *, is_left: bool = False) -> None:
         """Play the current entry from ``position_s``, or the first after it that can be played.
@@ -80,23 +84,24 @@ class Transport:
         # With repeat on, a queue in which nothing can be played has no end: each entry is tried
         # once.
         while entry is not None and len(skipped) < len(self._queue.entries):
-            track = self._playable(entry)
+            track = self._playable.track_of(entry)
             if track is not None:
-                self._report_skipped(skipped)
+                self._playable.report_skipped(skipped)
                 # The place belongs to the song that was to play, not to the one that takes its
                 # turn.
                 self._load(entry, track, 0.0 if skipped else position_s)
                 return
             skipped.append(entry)
             entry = self._queue.next()
-        self._report_skipped(skipped)
+        self._playable.report_skipped(skipped)
         self._end()
 
     def choose(self) -> None:
         """Play the current entry, which the listener has just chosen: failures are forgotten."""
         # A drive may be back by now. Whoever picks a song again wants to see what is wrong with it,
         # rather than that nothing happens.
-        self._unplayable.clear()
+        self._playable.forget_failures()
+        self._queue.stop_after = StopAfter.NOTHING
         self.begin(is_left=True)
 
     def restore(self, position_s: float) -> None:
@@ -138,6 +143,7 @@ class Transport:
 
     def stop(self) -> None:
         """Stop; the current entry stays current, at its beginning."""
+        self._queue.stop_after = StopAfter.NOTHING
         self.leave()
         self._tracks.unload()
         self.state = PlayerState.STOPPED
@@ -153,7 +159,9 @@ class Transport:
 
     def skip(self) -> None:
         """Go to the next entry; at the end, stop."""
-        if self._next_that_may_play() is None:
+        if self._queue.stop_after is StopAfter.SONG:  # that song is left
+            self._queue.stop_after = StopAfter.NOTHING
+        if self._playable.step_on() is None:
             self.leave(is_left=True)
             self._end()
         else:
@@ -162,7 +170,7 @@ class Transport:
     def back(self, position_s: float) -> None:
         """Go to the entry before, or to the beginning of a song that is under way."""
         current = self._queue.current
-        if position_s > _RESTART_AFTER_S or current is None or not self._step_back():
+        if position_s > _RESTART_AFTER_S or current is None or not self._playable.step_back():
             self.seek(0.0)
         else:
             self._play_if_active()
@@ -206,12 +214,12 @@ class Transport:
         """Hand the engine what follows, early enough for it to join without a gap."""
         if self._tracks.loaded is None:
             return
-        for entry in self._queue.following():
-            track = self._playable_by_itself(entry)
-            if track is not None:
-                self._tracks.cue(entry.id, track, self._gain(entry, track))
-                return
-        self._tracks.uncue()
+        following = self._playable.following()
+        if following is None or self._playable.stops_before(following[1]):
+            self._tracks.uncue()
+        else:
+            entry, track = following
+            self._tracks.cue(entry.id, track, self._gain(entry, track))
 
     def follow_loudness(self) -> None:
         """Play what plays, and what follows it, as loud as the listener wants it now."""
@@ -237,7 +245,9 @@ class Transport:
         if left_row is not None and self._queue.position is not None:
             # What lies between was passed over when this one was cued; only now is it sure that it
             # was.
-            self._report_skipped(list(self._queue.entries[left_row + 1 : self._queue.position]))
+            self._playable.report_skipped(
+                list(self._queue.entries[left_row + 1 : self._queue.position])
+            )
         self._count_from_now(entry)
         self.prepare()
 
@@ -255,7 +265,7 @@ class Transport:
         if entry_id is None:
             return
         # Before anything else is looked for: it must not be found again as what follows itself.
-        self._note_failure(entry_id, error)
+        self._playable.note_failure(entry_id, error)
         # What was to follow has failed while the current song plays on: another follows, and
         # nothing is heard of it.
         if token != self._tracks.token:
@@ -276,51 +286,28 @@ class Transport:
 
     def _advance(self) -> None:
         """Go to what plays by itself now."""
-        for entry in self._queue.following():
-            track = self._playable_by_itself(entry)
-            if track is None:
-                continue
-            self._queue.jump(entry.id)
-            if self.state is PlayerState.PLAYING:
-                self._load(entry, track, 0.0)
-            else:
-                self._tracks.unload()
-                self.resume_s = 0.0
+        following = self._playable.following()
+        if following is None:
+            self._end()
             return
-        self._end()
+        entry, track = following
+        stops = self._playable.stops_before(track)
+        self._queue.jump(entry.id)
+        if self.state is PlayerState.PLAYING and not stops:
+            self._load(entry, track, 0.0)
+            return
+        self._tracks.unload()
+        self.resume_s = 0.0
+        if stops:
+            # Once: whoever plays on tomorrow wants to hear more than one song.
+            self._queue.stop_after = StopAfter.NOTHING
+            self.state = PlayerState.STOPPED
 
     def _play_if_active(self, *, is_left: bool = False) -> None:
         if self.state is PlayerState.STOPPED:
             self.resume_s = 0.0
         else:
             self.begin(is_left=is_left)
-
-    def _step_back(self) -> bool:
-        current = self._queue.current
-        for _ in self._queue.entries:
-            entry = self._queue.previous()
-            if entry is None:
-                break
-            if self._playable_by_itself(entry) is not None:
-                return True
-        if current is not None:
-            self._queue.jump(current.id)
-        return False
-
-    def _next_that_may_play(self) -> QueueEntry | None:
-        """Go to the next entry that is not passed over; ``None`` at the end."""
-        for _ in self._queue.entries:
-            entry = self._queue.next()
-            if entry is None or not self._is_passed_over(entry):
-                return entry
-        return None
-
-    def _is_passed_over(self, entry: QueueEntry) -> bool:
-        track = self._finder.track(entry.track_id)
-        return track is not None and self._passing_over.passes_over(entry, track)
-
-    def _playable_by_itself(self, entry: QueueEntry) -> Track | None:
-        return None if self._is_passed_over(entry) else self._playable(entry)
 
     def _load(self, entry: QueueEntry, track: Track, position_s: float) -> None:
         self.state = PlayerState.PLAYING
@@ -340,6 +327,7 @@ class Transport:
             self._log.pause()
 
     def _end(self) -> None:
+        self._queue.stop_after = StopAfter.NOTHING
         self._tracks.unload()
         self._queue.rewind()
         # It stays true through a second end: a radio whose songs come in two parts goes on with
@@ -347,33 +335,3 @@ class Transport:
         self.ran_out = self.ran_out or self.state is PlayerState.PLAYING
         self.state = PlayerState.STOPPED
         self.resume_s = 0.0
-
-    def _playable(self, entry: QueueEntry) -> Track | None:
-        track = self._finder.track(entry.track_id)
-        if track is None or not track.available or track.id in self._unplayable:
-            return None
-        objection = self._verdict(track)
-        if objection is not None:
-            self._refuse(track.id, track.title, objection)
-            return None
-        return track
-
-    def _note_failure(self, entry_id: EntryId, error: UnreadableFile) -> None:
-        entry = self._queue.entry(entry_id)
-        if entry is None:
-            return
-        track = self._finder.track(entry.track_id)
-        self._refuse(entry.track_id, track.title if track else error.path.stem, error.reason)
-
-    def _refuse(self, track_id: TrackId, title: str, why: str) -> None:
-        self._unplayable.add(track_id)
-        self.notices.refused(title, why)
-
-    def _report_skipped(self, skipped: list[QueueEntry]) -> None:
-        # Those that failed were reported when they failed; the listener put others away.
-        away = [
-            entry
-            for entry in skipped
-            if entry.track_id not in self._unplayable and not self._is_passed_over(entry)
-        ]
-        self.notices.away(self._finder.track(entry.track_id) for entry in away)

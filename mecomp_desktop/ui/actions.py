@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mecomp_desktop.domain.judgment import Pair
+from mecomp_desktop.domain.queue import StopAfter
 from mecomp_desktop.domain.rating import SubjectKind
 from mecomp_desktop.ratings.service import stars as _stars
 from mecomp_desktop.ui.action import Action
@@ -19,6 +20,7 @@ from mecomp_desktop.ui.action_targets import (
     SongTarget,
 )
 from mecomp_desktop.ui.pages import PAGES
+from mecomp_desktop.ui.player_commands import toggle_stop_after
 
 _STEP_S = 5.0
 _READ_AGAIN = "arrow-clockwise"
@@ -57,6 +59,14 @@ def _rate(half_stars: int | None) -> Callable[[SongTarget], object]:
 
 def _has_rating(half_stars: int | None) -> Callable[[SongTarget], bool]:
     return lambda songs: songs.half_stars == half_stars
+
+
+def _stop_after(stop_after: StopAfter) -> Callable[[Commands], object]:
+    return lambda commands: toggle_stop_after(commands.playback, stop_after)
+
+
+def _stops_after(stop_after: StopAfter) -> Callable[[Commands], bool]:
+    return lambda commands: commands.playback.queue_snapshot().stop_after is stop_after
 
 
 def _put_away(kind: SubjectKind) -> Callable[[SongTarget], object]:
@@ -160,6 +170,21 @@ WINDOW_ACTIONS: tuple[Action[Commands], ...] = (
         PLAYING,
         lambda c: c.next_repeat(),
         ("Ctrl+T",),
+    ),
+    *(
+        Action(
+            f"play.stop_after_{stop_after}",
+            f"Stop after this {stop_after}",
+            PLAYING,
+            _stop_after(stop_after),
+            keys,
+            enabled=_has_song,
+            checked=_stops_after(stop_after),
+        )
+        for stop_after, keys in (
+            (StopAfter.SONG, ("Ctrl+Shift+.",)),
+            (StopAfter.ALBUM, ()),
+        )
     ),
     Action(
         "radio.start",

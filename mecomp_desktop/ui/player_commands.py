@@ -1,6 +1,6 @@
 """What keys and buttons do with the player beyond what its service offers as it is."""
 
-from mecomp_desktop.domain.queue import Repeat
+from mecomp_desktop.domain.queue import Repeat, StopAfter
 from mecomp_desktop.playback.service import PlaybackService
 
 _AFTER = {Repeat.OFF: Repeat.ALL, Repeat.ALL: Repeat.ONE, Repeat.ONE: Repeat.OFF}
@@ -42,3 +42,9 @@ def toggle_shuffle(playback: PlaybackService) -> None:
 def next_repeat(playback: PlaybackService) -> None:
     """Go on to the next way of repeating: off, all, one."""
     playback.set_repeat(_AFTER[playback.queue_snapshot().repeat])
+
+
+def toggle_stop_after(playback: PlaybackService, stop_after: StopAfter) -> None:
+    """Let the music end with the song or the album that plays; or no longer."""
+    there = playback.queue_snapshot().stop_after is stop_after
+    playback.set_stop_after(StopAfter.NOTHING if there else stop_after)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mecomp_desktop.app import Application
 from mecomp_desktop.domain.ids import EntryId, TrackId
+from mecomp_desktop.domain.queue import StopAfter
 from mecomp_desktop.domain.undo import Command
 from mecomp_desktop.ui.action import menu_of
 from mecomp_desktop.ui.actions import QUEUE_ACTIONS, keys_of
@@ -135,6 +136,11 @@ class QueuePanel(QWidget):
         left_s = self.model.time_left_s(self._playback.status().position_s)
         to_come = len(self.model.entries) - self.model.current_row - 1
         songs = count(to_come, "song") if to_come else "the last song"
+        stop_after = self._playback.queue_snapshot().stop_after
+        if stop_after is not StopAfter.NOTHING:
+            self._left.show_text(f"The music stops after this {stop_after}")
+            self._left.setVisible(True)
+            return
         self._left.show_text(f"{songs} · {remaining(left_s)}" if left_s else "")
         self._left.setVisible(left_s > 0)
 
