@@ -29,9 +29,11 @@ from mecomp_desktop.domain.rating import Rating, Subject, SubjectKind
 from mecomp_desktop.paths import Paths
 from mecomp_desktop.store.database import Database
 from mecomp_desktop.store.judgments import Judgments
+from mecomp_desktop.store.playlists import PlaylistStore
 from mecomp_desktop.store.plays import Plays
 from mecomp_desktop.store.ratings import RatingStore
 from tests.support.audio_files import make_audio
+from tests.support.playlists import playlist
 
 SONGS = 40
 _SHORTEST_S = 0.05
@@ -147,7 +149,7 @@ def _indexing(home: Path, music: Path) -> "Iterator[subprocess.Popen[bytes]]":
 
 
 def _listen(home: Path, number: int) -> None:
-    """Play a song, skip one, like one and answer a question, through the stores."""
+    """Play a song, skip one, like one, keep one and answer a question, through the stores."""
     with closing(Database(Paths.below(home).database)) as database:
         Plays(database).record(AudioId(f"play {number}"), time.time(), 60.0)
         Plays(database).record_skip(AudioId(f"skip {number}"), time.time(), 6.0)
@@ -156,6 +158,9 @@ def _listen(home: Path, number: int) -> None:
         trio = (AudioId(f"a {number}"), AudioId("b"), AudioId("c"))
         answer = Judgment(JudgmentId(0), trio, Pair(number % 3), False, "quiz", "", 1.0, 1.0)
         Judgments(database).add(answer)
+        playlists = PlaylistStore(database)
+        kept = playlist(number + 1, number, number + 1)
+        playlists.change(playlists.all(), lambda now: {**now, kept.id: kept})
 
 
 def _contents(home: Path) -> dict[str, set[tuple[object, ...]]]:
@@ -164,6 +169,10 @@ def _contents(home: Path) -> dict[str, set[tuple[object, ...]]]:
         "plays": set(_rows(home, "SELECT id, audio_id FROM plays")),
         "skips": set(_rows(home, "SELECT id, audio_id FROM skips")),
         "likes": set(_rows(home, "SELECT audio_id, liked_at_s, half_stars FROM song_ratings")),
+        "playlists": set(_rows(home, "SELECT id, name FROM playlists")),
+        "playlist entries": set(
+            _rows(home, "SELECT playlist_id, position, audio_id FROM playlist_entries")
+        ),
         "answers": set(_rows(home, "SELECT id, first, closest FROM judgments")),
         "tracks": set(_rows(home, "SELECT id, path FROM tracks WHERE gone_at_s IS NULL")),
     }
