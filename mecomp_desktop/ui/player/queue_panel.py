@@ -122,15 +122,9 @@ class QueuePanel(QWidget):
 
     def _total_s(self, track_ids: Sequence[TrackId]) -> float:
         """Return how long tracks are together, without making a `Track` of each."""
-        library = self._app.library
-        catalog = library.catalog()
-        lengths_s, total_s = catalog.tracks.column("duration_s"), 0.0
-        for track_id in track_ids:
-            if track_id in catalog:
-                total_s += lengths_s[catalog.row(track_id)]
-            elif (track := library.track(track_id)) is not None:
-                total_s += track.duration_s
-        return total_s
+        total_s, missing = self._app.library.catalog().total_s(track_ids)
+        tracks = map(self._app.library.track, missing)
+        return total_s + sum(track.duration_s for track in tracks if track is not None)
 
     def _show_time_left(self) -> None:
         left_s = self.model.time_left_s(self._playback.status().position_s)

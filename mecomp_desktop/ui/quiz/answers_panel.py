@@ -129,7 +129,7 @@ class AnswersPanel(QWidget):
             self._app.quiz.answers.change(answer.judgment.id, pair)
 
     def _ask_export(self, form: CsvForm) -> None:
-        dialog = QFileDialog(self.window(), "Export answers", "answers.csv", _FILTER)
+        dialog = QFileDialog(self, "Export answers", "answers.csv", _FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
         dialog.fileSelected.connect(lambda name: self.export_to(Path(name), form))
@@ -137,7 +137,7 @@ class AnswersPanel(QWidget):
         dialog.open()
 
     def _ask_import(self) -> None:
-        dialog = QFileDialog(self.window(), "Import answers", "", _FILTER)
+        dialog = QFileDialog(self, "Import answers", "", _FILTER)
         dialog.fileSelected.connect(lambda name: self.import_from(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -19,6 +19,7 @@ class LearningPanel(QWidget):
     def __init__(self, app: Application, bridge: Bridge) -> None:
         super().__init__()
         self._app = app
+        self._bridge = bridge
         surface(self, "raised")
         self._title = label("", "strong")
         self._bar = QProgressBar()
@@ -41,8 +42,11 @@ class LearningPanel(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show how things stand now."""
-        progress, status = self._app.quiz.progress(), self._app.quiz.learning()
+        """Show how things stand now; the answers are counted on another thread."""
+        self._bridge.run(self._app.quiz.progress, self._show, self)
+
+    def _show(self, progress: QuizProgress) -> None:
+        status = self._app.quiz.learning()
         self._show_progress(progress, status)
         verdict = status.verdict
         self._chart.show_verdict(verdict)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -26,6 +27,21 @@ from mecomp_desktop.ui.widgets.basics import button, label, surface
 _FILTER = "Models (*.onnx)"
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the panel shows, as it was read.
+
+    Attributes:
+        history: The listener's models, oldest first.
+        active: Which of them is in use; ``None`` for the bundled one.
+        comparison: What lay next to some songs before the last change, and after.
+    """
+
+    history: Sequence[ModelVersion]
+    active: VersionId | None
+    comparison: Sequence[NeighbourComparison]
+
+
 class ModelsPanel(QWidget):
     """One line a model, newest first; a click uses it at once."""
 
@@ -46,16 +62,24 @@ class ModelsPanel(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the history as it is now."""
+        """Show the history as it is now; it is read on another thread."""
+        registry, comparison = self._app.quiz.registry, self._app.quiz.comparison
+
+        def read() -> _Shown:
+            version = registry.active()
+            active = None if version is None else version.id
+            return _Shown(registry.history(), active, comparison.last())
+
+        self._bridge.run(read, self._show, self)
+
+    def _show(self, shown: "_Shown") -> None:
         _empty(self._lines)
         self.radios.clear()
         self._group = QButtonGroup(self)
-        version = self._app.quiz.registry.active()
-        active = None if version is None else version.id
-        for version in reversed(self._app.quiz.registry.history()):
-            self._add_line(version.id, _words(version), active)
-        self._add_line(None, "The model that came with the program", active)
-        self._show_comparison()
+        for version in reversed(shown.history):
+            self._add_line(version.id, _words(version), shown.active)
+        self._add_line(None, "The model that came with the program", shown.active)
+        self._show_comparison(shown.comparison)
 
     def export_to(self, path: Path) -> None:
         """Write the model in use as a file, and show what MECOMP has to be told."""
@@ -76,9 +100,8 @@ class ModelsPanel(QWidget):
         self.radios[number] = radio
         self._lines.addWidget(radio)
 
-    def _show_comparison(self) -> None:
+    def _show_comparison(self, shown: Sequence[NeighbourComparison]) -> None:
         _empty(self._beside)
-        shown = self._app.quiz.comparison.last()
         if not shown:
             return
         all_played = all(comparison.is_favourite for comparison in shown)
@@ -88,7 +111,7 @@ class ModelsPanel(QWidget):
             self._beside.addWidget(_Beside(comparison))
 
     def _ask_export(self) -> None:
-        dialog = QFileDialog(self.window(), "Export model", "mecomp-model.onnx", _FILTER)
+        dialog = QFileDialog(self, "Export model", "mecomp-model.onnx", _FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("onnx")
         dialog.fileSelected.connect(lambda name: self.export_to(Path(name)))
@@ -96,7 +119,7 @@ class ModelsPanel(QWidget):
         dialog.open()
 
     def _ask_import(self) -> None:
-        dialog = QFileDialog(self.window(), "Import model", "", _FILTER)
+        dialog = QFileDialog(self, "Import model", "", _FILTER)
         dialog.fileSelected.connect(lambda name: self._app.quiz.models.import_from(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -99,6 +99,7 @@ QAbstractItemView {
     background: $base; border: none; outline: none;
     selection-background-color: $selected; selection-color: $text;
 }
+QAbstractItemView[ground="none"] { background: transparent; }
 QAbstractItemView[rows="drawn"] { selection-background-color: transparent; }
 QHeaderView { background: $base; border: none; }
 QHeaderView::section {
