@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from mecomp_desktop.arrays import Floats
 from mecomp_desktop.similarity.vectors import (
     UNRELATED,
-    Matrix,
     closeness,
     distances,
     drifted,
@@ -12,7 +12,7 @@ from mecomp_desktop.similarity.vectors import (
 )
 
 
-def unit(*values: float) -> Matrix:
+def unit(*values: float) -> Floats:
     vector = np.array(values, np.float32)
     return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
