@@ -31,8 +31,8 @@ def test_the_event_loop_turns_all_the_time(
     big_library(tracks, home)
     first = make_audio(tmp_path / "new" / "0.wav", 0.5)
     for number in range(1, NEW_FILES):  # other bytes at the end make another recording of it
-        other = first.parent / f"{number}.wav"
-        other.write_bytes(first.read_bytes() + number.to_bytes(2))
+        copy = first.parent / f"{number}.wav"
+        copy.write_bytes(first.read_bytes() + number.to_bytes(2))
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.stall_probe", str(first.parent), str(budget_ms)],
         env=dict(os.environ, QT_QPA_PLATFORM="offscreen"),

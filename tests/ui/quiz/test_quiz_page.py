@@ -189,8 +189,12 @@ def test_learns_from_the_window_and_goes_back(
     for comparison in shown:
         Plays(app._core.database).record(comparison.song.audio_id, 0.0, 60.0)
     page.models.refresh()
-    texts = [label.text() for label in page.models.findChildren(QLabel)]
-    assert "What sounds closest to your favourites" in texts
+
+    def headings_now() -> list[str]:
+        return [label.text() for label in page.models.findChildren(QLabel)]
+
+    favourites = "What sounds closest to your favourites"
+    qtbot.waitUntil(lambda: favourites in headings_now(), timeout=_PATIENCE_MS)
     page.models.radios[None].click()
     qtbot.waitUntil(lambda: app.quiz.registry.active() is None, timeout=_PATIENCE_MS)
     assert app.quiz.settle(60)
