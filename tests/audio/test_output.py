@@ -1,4 +1,5 @@
 import time
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -51,7 +52,8 @@ def test_an_open_card_asks_at_its_rate_until_it_is_closed(pulse: PulseServer) ->
         wait_for(lambda: sum(asked) > 22_050)
         before, begun_s = sum(asked), time.monotonic()
         wait_for(lambda: sum(asked) > before + 44_100)
-        assert time.monotonic() - begun_s == pytest.approx(1.0, abs=0.25)
+        # Never faster than music; on a busy machine the test may look late.
+        assert 0.75 < time.monotonic() - begun_s < 5.0
         assert card.alive()
         card.close()
         after = len(asked)
@@ -60,12 +62,11 @@ def test_an_open_card_asks_at_its_rate_until_it_is_closed(pulse: PulseServer) ->
 
 
 def test_a_card_that_goes_is_no_longer_alive(pulse: PulseServer) -> None:
-    with sound_cards(pulse) as cards:
-        card = cards.open(DEVICE, 44_100, silence)
+    # Closed whatever happens: the thread of a card that is gone spins until then.
+    with sound_cards(pulse) as cards, closing(cards.open(DEVICE, 44_100, silence)) as card:
         wait_for(card.alive)
         pulse.kill()
-        wait_for(lambda: not card.alive(), 5.0)
-        card.close()
+        wait_for(lambda: not card.alive(), 30.0)
 
 
 def test_listing_devices_is_never_an_error() -> None:
