@@ -8,6 +8,7 @@ A field of which nothing is known passes no test; its opposite is passed then.
 """
 
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -247,4 +248,9 @@ def _range(operator: Operator, start: float, end: float) -> tuple[float, float]:
 
 
 def _after(number: float) -> float:
-    return math.nextafter(number, math.inf)
+    """Return the next number above; after 0 a normal one.
+
+    The next after 0 would be denormal, and counts as 0 on a thread where a library has switched
+    denormal numbers off: then "= 0" would find nothing.
+    """
+    return sys.float_info.min if number == 0 else math.nextafter(number, math.inf)

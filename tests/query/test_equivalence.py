@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -175,3 +176,20 @@ def test_every_operator_of_every_field(database: Database) -> None:
 @given(query=queries)
 def test_what_is_written_is_read_again(query: Query) -> None:
     assert parse(query_text(query)) == query
+
+
+def test_zero_is_found_where_denormal_numbers_count_as_zero(database: Database) -> None:
+    """Libraries switch them off for a whole thread; the next number after 0 is then 0 itself."""
+    quiet, loud = Tags("Quiet", track_gain_db=0.0), Tags("Loud", track_gain_db=-6.0)
+    fill(database, [(quiet, 0.0, "a", []), (loud, 0.0, "b", [])])
+    search = SongSearch(database)
+    context = Context(NOW_S, lambda _song, _place: {})
+    torch.set_flush_denormal(True)
+    try:
+        found = find_by_sql(parse("track gain = 0"), search, context)
+        others = find_by_sql(parse("track gain != 0"), search, context)
+    finally:
+        torch.set_flush_denormal(False)
+    titles = {track.id: track.title for track in Tracks(database).table()}
+    assert [titles[track_id] for track_id in found] == ["Quiet"]
+    assert [titles[track_id] for track_id in others] == ["Loud"]

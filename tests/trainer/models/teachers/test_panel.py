@@ -25,6 +25,13 @@ def test_every_excerpt_gets_an_answer_of_every_teacher(panel: Panel) -> None:
         np.testing.assert_allclose(embeddings[1:], alone[name][1], atol=1e-4)
 
 
+def test_denormal_numbers_count_again_afterwards(panel: Panel) -> None:
+    """Whatever else the thread computes must not change: a query may compare with 0."""
+    panel.outputs(np.full(EXCERPT_SAMPLES, 1e-3, np.float32))
+    smallest = torch.tensor(5e-324, dtype=torch.float64)
+    assert bool(smallest * 1.0 > 0)
+
+
 def test_pieces_are_averaged_as_a_loop_does(panel: Panel) -> None:
     teacher = panel.teachers["musicnn_msd"]
     excerpts = torch.randn(2, 3 * teacher.piece_samples + 5) * 0.1
