@@ -29,13 +29,13 @@ _OURS = ("mecomp_desktop", "trainer")
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what -m does not want
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count benchmarks among the slow tests.
+    """Count benchmarks and nightly tests among the slow ones.
 
-    ``-m "not slow"`` replaces the ``-m "not benchmark"`` of pyproject.toml: without this the quick
+    ``-m "not slow"`` replaces the ``-m`` of pyproject.toml: without this the quick
     run would be the longest one.
     """
     for item in items:
-        if item.get_closest_marker("benchmark"):
+        if item.get_closest_marker("benchmark") or item.get_closest_marker("nightly"):
             item.add_marker(pytest.mark.slow)
 
 

@@ -90,6 +90,7 @@ def test_chance_of_luck_is_that_of_random_signs() -> None:
     assert chance_of_luck(np.array([1.0, -1.0] * 20)) == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_answers_at_random_change_nothing(world: World) -> None:
     adopted = sum(verdict_on(world, seed, 60, slip=1.0).adopted for seed in range(20))

@@ -38,6 +38,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Matrix]:
     return World(*library, both.model), probe
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_seventy_chosen_are_worth_a_hundred_random_ones(taught: tuple[World, Matrix]) -> None:
     world, probe = taught

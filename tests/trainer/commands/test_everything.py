@@ -49,6 +49,7 @@ def _command(folder: Path, data: Path) -> list[str]:
     return [str(data), *places, *FAST.split(" "), *second, "--repeats=2"]
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_goes_the_whole_way_and_beats_chance(whole: Path) -> None:
     results = json.loads((whole / "run" / "metrics.json").read_text())
@@ -59,6 +60,7 @@ def test_goes_the_whole_way_and_beats_chance(whole: Path) -> None:
         assert results[stage]["triplets"]["human"]["count"] > 10
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_leaves_model_card_and_pictures(whole: Path) -> None:
     names = {path.name for path in (whole / "run").iterdir()}
@@ -69,6 +71,7 @@ def test_leaves_model_card_and_pictures(whole: Path) -> None:
     assert card["data"]["skipped"]["98565"] == "known to be broken"
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_a_second_start_has_nothing_left_to_do(whole: Path) -> None:
     best = whole / "run" / "stage-1" / "best.pt"
@@ -77,6 +80,7 @@ def test_a_second_start_has_nothing_left_to_do(whole: Path) -> None:
     assert best.stat().st_mtime_ns == before
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_compare_always_has_the_baseline(
     whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -92,6 +96,7 @@ def test_compare_always_has_the_baseline(
     assert (tmp_path / "comparison.md").read_text().splitlines() == [*table, "", *classes]
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_evaluate_and_export_by_themselves(
     whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -112,6 +117,7 @@ def test_evaluate_and_export_by_themselves(
     assert "parameters: 213,352 (paper: 213,352)" in printed
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_finetune_trains_the_head_alone(whole: Path, tmp_path: Path) -> None:
     command = ["finetune", str(whole / "run" / "stage-1"), str(whole / "fma"), "--frozen=body"]
@@ -122,6 +128,7 @@ def test_finetune_trains_the_head_alone(whole: Path, tmp_path: Path) -> None:
     assert config["parent"] == str(whole / "run" / "stage-1")
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_triplets_command_writes_candidates(whole: Path, tmp_path: Path) -> None:
     command = ["triplets", str(whole / "fma"), f"--out={tmp_path}", "--candidates=10"]

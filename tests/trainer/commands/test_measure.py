@@ -20,6 +20,7 @@ def command(music: Path, cache: AudioCache, tmp_path: Path) -> list[str]:
     return ["measure", str(model), str(music), f"--out={tmp_path}", f"--cache={cache.folder}"]
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_measures_all_of_it(
     command: list[str],

@@ -64,6 +64,7 @@ def test_it_is_small() -> None:
     assert resource(BUNDLED_MODEL).stat().st_size <= MAX_BYTES
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_a_song_is_nearest_to_its_own_other_half(
     embed: AudioEmbedder, songs: Sequence[np.ndarray], model: Model
@@ -72,6 +73,7 @@ def test_a_song_is_nearest_to_its_own_other_half(
     assert share >= MIN_OTHER_HALF_SHARE
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_a_changed_copy_is_nearer_than_any_other_song(
     embed: AudioEmbedder, files: Sequence[Path], model: Model

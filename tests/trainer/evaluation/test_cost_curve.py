@@ -96,6 +96,7 @@ def test_the_curve_compares_each_policy_with_embedding_all(curve: CostCurve) -> 
     assert json.loads(json.dumps(curve.to_dict()))["points"][0]["policy"] == "excerpts-1x0.1s"
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_siblings_share_in_the_quality(music: Path, cache: AudioCache) -> None:
     known = read_music(music)

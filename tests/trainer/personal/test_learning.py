@@ -45,6 +45,7 @@ def quiet(done: float, stage: str) -> None:
     """Progress that nobody reads."""
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_learns_what_listeners_weigh(world: World) -> None:
     gains: dict[int, list[float]] = {60: [], 200: []}

@@ -222,6 +222,7 @@ def test_augmented_clips_depend_on_the_seed_alone(prepared: Prepared, cache: Aud
     assert first.abs().max() <= 1.0
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_two_processes_learn_what_one_learns(music: Path, tmp_path: Path) -> None:
     options = (

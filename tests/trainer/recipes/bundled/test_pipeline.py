@@ -42,6 +42,7 @@ def made_up_curve(*_: object, **__: object) -> CostCurve:
     return CostCurve(24, 3.0, tuple(points), costs)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_from_music_to_the_place_where_the_program_finds_it(
     run: Run,

@@ -140,6 +140,7 @@ def test_a_loss_that_is_no_number_stops(
         fit_in(tmp_path, bundle_music, sick).run(lambda steps: None)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_a_student_comes_close_to_its_teachers(
     finished: Fit, bundle_music: Music, recipe: Recipe, tmp_path: Path

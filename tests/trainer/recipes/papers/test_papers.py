@@ -107,6 +107,7 @@ def test_an_unknown_question_is_an_error(capsys: pytest.CaptureFixture[str]) -> 
     assert "no ablation 'size'; there are pooling, stages" in capsys.readouterr().err
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_runs_measures_names_what_fails_and_does_nothing_twice(
     music: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
