@@ -290,6 +290,7 @@ def embedded_so_far(home: Path) -> int:
         return 0
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_killed_again_and_again_it_ends_with_the_same_vectors(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

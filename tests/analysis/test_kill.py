@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import psutil
+import pytest
 
 from mecomp_desktop.contracts.model_file import BUNDLED_MODEL
 from mecomp_desktop.paths import resource
@@ -75,6 +76,7 @@ def kill_after_progress(library: Path, model: Path, rng: random.Random) -> None:
     assert not [process for process in workers if process.is_running()], "orphans"
 
 
+@pytest.mark.nightly
 def test_killed_again_and_again_it_ends_with_the_same_vectors(tmp_path: Path) -> None:
     model = Path(shutil.copy(resource(BUNDLED_MODEL), tmp_path / "model.onnx"))
     files = [make_song(tmp_path / f"{seed}.flac", seed) for seed in range(FILES)]

@@ -245,6 +245,7 @@ def test_broken_model_is_refused(program: Personal, world: World, tmp_path: Path
     assert program.quiz.registry.history() == []
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_killed_at_any_moment_the_library_is_of_one_model(
     paths: Paths, world: World, tmp_path: Path
