@@ -31,6 +31,7 @@ def peak_bytes(pid: int | None) -> int:
     raise AssertionError("no peak in /proc")
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
 @pytest.mark.parametrize("cut_off", [False, True])
 def test_three_hours_cost_what_three_minutes_cost(tmp_path: Path, cut_off: bool) -> None:

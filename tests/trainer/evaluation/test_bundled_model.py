@@ -84,6 +84,7 @@ def test_a_changed_copy_is_nearer_than_any_other_song(
     assert {name: share for name, share in kept.items() if share < MIN_KEPT_SHARE} == {}
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_odd_sounds_and_three_hours_give_unit_vectors(
     embed: AudioEmbedder, songs: Sequence[np.ndarray], model: Model

@@ -69,6 +69,7 @@ def measured(clips: Sequence[Clip], decoded: AudioCache) -> Robustness:
     return measure_robustness(spectrum_embedder, clips, decoded, POLICY, library=clips[:2])
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_measures_everything(measured: Robustness) -> None:
     assert (measured.tracks, measured.library, measured.policy) == (6, 6, "excerpts-3x2s")

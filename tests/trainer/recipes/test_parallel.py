@@ -22,6 +22,7 @@ def fits(folder: Path, music: Music, recipe: Recipe) -> list[Fit]:
     ]
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_two_jobs_end_as_one(bundle_music: Music, recipe: Recipe, tmp_path: Path) -> None:
     lines: list[str] = []
@@ -47,6 +48,7 @@ def test_what_is_done_is_not_done_again(
     assert (first.folder / LAST).stat().st_mtime_ns == before
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_a_failure_reaches_the_caller_and_stops_the_rest(
     bundle_music: Music, recipe: Recipe, tmp_path: Path
